@@ -1,0 +1,148 @@
+"""Requests and votes: who may decide, when it is decided (law 13)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.decide.freeze import Origin
+from bot.decide.people import Actor, Person
+from bot.decide.scope import Scope
+
+
+class Wish(StrEnum):
+    """What a request asks for."""
+
+    FREEZE = "freeze"
+    UNFREEZE = "unfreeze"
+
+
+class RequestState(StrEnum):
+    """Where a request stands; `expired` is derived, never waited for."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    DENIED = "denied"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    """What it asked for came about or lost its object by other means."""
+
+
+class Choice(StrEnum):
+    """A vote."""
+
+    APPROVE = "approve"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One person's vote, with what was known of their right to it at the click."""
+
+    voter: Actor
+    choice: Choice
+    at: datetime
+    membership: str
+    """How the voter was found to be a decider (`usergroup S123, asked at the click`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The stored facts of one request."""
+
+    id: int
+    wish: Wish
+    scope: Scope
+    reason: str
+    requester: Actor
+    origin: Origin
+    needed: int
+    created_at: datetime
+    expires_at: datetime
+    until: datetime | None = None
+    """For a freeze: when it is to end."""
+    starts_at: datetime | None = None
+    freezes: tuple[int, ...] = ()
+    """For an unfreeze: exactly these freezes are lifted, no later one."""
+    cause: str = ""
+    closed: RequestState | None = None
+    """Set once, by the transaction that decided."""
+
+    def state(self, now: datetime) -> RequestState:
+        """Where it stands; a request is over at the instant of its expiry."""
+        if self.closed is not None:
+            return self.closed
+        return RequestState.EXPIRED if self.expires_at <= now else RequestState.PENDING
+
+
+class Answer(StrEnum):
+    """What a click came to."""
+
+    COUNTED = "counted"
+    DECIDED = "decided"
+    ALREADY_VOTED = "already_voted"
+    CLOSED = "closed"
+    OWN_REQUEST = "own_request"
+    NOT_A_DECIDER = "not_a_decider"
+    OUTSIDER = "outsider"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The answer to a click: whether it counts, and what the request is now."""
+
+    answer: Answer
+    state: RequestState
+    sentence: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether the vote is to be stored."""
+        return self.answer in (Answer.COUNTED, Answer.DECIDED)
+
+
+def rule_on_vote(
+    request: Request,
+    votes: Iterable[Vote],
+    voter: Person,
+    choice: Choice,
+    *,
+    member: bool,
+    now: datetime,
+) -> Ruling:
+    """Judge a click. `member`: whether the live group of deciders holds the voter now."""
+    cast = list(votes)
+    state = request.state(now)
+    if state is not RequestState.PENDING:
+        return Ruling(Answer.CLOSED, state, f"This request is {state} already; nothing changed.")
+    refusal = _refusal(request, cast, voter, member=member)
+    if refusal is not None:
+        return Ruling(refusal[0], state, refusal[1])
+    if choice is Choice.DENY:
+        return Ruling(Answer.DECIDED, RequestState.DENIED, "You denied this request.")
+    approvals = 1 + sum(vote.choice is Choice.APPROVE for vote in cast)
+    if approvals >= request.needed:
+        return Ruling(Answer.DECIDED, RequestState.APPROVED, "Approved; it takes effect now.")
+    missing = request.needed - approvals
+    sentence = f"Your approval counts; {missing} more {'is' if missing == 1 else 'are'} needed."
+    return Ruling(Answer.COUNTED, RequestState.PENDING, sentence)
+
+
+def _refusal(
+    request: Request, votes: list[Vote], voter: Person, *, member: bool
+) -> tuple[Answer, str] | None:
+    if voter.outsider is not None:
+        return Answer.OUTSIDER, f"Your vote was not counted: {voter.outsider}."
+    if voter.id == request.requester.id:
+        return Answer.OWN_REQUEST, "You asked for this, so somebody else must decide it."
+    if not member:
+        return Answer.NOT_A_DECIDER, "Your vote was not counted: you are not an approver here."
+    if any(vote.voter.id == voter.id for vote in votes):
+        return Answer.ALREADY_VOTED, "You have voted on this already; one vote a person."
+    return None
+
+
+def takes_effect_at_once(wish: Wish, needed: int, *, decider: bool) -> bool:
+    """Whether asking is enough: a decider who asks for a freeze has thereby approved it. Lifting
+    always takes somebody else."""
+    return wish is Wish.FREEZE and decider and needed <= 1

@@ -1,0 +1,138 @@
+"""Everything the spec files say, ready to be looked up by the names people use."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from bot.decide.people import Group
+from bot.decide.policy import DEFAULT, Policy
+from bot.decide.scope import EVERYTHING, Reach, Scope
+from bot.errors import UserError
+from bot.judge.objective import Objective
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A deployed model in an environment."""
+
+    name: str
+    title: str
+    team: str
+    environment: str = ""
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """Who owns services: their channel, and who may decide for them."""
+
+    name: str
+    title: str
+    channel: str
+    """Slack channel id or #name."""
+    on_call: Group
+    approvers: Group
+
+    @property
+    def deciders(self) -> Group:
+        """Everybody whose approval counts: the on-call and the approvers."""
+        return Group(
+            (*self.on_call.usergroups, *self.approvers.usergroups),
+            (*self.on_call.users, *self.approvers.users),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSpec:
+    """A DataSource as written: an adapter makes a source of it."""
+
+    name: str
+    kind: str
+    """`prometheus`, `csv`."""
+    details: Mapping[str, object] = field(default_factory=dict)
+    where: str = ""
+    """File and line, for messages."""
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All objectives, services, teams, policies and sources of one loading of the specs."""
+
+    objectives: tuple[Objective, ...] = ()
+    services: Mapping[str, Service] = field(default_factory=dict)
+    teams: Mapping[str, Team] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+    sources: Mapping[str, SourceSpec] = field(default_factory=dict)
+    version: str = ""
+    """Hash of all the files read."""
+
+    def policy_of(self, objective: Objective) -> Policy:
+        """The policy that an objective is judged under."""
+        return self.policies.get(objective.policy, DEFAULT)
+
+    def policy_for(self, scope: Scope) -> Policy:
+        """The policy whose approvals a request about `scope` needs: the strictest of those below
+        it, by number of approvals to lift."""
+        found = [self.policy_of(o) for o in self.objectives_in(scope)] or [DEFAULT]
+        return max(found, key=lambda p: (p.approvals.unfreeze, p.approvals.freeze, p.name))
+
+    def team_of(self, service: str) -> Team | None:
+        """The team that owns a service."""
+        known = self.services.get(service)
+        return self.teams.get(known.team) if known else None
+
+    def teams_in(self, scope: Scope) -> tuple[Team, ...]:
+        """The teams whose services a scope reaches."""
+        match scope.reach:
+            case Reach.ALL:
+                return tuple(self.teams.values())
+            case Reach.TEAM:
+                team = self.teams.get(scope.name)
+            case Reach.SERVICE:
+                team = self.team_of(scope.name)
+        return (team,) if team else ()
+
+    def objectives_in(self, scope: Scope) -> tuple[Objective, ...]:
+        """The objectives of the services that a scope reaches."""
+        return tuple(o for o in self.objectives if self.covers(scope, o.service))
+
+    def covers(self, scope: Scope, service: str) -> bool:
+        """Whether a scope reaches a service."""
+        known = self.services.get(service)
+        return scope.covers(service, known.team if known else "")
+
+    def scope(self, word: str) -> Scope:
+        """What people mean by a word: `all`, a team, a service, or `team:x` where both bear it.
+
+        Raises UserError for an unknown or ambiguous word, naming the nearest ones.
+        """
+        reach, colon, name = word.partition(":")
+        if word == "all":
+            return EVERYTHING
+        if colon and reach in ("team", "service"):
+            return self._known(Reach(reach), name)
+        hits = [
+            Scope(reach, word)
+            for reach, names in ((Reach.SERVICE, self.services), (Reach.TEAM, self.teams))
+            if word in names
+        ]
+        if len(hits) == 1:
+            return hits[0]
+        if hits:
+            sentence = f"`{word}` is both a service and a team."
+            raise UserError(sentence, f"service:{word}")
+        raise UserError(self._unknown(word, (*self.services, *self.teams)), self._example())
+
+    def _known(self, reach: Reach, name: str) -> Scope:
+        names = self.teams if reach is Reach.TEAM else self.services
+        if name not in names:
+            raise UserError(self._unknown(name, names), self._example())
+        return Scope(reach, name)
+
+    def _unknown(self, word: str, names: Iterable[str]) -> str:
+        near = get_close_matches(word, list(names), n=3, cutoff=0.5)
+        hint = f" Did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else ""
+        return f"There is no service or team `{word}`.{hint}"
+
+    def _example(self) -> str:
+        return next(iter(self.services), "all")

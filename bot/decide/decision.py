@@ -1,0 +1,87 @@
+"""Decisions: immutable records, canonical as text, chained by hash (law 28)."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.decide.people import Actor
+
+GENESIS = "0" * 64
+"""What the first row of the history names as its predecessor."""
+
+
+class Event(StrEnum):
+    """What was decided or happened."""
+
+    VERDICT_CHANGED = "verdict_changed"
+    WARNING_OPENED = "warning_opened"
+    WARNING_ROSE = "warning_rose"
+    WARNING_RESOLVED = "warning_resolved"
+    WARNING_ACKNOWLEDGED = "warning_acknowledged"
+    THRESHOLD_PASSED = "threshold_passed"
+    WENT_BLIND = "went_blind"
+    SEES_AGAIN = "sees_again"
+    FREEZE_REQUESTED = "freeze_requested"
+    UNFREEZE_REQUESTED = "unfreeze_requested"
+    VOTE_CAST = "vote_cast"
+    VOTE_REFUSED = "vote_refused"
+    REQUEST_DENIED = "request_denied"
+    REQUEST_EXPIRED = "request_expired"
+    REQUEST_SUPERSEDED = "request_superseded"
+    FROZEN = "frozen"
+    LIFTED = "lifted"
+    FREEZE_EXPIRED = "freeze_expired"
+    THAWED = "thawed"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One row of the history before it is chained."""
+
+    event: Event
+    at: datetime
+    actor: Actor
+    scope: str
+    """A Scope as text, or `service:x` for what concerns one objective."""
+    reason: str
+    evidence: Mapping[str, Any]
+    """Counts, windows, thresholds, source … JSON with numbers that are not rounded."""
+    policy: str = ""
+    """Version of the policy it was made under."""
+    objective: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chained:
+    """A decision in its place in the history."""
+
+    seq: int
+    decision: Decision
+    previous: str
+    hash: str
+
+
+def canonical(decision: Decision) -> str:
+    """The one text of a decision: sorted keys, no white space, UTC instants."""
+    body = {
+        "event": str(decision.event),
+        "at": decision.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": [decision.actor.id, decision.actor.name, str(decision.actor.door)],
+        "scope": decision.scope,
+        "reason": decision.reason,
+        "evidence": decision.evidence,
+        "policy": decision.policy,
+        "objective": decision.objective,
+    }
+    return json.dumps(
+        body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def chain_hash(previous: str, seq: int, text: str) -> str:
+    """SHA-256 over the predecessor's hash, the place and the canonical text."""
+    return hashlib.sha256(f"v1\n{previous}\n{seq}\n{text}".encode()).hexdigest()

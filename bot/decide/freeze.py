@@ -1,0 +1,58 @@
+"""A freeze: releases of a scope stop. Its state is derived from stored facts and `now`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.decide.people import Actor
+from bot.decide.scope import Scope
+
+
+class Origin(StrEnum):
+    """Where a freeze came from."""
+
+    MANUAL = "manual"
+    POLICY = "policy"
+
+
+class FreezeState(StrEnum):
+    """Where a freeze stands at a moment."""
+
+    SCHEDULED = "scheduled"
+    ACTIVE = "active"
+    COOLING = "cooling"
+    """Still active: the budget has recovered, the dwell time runs."""
+    LIFTED = "lifted"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """The stored facts of one freeze."""
+
+    id: int
+    scope: Scope
+    reason: str
+    origin: Origin
+    set_by: Actor
+    starts_at: datetime
+    ends_at: datetime | None = None
+    """None: until it is lifted."""
+    lifted_at: datetime | None = None
+    cause: str = ""
+    """For an automatic freeze: the objective whose recovery thaws it."""
+    recovering_since: datetime | None = None
+
+    def state(self, now: datetime) -> FreezeState:
+        """Where it stands; a freeze begins at its start and is over at its end."""
+        if self.lifted_at is not None and self.lifted_at <= now:
+            return FreezeState.LIFTED
+        if self.ends_at is not None and self.ends_at <= now:
+            return FreezeState.EXPIRED
+        if now < self.starts_at:
+            return FreezeState.SCHEDULED
+        return FreezeState.ACTIVE if self.recovering_since is None else FreezeState.COOLING
+
+    def stops(self, now: datetime) -> bool:
+        """Whether it stops releases at `now`."""
+        return self.state(now) in (FreezeState.ACTIVE, FreezeState.COOLING)

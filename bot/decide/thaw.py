@@ -1,0 +1,34 @@
+"""Thaw: its own threshold and a dwell time, so that nothing flaps (law 12)."""
+
+from datetime import datetime
+from enum import Enum
+
+from bot.decide.freeze import Freeze
+from bot.decide.policy import Thaw
+from bot.judge.verdict import Kind, Verdict
+
+
+class Step(Enum):
+    """What to do about an automatic freeze."""
+
+    HOLD = "hold"
+    START_COOLING = "start_cooling"
+    RELAPSE = "relapse"
+    THAW = "thaw"
+
+
+def recovered(verdict: Verdict, rule: Thaw) -> bool:
+    """More than enough left, and every window that was looked at burns below the limit."""
+    if verdict.left is None or verdict.left <= rule.left:
+        return False
+    return all(burn.rate is None or burn.rate < rule.burn_below for burn in verdict.burns[:2])
+
+
+def next_step(freeze: Freeze, verdict: Verdict, rule: Thaw, now: datetime) -> Step:
+    """One look at an automatic freeze. Unknown neither thaws nor counts as recovery (law 11)."""
+    if verdict.kind is Kind.UNKNOWN or not recovered(verdict, rule):
+        return Step.HOLD if freeze.recovering_since is None else Step.RELAPSE
+    if freeze.recovering_since is None:
+        return Step.START_COOLING if rule.dwell > 0 else Step.THAW
+    waited = (now - freeze.recovering_since).total_seconds()
+    return Step.THAW if waited >= rule.dwell else Step.HOLD

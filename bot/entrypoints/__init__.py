@@ -1,0 +1,1 @@
+"""The doors: Slack, HTTP, the terminal and the scheduler. Thin."""

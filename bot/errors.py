@@ -1,0 +1,98 @@
+"""Every error that Burnban raises on purpose.
+
+BurnbanError
+├── ConfigError          the environment is wrong; all faults at once
+├── SpecError            spec files are wrong; all faults at once
+├── UserError            somebody asked for what cannot be; the sentence is the answer
+├── SourceError          a metric source did not answer as it should
+├── RecordError          the database did not take or give what it should
+│   └── LeaseLost        somebody else holds the row now; the work is theirs
+└── DeliveryError        a message did not (provably) reach its channel
+    ├── RateLimited      refused for now; try again after `retry_after` seconds
+    ├── Refused          refused for good; `code` says why
+    └── Unclear          nobody knows whether it arrived; look before posting again
+"""
+
+from dataclasses import dataclass
+
+
+class BurnbanError(Exception):
+    """The root: anything below it is expected and carries a sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in one place: what is wrong, and what would be right."""
+
+    where: str
+    """File and line (`slos/ranker.yaml:12`) or the name of a setting."""
+    path: str
+    """The field, as a path from the top of the document (`spec.objectives[0].target`)."""
+    problem: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.where}: {self.path}" if self.path else self.where
+        return f"{place}: {self.problem}" + (f" {self.remedy}" if self.remedy else "")
+
+
+class FaultyError(BurnbanError):
+    """A list of faults, all told at once."""
+
+    def __init__(self, faults: "list[Fault] | tuple[Fault, ...]") -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class ConfigError(FaultyError):
+    """The environment is wrong."""
+
+
+class SpecError(FaultyError):
+    """Spec files are wrong."""
+
+
+class UserError(BurnbanError):
+    """What was asked cannot be done; `example` shows a form that works."""
+
+    def __init__(self, sentence: str, example: str = "") -> None:
+        self.sentence = sentence
+        self.example = example
+        super().__init__(sentence)
+
+
+class SourceError(BurnbanError):
+    """A metric source is down, slow, refusing, or talking nonsense; the text says which."""
+
+
+class RecordError(BurnbanError):
+    """The database is gone, locked, or refused."""
+
+
+class LeaseLost(RecordError):
+    """The row was claimed by somebody else meanwhile; nothing was written."""
+
+
+class DeliveryError(BurnbanError):
+    """A message was not delivered, as far as we know."""
+
+
+class RateLimited(DeliveryError):
+    """Slack asks for patience."""
+
+    def __init__(self, retry_after: float) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"rate limited for {retry_after:g} s")
+
+
+class Refused(DeliveryError):
+    """Slack said no, and will say no again: `code` is its own word."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        self.code = code
+        self.detail = detail
+        super().__init__(f"refused: {code}" + (f" ({detail})" if detail else ""))
+
+
+class Unclear(DeliveryError):
+    """The answer was lost: the message may stand in the channel or not."""

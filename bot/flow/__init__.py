@@ -1,0 +1,1 @@
+"""The use cases: measure, judge, decide, record, tell. Each sees ports only."""

@@ -1,0 +1,1 @@
+"""What the counts mean: ledger arithmetic, burn rates, verdicts. Pure."""

@@ -1,0 +1,78 @@
+"""Burn alerts: a share of the budget spent in a time, seen in a long and in a short window.
+
+Formulas: SRE Workbook, chapter 5 (multiwindow, multi-burn-rate alerts). Burn rate = error ratio ÷
+(1 − target); a burn of 1 spends exactly the budget in one window; spending the share p of it
+within L of a window W is a burn of p·W/L.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+
+class Severity(StrEnum):
+    """How loud: a page wakes people, a ticket waits for the morning."""
+
+    TICKET = "ticket"
+    PAGE = "page"
+
+    @property
+    def rank(self) -> int:
+        """Higher is louder."""
+        return 2 if self is Severity.PAGE else 1
+
+
+@dataclass(frozen=True, slots=True)
+class BurnAlert:
+    """Fires while both windows burn at or above the threshold."""
+
+    spend: Fraction
+    """Share of the budget (0 … 1) whose spending within `long` raises the alert."""
+    long: int
+    """Seconds: enough of the budget is gone."""
+    short: int
+    """Seconds: and it is still burning."""
+    severity: Severity
+
+    def threshold(self, window_seconds: int) -> Fraction:
+        """Burn rate that spends `spend` of a budget of that window within `long`."""
+        return self.spend * window_seconds / self.long
+
+
+GOOGLE = (
+    BurnAlert(Fraction(2, 100), 3_600, 300, Severity.PAGE),
+    BurnAlert(Fraction(5, 100), 21_600, 1_800, Severity.PAGE),
+    BurnAlert(Fraction(10, 100), 259_200, 21_600, Severity.TICKET),
+)
+"""SRE Workbook, table 5-8: the default for every objective."""
+
+_REACH = Fraction(8, 10)
+"""A derived alert fires at this share of the greatest possible burn, not only in total outage."""
+
+
+def ceiling(target: Fraction) -> Fraction:
+    """The greatest burn there is: every event bad. 1/(1 − target)."""
+    return 1 / (1 - target)
+
+
+def can_fire(alert: BurnAlert, target: Fraction, window_seconds: int) -> bool:
+    """Whether a total outage would reach the alert's threshold."""
+    return alert.threshold(window_seconds) <= ceiling(target)
+
+
+def nearest_that_fires(alert: BurnAlert, target: Fraction, window_seconds: int) -> BurnAlert:
+    """The same share of budget in the shortest whole-minute time that leaves the threshold within
+    reach (80 % of the ceiling), with the short window in the same proportion."""
+    if alert.threshold(window_seconds) <= _REACH * ceiling(target):
+        return alert
+    exact = alert.spend * window_seconds / (_REACH * ceiling(target))
+    long = -(-exact // 60) * 60
+    short = max(60, round(Fraction(alert.short * long, alert.long) / 60) * 60)
+    return BurnAlert(alert.spend, int(long), int(short), alert.severity)
+
+
+def default_alerts(target: Fraction, window_seconds: int) -> tuple[BurnAlert, ...]:
+    """Google's three alerts, each lengthened where the target leaves it out of reach; those longer
+    than the window itself are left out."""
+    fitted = (nearest_that_fires(alert, target, window_seconds) for alert in GOOGLE)
+    return tuple(alert for alert in fitted if alert.long <= window_seconds)

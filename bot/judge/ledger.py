@@ -1,0 +1,137 @@
+"""The account of an objective: running totals, so that any window is one subtraction.
+
+All instants are whole seconds since 1970 (UTC); `at` is the end of a slice. Counts are doubles, as
+the sources have them: whole events are exact up to 2^53.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What one step of time brought: counts of this slice alone."""
+
+    at: int
+    eligible: float
+    bad: float
+    observed: int
+    """Seconds of the slice that were really seen: its length, or 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of the ledger: totals since the account was opened, up to and including `at`."""
+
+    at: int
+    eligible: float
+    bad: float
+    observed: int
+
+    def plus(self, piece: Slice) -> "Entry":
+        """The next row, after `piece`."""
+        return Entry(
+            piece.at,
+            self.eligible + piece.eligible,
+            self.bad + piece.bad,
+            self.observed + piece.observed,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """What happened between two rows."""
+
+    since: int
+    until: int
+    eligible: float
+    bad: float
+    observed: int
+
+    @property
+    def good(self) -> float:
+        """Events that were as they should be."""
+        return self.eligible - self.bad
+
+
+def opening(at: int) -> Entry:
+    """The first row: an empty account, opened at `at`."""
+    return Entry(at, 0.0, 0.0, 0)
+
+
+def accumulate(last: Entry | None, pieces: Iterable[Slice]) -> list[Entry]:
+    """Rows for the slices that the account does not have yet; `last` is its newest row.
+
+    A slice that ends at or before the last row was counted already and is passed over: polls may
+    overlap. An account without rows opens at the start of its first observed slice. A run of
+    unobserved slices leaves only its last row: it says how far the account has been read without
+    a row a minute for every hour of an outage.
+    """
+    rows: list[Entry] = []
+    was_silent = False
+    for piece in pieces:
+        silent = piece.observed == 0
+        if last is None:
+            if silent:
+                continue
+            last = opening(piece.at - piece.observed)
+            rows.append(last)
+        if piece.at <= last.at:
+            continue
+        last = last.plus(piece)
+        if silent and was_silent:
+            rows[-1] = last
+        else:
+            rows.append(last)
+        was_silent = silent
+    return rows
+
+
+def between(first: Entry, last: Entry) -> Spend:
+    """What the account took in from one row to the other."""
+    return Spend(
+        first.at,
+        last.at,
+        last.eligible - first.eligible,
+        last.bad - first.bad,
+        last.observed - first.observed,
+    )
+
+
+def restate(rows: Iterable[Entry], since: int, eligible: float, bad: float) -> list[Entry]:
+    """Late truth: the slice that ends at `since` is corrected by the given differences, and every
+    later total moves with it. Earlier rows stay."""
+    return [
+        row
+        if row.at < since
+        else Entry(row.at, row.eligible + eligible, row.bad + bad, row.observed)
+        for row in rows
+    ]
+
+
+class Balances:
+    """Some rows of one account, enough to answer what its totals were at the asked instants."""
+
+    def __init__(self, rows: Sequence[Entry]) -> None:
+        """`rows` ascend by `at`; the first is the opening row or older than every asked instant."""
+        self._rows = rows
+        self._ats = [row.at for row in rows]
+
+    @property
+    def first(self) -> Entry:
+        """The oldest row at hand."""
+        return self._rows[0]
+
+    @property
+    def last(self) -> Entry:
+        """The newest row."""
+        return self._rows[-1]
+
+    def at(self, instant: int) -> Entry:
+        """The last row at or before `instant`; before the account was opened, its opening row."""
+        return self._rows[max(0, bisect_right(self._ats, instant) - 1)]
+
+    def over(self, seconds: int) -> Spend:
+        """The newest `seconds` of the account."""
+        return between(self.at(self.last.at - seconds), self.last)

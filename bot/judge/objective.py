@@ -1,0 +1,144 @@
+"""An objective: what is measured, its target, and the window in which it must hold."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from bot.judge.burn import BurnAlert
+from bot.judge.indicator import Indicator
+
+
+class Method(StrEnum):
+    """How events are counted (OpenSLO `budgetingMethod`)."""
+
+    OCCURRENCES = "Occurrences"
+    """Every request is an event."""
+    TIMESLICES = "Timeslices"
+    """Every slice with traffic is one event: bad if its good ratio is below the slice target."""
+    RATIO_TIMESLICES = "RatioTimeslices"
+    """Every slice with traffic is one event, bad by the share of bad requests in it."""
+
+
+class Unit(StrEnum):
+    """The unit of a calendar window."""
+
+    DAY = "d"
+    WEEK = "w"
+    MONTH = "M"
+    QUARTER = "Q"
+    YEAR = "Y"
+
+
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """The last `seconds` seconds, at any moment."""
+
+    seconds: int
+    text: str
+    """As written in the spec (`28d`)."""
+
+    def bounds(self, now: datetime) -> tuple[datetime, datetime]:
+        """Start and end of the window that contains `now` (here: ends at it)."""
+        return now - timedelta(seconds=self.seconds), now
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Whole days, weeks, months … counted from `start`, in the zone's own calendar."""
+
+    count: int
+    unit: Unit
+    start: datetime
+    """A naive local time: the first window opens then, in `zone`."""
+    zone: str
+    """An IANA name; the offset of each bound follows its daylight-saving rules."""
+    text: str
+
+    def bounds(self, now: datetime) -> tuple[datetime, datetime]:
+        """Start and end of the window that contains `now`; before `start`, the first one."""
+        zone = ZoneInfo(self.zone)
+        local = now.astimezone(zone).replace(tzinfo=None)
+        index = max(0, self._index(local))
+        while self._opens(index + 1) <= local:  # the estimate may be one short, never one too far
+            index += 1
+        opens, closes = self._opens(index), self._opens(index + 1)
+        return opens.replace(tzinfo=zone), closes.replace(tzinfo=zone)
+
+    def _index(self, local: datetime) -> int:
+        """A lower estimate of how many windows have passed since `start`."""
+        if self.unit in (Unit.DAY, Unit.WEEK):
+            days = self.count * (7 if self.unit is Unit.WEEK else 1)
+            return (local - self.start).days // days
+        months = (local.year - self.start.year) * 12 + local.month - self.start.month
+        return (months - 1) // (self.count * _MONTHS[self.unit])
+
+    def _opens(self, index: int) -> datetime:
+        if self.unit in (Unit.DAY, Unit.WEEK):
+            days = self.count * (7 if self.unit is Unit.WEEK else 1)
+            return self.start + timedelta(days=days * index)
+        return _add_months(self.start, self.count * _MONTHS[self.unit] * index)
+
+
+_MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
+
+
+def _add_months(start: datetime, months: int) -> datetime:
+    """`start` moved by whole months; a day that the month lacks becomes its last day."""
+    year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
+    for day in range(start.day, start.day - 4, -1):
+        try:
+            return start.replace(year=year, month=month0 + 1, day=day)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+Window = Rolling | Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One SLO of one service, as judged by Burnban. The account of the ledger bears its `id`."""
+
+    service: str
+    name: str
+    target: Fraction
+    """Share of good events, 0 < target < 1, exactly as written (0.999 is 999/1000)."""
+    window: Window
+    method: Method
+    indicator: Indicator
+    source: str
+    """Name of the DataSource."""
+    step: int
+    """Seconds of one slice; divides an hour or is whole hours."""
+    alerts: tuple[BurnAlert, ...]
+    policy: str = "default"
+    slice_target: Fraction | None = None
+    """For Timeslices: the good ratio that a slice needs."""
+    title: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """The account's name: `service/objective`."""
+        return f"{self.service}/{self.name}"
+
+    @property
+    def budget(self) -> Fraction:
+        """The share of events that may be bad."""
+        return 1 - self.target
+
+    @property
+    def window_seconds(self) -> int:
+        """Nominal length of the window: what "1 spends the budget in one window" refers to."""
+        match self.window:
+            case Rolling():
+                return self.window.seconds
+            case Calendar():
+                return self.window.count * _NOMINAL_DAYS[self.window.unit] * 86_400
+
+
+_NOMINAL_DAYS = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 30, Unit.QUARTER: 90, Unit.YEAR: 365}

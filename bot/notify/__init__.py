@@ -1,0 +1,1 @@
+"""From facts to messages that people read, and their way to Slack."""
