@@ -1,0 +1,38 @@
+"""What the flows need from the world, in their own words. Adapters satisfy it structurally."""
+
+from bot.ports.clock import Clock
+from bot.ports.history import History, HistoryFilter
+from bot.ports.ledger import Account, Ledger
+from bot.ports.measure import Ask, Reading, Source
+from bot.ports.outbox import Act, Claim, Delivered, Outbox, Outgoing, Receipts
+from bot.ports.record import Books, Record
+from bot.ports.tell import Directory, Messenger, Rendered, Renderer
+from bot.ports.workflow import Episode, Episodes, Freezes, Requests, Standings
+
+__all__ = [
+    "Account",
+    "Act",
+    "Ask",
+    "Books",
+    "Claim",
+    "Clock",
+    "Delivered",
+    "Directory",
+    "Episode",
+    "Episodes",
+    "Freezes",
+    "History",
+    "HistoryFilter",
+    "Ledger",
+    "Messenger",
+    "Outbox",
+    "Outgoing",
+    "Reading",
+    "Receipts",
+    "Record",
+    "Rendered",
+    "Renderer",
+    "Requests",
+    "Source",
+    "Standings",
+]

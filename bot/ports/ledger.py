@@ -1,0 +1,71 @@
+"""Accounts and their running totals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.judge.ledger import Balances, Slice
+from bot.judge.objective import Objective
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An objective's account in the ledger."""
+
+    id: int
+    objective: str
+    opened: int | None
+    """`at` of its first row; None while it has none."""
+    read_until: int | None
+    """End of the newest slice asked for, observed or not."""
+    seen_until: int | None
+    """End of the newest observed slice."""
+    token: int = 0
+    """Fencing: a claim raises it, a write with an older one is refused."""
+
+
+class Ledger(Protocol):
+    """Accounts and their running totals."""
+
+    def open(self, objectives: Sequence[Objective], now: datetime) -> None:
+        """Make sure that each objective has an account. A changed indicator, method, source or
+        step starts a new account: old counts are not comparable; they stay stored."""
+        ...
+
+    def claim(
+        self, objectives: Sequence[str], now: datetime, lease: float, limit: int
+    ) -> list[Account]:
+        """Accounts of these objectives that are due (`due_at <= now`) and not leased to anybody,
+        leased to the caller for `lease` seconds; SKIP LOCKED."""
+        ...
+
+    def append(self, account: Account, slices: Sequence[Slice], read_until: int) -> None:
+        """Add the slices that the account does not have yet, under the claim's token. Raises
+        LeaseLost if somebody else has claimed the account since."""
+        ...
+
+    def release(self, account: Account, due_at: datetime) -> None:
+        """Give the claim back; next due then. A lost lease is no matter."""
+        ...
+
+    def accounts(self, objectives: Sequence[str]) -> dict[str, Account]:
+        """The present accounts by objective id; those without are missing."""
+        ...
+
+    def balances(self, wanted: Mapping[int, Sequence[int]]) -> dict[int, Balances]:
+        """Per account id: the opening row, and for each instant the last row at or before it."""
+        ...
+
+    def rows(self, account: int, since: int, until: int) -> Balances | None:
+        """All rows of a stretch, with the one before it."""
+        ...
+
+    def restate(self, account: int, at: int, eligible: float, bad: float) -> None:
+        """Late truth: add the differences to the totals from `at` on."""
+        ...
+
+    def thin(self, now: datetime, limit: int) -> int:
+        """Delete rows that the tiers no longer keep (never an account's first and newest row), at
+        most about `limit`; how many went."""
+        ...

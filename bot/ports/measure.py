@@ -1,0 +1,52 @@
+"""Where counts come from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.judge.ledger import Slice
+from bot.judge.objective import Objective
+from bot.judge.thinning import Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Slices wanted of one objective, oldest first."""
+
+    objective: Objective
+    stretch: Stretch
+    seen: int | None
+    """End of the newest observed slice of the account. Counting continues from there: a series
+    that was alive before `seen` is no newcomer. None: the account is empty, the first sample of
+    every series is a baseline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The answer to one Ask: a slice for every step of its stretch, or the reason why not."""
+
+    objective: str
+    slices: tuple[Slice, ...] = ()
+    fault: str | None = None
+
+
+class Source(Protocol):
+    """Where counts come from."""
+
+    name: str
+
+    def read(self, asks: Sequence[Ask]) -> Sequence[Reading]:
+        """One Reading per Ask, in order, within the source's own total deadline. Never raises for
+        a source that is down: every Reading then carries the fault."""
+        ...
+
+    def check(self) -> str:
+        """One line on how the source is doing (its version, say). Raises SourceError."""
+        ...
+
+    def newest(self, now: datetime) -> int:
+        """End of the newest slice worth asking for: samples need a moment to arrive."""
+        ...
+
+    def close(self) -> None: ...

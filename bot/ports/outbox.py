@@ -1,0 +1,117 @@
+"""Messages on their way, and requests that were acted upon."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+class Act(StrEnum):
+    """What is done with a message."""
+
+    POST = "post"
+    """The head of a topic."""
+    REPLY = "reply"
+    """Into the thread under the topic's head."""
+    EDIT = "edit"
+    """The head itself, in place; several unsent edits of one topic are one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to be sent: what it says (template and facts), not yet how it looks."""
+
+    key: str
+    """Unique for ever: a second row with the same key is not stored. Edits are exempt."""
+    channel: str
+    topic: str
+    """What the message is about (`episode:12`, `request:7`): its head is edited in place."""
+    act: Act
+    template: str
+    facts: Mapping[str, Any]
+    broadcast: bool = False
+    """A reply that also shows in the channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An outbox row in the hands of one worker."""
+
+    id: int
+    outgoing: Outgoing
+    attempts: int
+    maybe: bool
+    """An earlier attempt ended without an answer: look in the channel first."""
+    token: int
+    first_try: datetime | None
+    head: tuple[str, str] | None
+    """Channel id and ts of the topic's head, once it stands."""
+    head_digest: str = ""
+    """Digest of the head as last sent: an edit that changes nothing is not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A message that was sent lately, for the sweeper."""
+
+    id: int
+    key: str
+    channel: str
+    ts: str
+    at: datetime
+    thread: str = ""
+
+
+class Outbox(Protocol):
+    """Messages on their way. Every change after a claim is fenced by its token (LeaseLost)."""
+
+    def put(self, outgoing: Outgoing, now: datetime) -> bool:
+        """False if the key is there already. An unsent EDIT of the same topic is replaced."""
+        ...
+
+    def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
+        """The oldest row that is due, of a channel that may be written to now and has no older
+        unsent row in other hands; it is leased, its token raised, and the channel's next slot
+        moved one second ahead. A REPLY or EDIT waits for its topic's head; if the head is dead, a
+        REPLY becomes claimable with head None and an EDIT is dropped."""
+        ...
+
+    def intend(self, claim: Claim, now: datetime) -> None:
+        """About to post: from now on nobody can know whether it was sent, unless told."""
+        ...
+
+    def sent(self, claim: Claim, channel: str, ts: str, digest: str, now: datetime) -> None:
+        """It stands in the channel (its real id) at `ts`."""
+        ...
+
+    def postpone(self, claim: Claim, until: datetime, *, maybe: bool) -> None: ...
+
+    def bury(self, claim: Claim, why: str) -> None:
+        """It can never be delivered."""
+        ...
+
+    def pause(self, channel: str, until: datetime) -> None:
+        """Nothing to this channel before then."""
+        ...
+
+    def head(self, topic: str) -> tuple[str, str] | None: ...
+
+    def recent(self, since: datetime) -> list[Delivered]:
+        """Posts and replies that were attempted more than once, sent since then: what the sweeper
+        looks at."""
+        ...
+
+    def backlog(self, now: datetime) -> tuple[int, float]:
+        """Unsent rows, and the age of the oldest in seconds."""
+        ...
+
+
+class Receipts(Protocol):
+    """Requests that were acted upon: Slack retries, and replays, act once."""
+
+    def first_time(self, key: str, now: datetime) -> bool:
+        """Stores the key; False if it was there."""
+        ...
+
+    def forget(self, before: datetime) -> int: ...

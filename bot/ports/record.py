@@ -1,0 +1,42 @@
+"""Everything stored, inside one transaction."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from bot.ports.history import History
+from bot.ports.ledger import Ledger
+from bot.ports.outbox import Outbox, Receipts
+from bot.ports.workflow import Episodes, Freezes, Requests, Standings
+
+T = TypeVar("T")
+
+
+class Books(Protocol):
+    """Everything stored, inside one transaction."""
+
+    ledger: Ledger
+    standings: Standings
+    episodes: Episodes
+    freezes: Freezes
+    requests: Requests
+    history: History
+    outbox: Outbox
+    receipts: Receipts
+
+
+class Record(Protocol):
+    """The database. A failed transaction leaves nothing behind (RecordError)."""
+
+    def write(self, work: Callable[[Books], T]) -> T:
+        """Run `work` in one writing transaction; commit before returning."""
+        ...
+
+    def read(self, work: Callable[[Books], T]) -> T:
+        """Run `work` on one consistent snapshot, without writing."""
+        ...
+
+    def check(self) -> str:
+        """One line on how the database is doing. Raises RecordError."""
+        ...
+
+    def close(self) -> None: ...

@@ -1,0 +1,107 @@
+"""What the workflow stores: standings, episodes, freezes, requests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.decide.approval import Request, RequestState, Vote
+from bot.decide.episode import Standing
+from bot.decide.freeze import Freeze
+
+
+class Standings(Protocol):
+    """What has been said about each objective."""
+
+    def get(self, objectives: Sequence[str]) -> dict[str, Standing]: ...
+
+    def put(self, standings: Sequence[Standing]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A stretch of trouble with one objective, told in one message."""
+
+    id: int
+    objective: str
+    opened_at: datetime
+    level: int
+    closed_at: datetime | None = None
+    acknowledged_by: str = ""
+    acknowledged_at: datetime | None = None
+
+
+class Episodes(Protocol):
+    """Episodes, open and closed."""
+
+    def open(self, objective: str, level: int, now: datetime) -> Episode: ...
+
+    def current(self, objective: str) -> Episode | None:
+        """The open episode of an objective."""
+        ...
+
+    def get(self, episode: int) -> Episode | None: ...
+
+    def raise_to(self, episode: int, level: int) -> None: ...
+
+    def acknowledge(self, episode: int, by: str, now: datetime) -> bool:
+        """False if somebody has already, or the episode is closed."""
+        ...
+
+    def close(self, episode: int, now: datetime) -> None: ...
+
+
+class Freezes(Protocol):
+    """Freezes, with the facts their state is derived from."""
+
+    def add(self, freeze: Freeze) -> Freeze:
+        """Stores it; the answer bears its id (the given id is ignored)."""
+        ...
+
+    def get(self, freeze: int) -> Freeze | None: ...
+
+    def standing(self, now: datetime) -> list[Freeze]:
+        """All that stop releases now or will."""
+        ...
+
+    def lapsed(self, now: datetime) -> list[Freeze]:
+        """Those over by their own end whose end nobody has been told of yet."""
+        ...
+
+    def settle(self, freeze: int) -> None:
+        """The end of a lapsed freeze has been told."""
+        ...
+
+    def lift(self, freeze: int, now: datetime) -> bool:
+        """False if it was over already."""
+        ...
+
+    def cooling(self, freeze: int, since: datetime | None) -> None: ...
+
+
+class Requests(Protocol):
+    """Requests and their votes. `get_locked` serialises decisions on one request."""
+
+    def add(self, request: Request) -> Request: ...
+
+    def get(self, request: int) -> Request | None: ...
+
+    def get_locked(self, request: int) -> tuple[Request, list[Vote]] | None:
+        """The request row locked until the end of the transaction, with its votes."""
+        ...
+
+    def votes(self, request: int) -> list[Vote]: ...
+
+    def vote(self, request: int, vote: Vote) -> bool:
+        """False if this voter's vote is stored already (unique per request and voter)."""
+        ...
+
+    def close(self, request: int, state: RequestState, now: datetime) -> bool:
+        """Set the final state once; False if it had one."""
+        ...
+
+    def pending(self, now: datetime) -> list[Request]: ...
+
+    def lapsed(self, now: datetime) -> list[Request]:
+        """Not closed, but past their expiry."""
+        ...
