@@ -1,0 +1,20 @@
+"""Message time stamps: unique, rising, in Slack's `seconds.microseconds` form."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+_STEP = 100
+
+
+class Stamps:
+    def __init__(self, wall: Callable[[], float]) -> None:
+        self._wall = wall
+        self._lock = threading.Lock()
+        self._last = 0
+
+    def next(self) -> str:
+        with self._lock:
+            self._last = max(self._last + _STEP, int(self._wall() * 1_000_000))
+            return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
