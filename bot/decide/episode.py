@@ -37,7 +37,7 @@ BLIND_AFTER = 3
 """Polls without a usable answer before somebody is told."""
 REARM = Fraction(5, 100)
 """A threshold may speak again once this much more than it is left: no chatter at the edge."""
-_BLINDING = (Code.NO_DATA, Code.STALE, Code.LOW_COVERAGE)
+_BLINDING = (Code.SOURCE_FAULT, Code.NO_DATA, Code.STALE, Code.LOW_COVERAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class Standing:
     passed: frozenset[Fraction] = frozenset()
     blind_polls: int = 0
     told_blind: bool = False
+    fault: str = ""
+    """Why the newest poll brought nothing; empty when it did."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Person:
     deleted: bool = False
     stranger: bool = False
     """From another workspace (Slack Connect)."""
+    zone: str = "UTC"
+    """IANA zone of the person's own clock: `until fri 17:00` is meant in it."""
 
     @property
     def outsider(self) -> str | None:

@@ -31,6 +31,7 @@ class Code(StrEnum):
     WITHIN_BUDGET = "within_budget"
     BURN_ALERT = "burn_alert"
     BUDGET_SPENT = "budget_spent"
+    SOURCE_FAULT = "source_fault"
     NO_DATA = "no_data"
     STALE = "stale"
     LOW_COVERAGE = "low_coverage"
@@ -107,10 +108,14 @@ def instants(objective: Objective, last: int) -> list[int]:
     return sorted({last, _start(objective, last), *(last - span for span in spans)})
 
 
-def judge(objective: Objective, balances: Balances | None, opened: int, now: datetime) -> Verdict:
-    """The verdict at `now`; `opened` is when the account was opened (its first row's `at`)."""
+def judge(
+    objective: Objective, balances: Balances | None, opened: int, now: datetime, fault: str = ""
+) -> Verdict:
+    """The verdict at `now`; `opened` is when the account was opened (its first row's `at`),
+    `fault` why the newest poll brought nothing."""
     if balances is None:
-        reason = Reason(Code.NO_DATA, "nothing has been counted yet: no data from the source")
+        nothing = Reason(Code.NO_DATA, "nothing has been counted yet: no data from the source")
+        reason = Reason(Code.SOURCE_FAULT, fault) if fault else nothing
         return Verdict(
             objective.id,
             Kind.UNKNOWN,
@@ -144,7 +149,8 @@ def judge(objective: Objective, balances: Balances | None, opened: int, now: dat
     )
     remaining = _remaining(objective, spend, Fraction(1))
     projected = _remaining(objective, spend, stretch) if stretch > 1 else None
-    facts = _Facts(objective, spend, coverage, tuple(burns.values()), firing, stretch, now, last)
+    counts = (objective, spend, coverage, tuple(burns.values()), firing, stretch)
+    facts = _Facts(*counts, now, last, fault)
     kind, reasons = _decide(facts)
     severity = max((f.alert.severity for f in firing), key=lambda s: s.rank, default=None)
     left = projected if projected is not None else remaining
@@ -174,10 +180,13 @@ class _Facts:
     stretch: Fraction
     now: datetime
     last: int
+    fault: str
 
 
 def _decide(facts: _Facts) -> tuple[Kind, tuple[Reason, ...]]:
     """Firing alerts speak first, for they rest on their own windows; then the budget's window."""
+    if facts.fault:
+        return Kind.UNKNOWN, (Reason(Code.SOURCE_FAULT, facts.fault),)
     age = int(facts.now.timestamp()) - facts.last
     if age > STALE_AFTER * facts.objective.step + _GRACE:
         text = f"the newest counts are {age // 60} min old: the source may be down"
