@@ -1,0 +1,117 @@
+"""Short ways to make the domain's objects; every argument has a plain default."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from fractions import Fraction
+
+from bot.decide.people import Actor, Door, Person
+from bot.judge.burn import BurnAlert, default_alerts
+from bot.judge.indicator import Indicator, Ratio
+from bot.judge.ledger import Balances, Entry, Slice, accumulate
+from bot.judge.objective import Calendar, Method, Objective, Rolling, Unit, Window
+
+DAY = 86_400
+HOUR = 3_600
+MINUTE = 60
+
+NOON = int(datetime(2026, 3, 2, 12, tzinfo=UTC).timestamp())
+"""A Monday noon: a multiple of every step there is but the day."""
+
+NEW_YEAR = datetime.fromisoformat("2026-01-01")
+"""Local time, in whatever zone: calendar windows are counted from it."""
+
+
+def when(seconds: int) -> datetime:
+    """Seconds since 1970 as an aware UTC time."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def rolling(days: int = 30) -> Rolling:
+    """The last `days` days."""
+    return Rolling(days * DAY, f"{days}d")
+
+
+def calendar(
+    unit: Unit = Unit.MONTH,
+    count: int = 1,
+    start: datetime | None = None,
+    zone: str = "UTC",
+) -> Calendar:
+    """Windows of `count` units since New Year 2026, local time."""
+    return Calendar(count, unit, start or NEW_YEAR, zone, f"{count}{unit}")
+
+
+def objective(
+    service: str = "ranker",
+    name: str = "availability",
+    target: str = "0.999",
+    window: Window | None = None,
+    alerts: Sequence[BurnAlert] | None = None,
+    step: int = MINUTE,
+    indicator: Indicator | None = None,
+    method: Method = Method.OCCURRENCES,
+    policy: str = "default",
+) -> Objective:
+    """99.9 % of the requests, over 30 days, with the default alerts."""
+    draft = Objective(
+        service,
+        name,
+        Fraction(target),
+        window or rolling(),
+        method,
+        indicator or Ratio("requests_total", bad="errors_total"),
+        "fake",
+        step,
+        (),
+        policy,
+    )
+    fitted = default_alerts(draft.target, draft.window_seconds) if alerts is None else alerts
+    return replace(draft, alerts=tuple(fitted))
+
+
+def account(pieces: Iterable[Slice]) -> Balances:
+    """All the rows that these slices leave."""
+    return Balances(accumulate(None, pieces))
+
+
+def steady(
+    since: int, until: int, eligible: float, bad: float = 0.0, step: int = MINUTE
+) -> list[Slice]:
+    """Slices of (since, until] with the same counts each."""
+    return [Slice(at, eligible, bad, step) for at in range(since + step, until + 1, step)]
+
+
+def silent(since: int, until: int, step: int = MINUTE) -> list[Slice]:
+    """Slices of (since, until] that nobody saw."""
+    return [Slice(at, 0.0, 0.0, 0) for at in range(since + step, until + 1, step)]
+
+
+def two_rows(since: int, until: int, eligible: float, bad: float) -> Balances:
+    """The smallest account: all of it observed, nothing known of its inside."""
+    return Balances([Entry(since, 0.0, 0.0, 0), Entry(until, eligible, bad, until - since)])
+
+
+def actor(name: str = "ada") -> Actor:
+    """Somebody in Slack."""
+    return Actor(f"U{name.upper()}", name, Door.SLACK)
+
+
+def person(
+    name: str = "ada",
+    *,
+    bot: bool = False,
+    guest: bool = False,
+    deleted: bool = False,
+    stranger: bool = False,
+) -> Person:
+    """The same somebody, as Slack describes them."""
+    return Person(
+        f"U{name.upper()}",
+        name,
+        "T1",
+        bot=bot,
+        guest=guest,
+        deleted=deleted,
+        stranger=stranger,
+    )
