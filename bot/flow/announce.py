@@ -1,0 +1,172 @@
+"""The messages of the workflow: freezes, lifts, requests and what became of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.decide.approval import Choice, Request, Vote
+from bot.decide.catalog import Catalog
+from bot.decide.freeze import Freeze
+from bot.decide.people import Actor
+from bot.flow.facts import Facts, channels_of, epoch, scope_words, services_of
+from bot.ports import Act, Books, Outgoing
+
+
+def freeze_facts(catalog: Catalog, freeze: Freeze, approvals: Sequence[Vote]) -> Facts:
+    """What `frozen` and its kin say."""
+    return {
+        "freeze": freeze.id,
+        "scope": scope_words(freeze.scope),
+        "reason": freeze.reason,
+        "by": freeze.set_by.id,
+        "by_name": freeze.set_by.name,
+        "via": str(freeze.set_by.door),
+        "starts": epoch(freeze.starts_at),
+        "until": epoch(freeze.ends_at),
+        "cause": freeze.cause,
+        "services": services_of(catalog, freeze.scope),
+        "approvals": _votes(approvals, Choice.APPROVE),
+    }
+
+
+def _votes(votes: Sequence[Vote], choice: Choice) -> list[Facts]:
+    return [
+        {"user": v.voter.id, "name": v.voter.name, "at": epoch(v.at)}
+        for v in votes
+        if v.choice is choice
+    ]
+
+
+def announce_freeze(
+    books: Books,
+    catalog: Catalog,
+    ops: str,
+    freeze: Freeze,
+    approvals: Sequence[Vote],
+    now: datetime,
+) -> None:
+    """Tell every channel that the freeze concerns."""
+    facts = freeze_facts(catalog, freeze, approvals)
+    for channel in channels_of(catalog, freeze.scope, ops):
+        topic = f"freeze:{freeze.id}:{channel}"
+        books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "frozen", facts), now)
+
+
+def announce_lift(
+    books: Books,
+    catalog: Catalog,
+    ops: str,
+    freeze: Freeze,
+    by: Actor,
+    approvals: Sequence[Vote],
+    now: datetime,
+    *,
+    template: str,
+    reason: str,
+) -> None:
+    """Tell, under the freeze's own announcement and to the channel, that it is over. `template`:
+    lifted, thawed or freeze_ended."""
+    base = freeze_facts(catalog, freeze, approvals)
+    others = [f for f in books.freezes.standing(now) if f.stops(now) and f.id != freeze.id]
+    still = [
+        {"id": f.id, "scope": scope_words(f.scope), "reason": f.reason}
+        for f in others
+        if set(services_of(catalog, f.scope)) & set(base["services"])
+    ]
+    lifted = {
+        "by": by.id,
+        "by_name": by.name,
+        "via": str(by.door),
+        "reason": reason or freeze.reason,
+        "freeze_reason": freeze.reason,
+        "still_frozen": still,
+    }
+    facts = {**base, **lifted}
+    for channel in channels_of(catalog, freeze.scope, ops):
+        topic = f"freeze:{freeze.id}:{channel}"
+        key = f"{topic}:{template}"
+        books.outbox.put(
+            Outgoing(key, channel, topic, Act.REPLY, template, facts, broadcast=True), now
+        )
+
+
+def request_facts(
+    catalog: Catalog,
+    request: Request,
+    votes: Sequence[Vote],
+    freezes: Sequence[Freeze],
+    now: datetime,
+    evidence: Mapping[str, Any] | None,
+    escalation: str = "",
+) -> Facts:
+    """What a request's message says; edited as it is decided."""
+    return {
+        "request": request.id,
+        "wish": str(request.wish),
+        "scope": scope_words(request.scope),
+        "reason": request.reason,
+        "requester": request.requester.id,
+        "requester_name": request.requester.name,
+        "origin": str(request.origin),
+        "needed": request.needed,
+        "approvals": _votes(votes, Choice.APPROVE),
+        "denials": _votes(votes, Choice.DENY),
+        "state": str(request.state(now)),
+        "expires": epoch(request.expires_at),
+        "until": epoch(request.until),
+        "cause": request.cause,
+        "services": services_of(catalog, request.scope),
+        "freezes": [
+            {
+                "id": f.id,
+                "reason": f.reason,
+                "by": f.set_by.id,
+                "by_name": f.set_by.name,
+                "since": epoch(f.starts_at),
+            }
+            for f in freezes
+        ],
+        "evidence": dict(evidence) if evidence else None,
+        "escalation": escalation,
+    }
+
+
+def announce_request(
+    books: Books,
+    catalog: Catalog,
+    ops: str,
+    request: Request,
+    votes: Sequence[Vote],
+    now: datetime,
+    evidence: Mapping[str, Any] | None = None,
+    escalation: str = "",
+) -> None:
+    """Post the request where its deciders listen: the first channel of its scope."""
+    channel = next(iter(channels_of(catalog, request.scope, ops)), "")
+    if not channel:
+        return
+    freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
+    facts = request_facts(catalog, request, votes, freezes, now, evidence, escalation)
+    topic = f"request:{request.id}"
+    books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "request", facts), now)
+    if escalation and ops and ops != channel:
+        key = f"{topic}:escalated"
+        told = {
+            "title": f"Nobody can decide request {request.id}",
+            "text": escalation,
+            "faults": [],
+        }
+        books.outbox.put(Outgoing(key, ops, key, Act.POST, "ops_notice", told), now)
+
+
+def refresh_request(
+    books: Books, catalog: Catalog, ops: str, request: Request, votes: Sequence[Vote], now: datetime
+) -> None:
+    """Edit the request's message to say where it stands and who decided."""
+    channel = next(iter(channels_of(catalog, request.scope, ops)), "")
+    if not channel:
+        return
+    freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
+    facts = request_facts(catalog, request, votes, freezes, now, None)
+    topic = f"request:{request.id}"
+    books.outbox.put(Outgoing(f"{topic}:edit", channel, topic, Act.EDIT, "request", facts), now)

@@ -1,0 +1,223 @@
+"""Answers to questions: status, show, history, the details of an episode. Nothing is changed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.decide.catalog import Catalog
+from bot.decide.decision import Chained
+from bot.decide.freeze import Freeze
+from bot.decide.scope import EVERYTHING, Reach, Scope
+from bot.errors import UserError
+from bot.flow.evaluate import judge_accounts
+from bot.flow.facts import Facts, burn_facts, epoch, scope_words, status_row, verdict_facts
+from bot.judge.objective import Objective
+from bot.judge.verdict import Kind, Verdict, judge
+from bot.ports import Books, Clock, HistoryFilter, Record
+
+PAGE = 15
+"""Rows of a table in Slack that still read well on a telephone."""
+_ORDER = {Kind.EXHAUSTED: 0, Kind.BURNING: 1, Kind.UNKNOWN: 2, Kind.HEALTHY: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One objective with its present verdict, and whether its releases are stopped."""
+
+    objective: Objective
+    verdict: Verdict
+    frozen: bool
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The flow behind the questions of /budget and of the terminal."""
+
+    record: Record
+    clock: Clock
+    catalog: Callable[[], Catalog]
+
+    def judged(self, scope: Scope = EVERYTHING) -> list[Judged]:
+        """Everything in a scope, worst first."""
+        catalog = self.catalog()
+        objectives = catalog.objectives_in(scope)
+        now = self.clock.now()
+        found = self.record.read(lambda books: _judge(books, catalog, objectives, now))
+        return sorted(found, key=_worst_first)
+
+    def rows(self, scope: Scope = EVERYTHING) -> list[Facts]:
+        """The list that `burnban status --json` prints."""
+        return [
+            status_row(j.objective, j.verdict) | {"frozen": j.frozen} for j in self.judged(scope)
+        ]
+
+    def status(self, word: str = "all", page: int = 1) -> Facts:
+        """The facts of the status table: one page of it."""
+        scope = self.catalog().scope(word)
+        judged = self.judged(scope)
+        pages = max(1, -(-len(judged) // PAGE))
+        page = min(max(1, page), pages)
+        shown = judged[(page - 1) * PAGE : page * PAGE]
+        return {
+            "rows": [_table_row(j) for j in shown],
+            "shown": len(shown),
+            "total": len(judged),
+            "page": page,
+            "pages": pages,
+            "filter": word,
+            "scope": scope_words(scope),
+            "worst_first": True,
+            "frozen_count": len({j.objective.service for j in judged if j.frozen}),
+            "counts": {str(kind): sum(j.verdict.kind is kind for j in judged) for kind in Kind},
+            "filters": ["all", *sorted(self.catalog().teams)][:100],
+        }
+
+    def show(self, word: str) -> Facts:
+        """One service: every objective with its windows, and what stops its releases."""
+        catalog = self.catalog()
+        scope = catalog.scope(word)
+        if scope.reach is not Reach.SERVICE:
+            raise UserError("`show` takes one service.", "/budget show ranker")
+        service = catalog.services[scope.name]
+        team = catalog.team_of(service.name)
+        now = self.clock.now()
+        freezes = self.record.read(lambda books: books.freezes.standing(now))
+        covering = [f for f in freezes if catalog.covers(f.scope, service.name)]
+        return {
+            "service": service.name,
+            "title": service.title or service.name,
+            "team": team.title or team.name if team else "",
+            "environment": service.environment,
+            "model": service.model,
+            "objectives": [_detail(j) for j in self.judged(scope)],
+            "freezes": [_freeze_row(f, now) for f in covering],
+        }
+
+    def history(self, word: str = "", before: int | None = None, limit: int = 10) -> Facts:
+        """A page of the history, newest first."""
+        catalog = self.catalog()
+        scopes: tuple[str, ...] = ()
+        if word and word != "all":
+            scope = catalog.scope(word)
+            wider = {str(EVERYTHING), str(scope)}
+            if scope.reach is Reach.SERVICE and (team := catalog.team_of(scope.name)) is not None:
+                wider.add(str(Scope(Reach.TEAM, team.name)))
+            if scope.reach is Reach.TEAM:
+                wider |= {
+                    str(Scope(Reach.SERVICE, name))
+                    for name in catalog.services
+                    if catalog.covers(scope, name)
+                }
+            scopes = tuple(sorted(wider))
+        wanted = HistoryFilter(scopes=scopes, before=before, limit=limit + 1)
+        found = self.record.read(lambda books: books.history.find(wanted))
+        rows = found[:limit]
+        return {
+            "rows": [_history_row(chained) for chained in rows],
+            "filter": word or "all",
+            "next_before": rows[-1].seq if len(found) > limit else None,
+        }
+
+    def details(self, episode_id: int) -> Facts:
+        """The evidence behind a warning, as it stands now."""
+        episode = self.record.read(lambda books: books.episodes.get(episode_id))
+        known = {o.id: o for o in self.catalog().objectives}
+        if episode is None or episode.objective not in known:
+            raise UserError("That objective is not in the spec files any more.", "/budget status")
+        objective = known[episode.objective]
+        found = self.judged(Scope(Reach.SERVICE, objective.service))
+        one = next(j for j in found if j.objective.id == objective.id)
+        told = {"episode": episode.id, "since": epoch(episode.opened_at), "frozen": one.frozen}
+        return _detail(one) | told
+
+
+def _judge(
+    books: Books, catalog: Catalog, objectives: Sequence[Objective], now: datetime
+) -> list[Judged]:
+    ids = [objective.id for objective in objectives]
+    accounts = books.ledger.accounts(ids)
+    standings = books.standings.get(ids)
+    faults = {name: standing.fault for name, standing in standings.items()}
+    held = [o for o in objectives if o.id in accounts]
+    pairs = [(o, accounts[o.id]) for o in held]
+    verdicts = dict(zip(ids_of(held), judge_accounts(books, pairs, now, faults), strict=True))
+    freezes = [f for f in books.freezes.standing(now) if f.stops(now)]
+    return [
+        Judged(
+            objective,
+            verdicts.get(objective.id) or _unseen(objective, now),
+            any(catalog.covers(f.scope, objective.service) for f in freezes),
+        )
+        for objective in objectives
+    ]
+
+
+def ids_of(objectives: Sequence[Objective]) -> list[str]:
+    """Their account names."""
+    return [objective.id for objective in objectives]
+
+
+def _unseen(objective: Objective, now: datetime) -> Verdict:
+    return judge(objective, None, 0, now)
+
+
+def _worst_first(judged: Judged) -> tuple[int, int, float, str]:
+    verdict = judged.verdict
+    severity = -verdict.severity.rank if verdict.severity else 0
+    left = float(verdict.left) if verdict.left is not None else 2.0
+    return _ORDER[verdict.kind], severity, left, judged.objective.id
+
+
+def _table_row(judged: Judged) -> Facts:
+    verdict, objective = judged.verdict, judged.objective
+    hour = next((b for b in verdict.burns if b.seconds >= 3_600), None)
+    return {
+        "service": objective.service,
+        "objective": objective.name,
+        "title": objective.title or objective.name,
+        "target": float(objective.target),
+        "window": objective.window.text,
+        "left": float(verdict.left) if verdict.left is not None else None,
+        "burn": float(hour.rate) if hour is not None and hour.rate is not None else None,
+        "verdict": str(verdict.kind),
+        "severity": str(verdict.severity or ""),
+        "frozen": judged.frozen,
+        "reason": verdict.reasons[0].text if verdict.reasons else "",
+        "as_of": epoch(verdict.as_of),
+    }
+
+
+def _detail(judged: Judged) -> Facts:
+    facts = verdict_facts(judged.objective, judged.verdict)
+    facts["burns"] = [burn_facts(burn) for burn in judged.verdict.burns]
+    facts["frozen"] = judged.frozen
+    return facts
+
+
+def _freeze_row(freeze: Freeze, now: datetime) -> Facts:
+    return {
+        "id": freeze.id,
+        "scope": scope_words(freeze.scope),
+        "reason": freeze.reason,
+        "by": freeze.set_by.id,
+        "by_name": freeze.set_by.name,
+        "since": epoch(freeze.starts_at),
+        "until": epoch(freeze.ends_at),
+        "state": str(freeze.state(now)),
+    }
+
+
+def _history_row(chained: Chained) -> Facts:
+    decision = chained.decision
+    return {
+        "seq": chained.seq,
+        "at": epoch(decision.at),
+        "event": str(decision.event),
+        "who": decision.actor.id,
+        "who_name": decision.actor.name,
+        "via": str(decision.actor.door),
+        "scope": scope_words(Scope.parse(decision.scope)),
+        "objective": decision.objective,
+        "text": decision.reason,
+        "hash": chained.hash[:12],
+    }

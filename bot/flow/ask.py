@@ -1,0 +1,163 @@
+"""Ask for a freeze, or for one to be lifted."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.decide.approval import Request, Wish, takes_effect_at_once
+from bot.decide.catalog import Catalog
+from bot.decide.decision import Decision, Event
+from bot.decide.freeze import Freeze, Origin
+from bot.decide.people import Actor, Door
+from bot.decide.scope import Reach, Scope
+from bot.errors import DeliveryError, UserError
+from bot.flow.announce import announce_freeze, announce_request
+from bot.flow.deciders import Standing, look_up, shortage
+from bot.flow.facts import scope_words, services_of
+from bot.ports import Books, Clock, Directory, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Plea:
+    """What somebody asks for, understood but not yet judged."""
+
+    wish: Wish
+    scope: Scope
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What asking came to, in a sentence, and what to do next."""
+
+    sentence: str
+    next: str
+    freeze: Freeze | None = None
+    request: Request | None = None
+
+
+MAX_REASON = 500
+"""Characters of a reason: it stands in messages and in the history."""
+
+
+@dataclass(frozen=True)
+class AskFor:
+    """The flow behind /freeze, /unfreeze, their modals and the terminal's verbs."""
+
+    record: Record
+    clock: Clock
+    catalog: Callable[[], Catalog]
+    directory: Directory
+    ops_channel: str
+
+    def run(self, plea: Plea, actor: Actor) -> Outcome:
+        """Freeze at once, or put a request before the deciders. Raises UserError."""
+        catalog = self.catalog()
+        now = self.clock.now()
+        _check(plea, now)
+        standing = self._standing(catalog, plea.scope, actor)
+        if standing is not None and standing.person.outsider is not None:
+            raise UserError(f"You cannot ask for this here: {standing.person.outsider}.")
+        policy = catalog.policy_for(plea.scope)
+        decider = actor.door is Door.TERMINAL or (standing is not None and standing.decider)
+        if plea.wish is Wish.FREEZE:
+            needed = max(1, policy.approvals.freeze)
+            if takes_effect_at_once(plea.wish, needed, decider=decider):
+                return self.record.write(
+                    lambda books: self._freeze(books, catalog, plea, actor, policy.version, now)
+                )
+        else:
+            needed = max(1, policy.approvals.unfreeze)
+        lacking = shortage(self.directory, catalog, plea.scope, actor.id, needed)
+        expires = now + timedelta(seconds=policy.approvals.expires)
+
+        def work(books: Books) -> Outcome:
+            freezes = _lifted_by(books, catalog, plea, now) if plea.wish is Wish.UNFREEZE else ()
+            _refuse_twin(books, plea, freezes, now)
+            request = Request(
+                0, plea.wish, plea.scope, plea.reason, actor, Origin.MANUAL, needed, now, expires,
+                until=plea.until, freezes=freezes,
+            )  # fmt: skip
+            stored = books.requests.add(request)
+            asked = plea.wish is Wish.FREEZE
+            event = Event.FREEZE_REQUESTED if asked else Event.UNFREEZE_REQUESTED
+            facts = {"request": stored.id, "needed": needed, "freezes": list(freezes)}
+            books.history.append(
+                Decision(event, now, actor, str(plea.scope), plea.reason, facts, policy.version)
+            )
+            announce_request(books, catalog, self.ops_channel, stored, [], now, escalation=lacking)
+            return _asked(plea, stored, lacking)
+
+        return self.record.write(work)
+
+    def _standing(self, catalog: Catalog, scope: Scope, actor: Actor) -> Standing | None:
+        """Who asks. If Slack does not say, nobody is taken for a decider."""
+        if actor.door is not Door.SLACK:
+            return None
+        try:
+            return look_up(self.directory, catalog, scope, actor.id)
+        except DeliveryError as error:
+            sentence = f"I could not ask Slack who you are ({error}). Nothing has changed."
+            raise UserError(sentence, "try again in a minute") from error
+
+    def _freeze(
+        self, books: Books, catalog: Catalog, plea: Plea, actor: Actor, policy: str, now: datetime
+    ) -> Outcome:
+        freeze = Freeze(0, plea.scope, plea.reason, Origin.MANUAL, actor, now, ends_at=plea.until)
+        stored = books.freezes.add(freeze)
+        evidence = {"freeze": stored.id, "until": plea.until.isoformat() if plea.until else None}
+        books.history.append(
+            Decision(Event.FROZEN, now, actor, str(plea.scope), plea.reason, evidence, policy)
+        )
+        announce_freeze(books, catalog, self.ops_channel, stored, (), now)
+        names = ", ".join(services_of(catalog, plea.scope))
+        sentence = f"Releases of {scope_words(plea.scope)} are frozen from now on ({names})."
+        lift = f"To lift it: /unfreeze {plea.scope.name or 'all'} <reason>; somebody else approves."
+        return Outcome(sentence, lift, freeze=stored)
+
+
+def _check(plea: Plea, now: datetime) -> None:
+    if not plea.reason.strip():
+        raise UserError("A reason is needed: others will read it.", "/freeze ranker for 2h bad v38")
+    if len(plea.reason) > MAX_REASON:
+        raise UserError(f"The reason is too long; {MAX_REASON} characters at most.")
+    if plea.until is not None and plea.until <= now:
+        raise UserError("That end is in the past.", "/freeze ranker until fri 17:00 bad v38")
+
+
+def _lifted_by(books: Books, catalog: Catalog, plea: Plea, now: datetime) -> tuple[int, ...]:
+    """The freezes that an unfreeze names: those of exactly its scope (law 15)."""
+    standing = books.freezes.standing(now)
+    exact = tuple(freeze.id for freeze in standing if freeze.scope == plea.scope)
+    if exact:
+        return exact
+    words = scope_words(plea.scope)
+    if plea.scope.reach is Reach.SERVICE:
+        wider = [f for f in standing if catalog.covers(f.scope, plea.scope.name)]
+        if wider:
+            held = wider[0].scope
+            raise UserError(
+                f"{words} has no freeze of its own; it is held by the freeze of"
+                f" {scope_words(held)}. Lifting that one lifts it for everybody under it.",
+                f"/unfreeze {held.name or 'all'} <reason>",
+            )
+    raise UserError(f"Nothing to lift: there is no freeze of {words}.", "/budget status")
+
+
+def _refuse_twin(books: Books, plea: Plea, freezes: tuple[int, ...], now: datetime) -> None:
+    """One open request for one thing: a second one would split the votes."""
+    for other in books.requests.pending(now):
+        if (other.wish, other.scope, other.freezes) == (plea.wish, plea.scope, freezes):
+            sentence = f"That is asked already (request {other.id}); it waits for its approval."
+            raise UserError(sentence, "approve or deny the open request")
+
+
+def _asked(plea: Plea, request: Request, lacking: str) -> Outcome:
+    verb = "freeze" if plea.wish is Wish.FREEZE else "lift the freeze of"
+    people = "1 approval" if request.needed == 1 else f"{request.needed} approvals"
+    sentence = f"Asked to {verb} {scope_words(plea.scope)} (request {request.id}): {people} needed."
+    keep = (
+        "Until then releases go on." if plea.wish is Wish.FREEZE else "Until then it stays frozen."
+    )
+    return Outcome(f"{sentence} {keep}", lacking, request=request)

@@ -1,0 +1,161 @@
+"""From verdicts to the plain facts that messages and evidence are made of."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from bot.decide.catalog import Catalog
+from bot.decide.scope import Reach, Scope
+from bot.judge.burn import Severity
+from bot.judge.objective import Objective
+from bot.judge.verdict import Burn, Firing, Kind, Verdict
+
+Facts = dict[str, Any]
+
+
+def epoch(at: datetime | None) -> int | None:
+    """Whole seconds since 1970."""
+    return None if at is None else int(at.timestamp())
+
+
+def number(value: Fraction | None) -> float | None:
+    """A fraction as JSON takes it."""
+    return None if value is None else float(value)
+
+
+def burn_facts(burn: Burn) -> Facts:
+    """One window: rate, length, counts, how much of it was seen."""
+    return {
+        "rate": number(burn.rate),
+        "seconds": burn.seconds,
+        "bad": burn.spend.bad,
+        "eligible": burn.spend.eligible,
+        "coverage": float(burn.coverage),
+    }
+
+
+def loudest(verdict: Verdict) -> Firing | None:
+    """The firing alert that speaks for the verdict: the loudest, then the fastest."""
+    ranked = sorted(verdict.firing, key=lambda f: (-f.alert.severity.rank, f.alert.long))
+    return ranked[0] if ranked else None
+
+
+def verdict_facts(objective: Objective, verdict: Verdict) -> Facts:
+    """What every message about an objective can draw on."""
+    found = loudest(verdict)
+    spend = verdict.spend
+    eligible = spend.eligible if spend else 0.0
+    bad = spend.bad if spend else 0.0
+    spent = None if found is None or found.long.rate is None else found.long.rate
+    return {
+        "service": objective.service,
+        "objective": objective.id,
+        "title": objective.title or objective.name,
+        "severity": "exhausted" if verdict.kind is Kind.EXHAUSTED else str(verdict.severity or ""),
+        "verdict": str(verdict.kind),
+        "reasons": [reason.text for reason in verdict.reasons],
+        "as_of": epoch(verdict.as_of),
+        "spent_recent": number(spent * found.alert.long / objective.window_seconds)
+        if found is not None and spent is not None
+        else None,
+        "recent_span": found.alert.long if found else None,
+        "left": number(verdict.left),
+        "exhausts_in": verdict.exhausts_in,
+        "burn_long": burn_facts(found.long) if found else None,
+        "burn_short": burn_facts(found.short) if found else None,
+        "threshold": number(found.threshold) if found else None,
+        "sli": 1 - bad / eligible if eligible else None,
+        "target": float(objective.target),
+        "window": objective.window.text,
+        "bad": bad,
+        "eligible": eligible,
+        "coverage": float(verdict.coverage),
+        "burns": [burn_facts(burn) for burn in verdict.burns],
+    }
+
+
+def status_row(objective: Objective, verdict: Verdict) -> Facts:
+    """One objective in `burnban status --json`: see the README for the meaning of each field."""
+    spend = verdict.spend
+    return {
+        "service": objective.service,
+        "objective": objective.name,
+        "target": float(objective.target),
+        "window": objective.window.text,
+        "eligible": spend.eligible if spend else 0.0,
+        "bad": spend.bad if spend else 0.0,
+        "remaining": number(verdict.remaining),
+        "projected": number(verdict.projected),
+        "burn": {short_span(burn.seconds): number(burn.rate) for burn in verdict.burns},
+        "coverage": float(verdict.coverage),
+        "verdict": str(verdict.kind),
+        "severity": str(verdict.severity) if verdict.severity else None,
+        "reasons": [{"code": str(r.code), "text": r.text} for r in verdict.reasons],
+        "as_of": verdict.as_of.isoformat() if verdict.as_of else None,
+    }
+
+
+def evidence(objective: Objective, verdict: Verdict, source: str) -> Facts:
+    """What a decision rests on: counts, windows, thresholds, source. Nothing is rounded."""
+    spend = verdict.spend
+    return {
+        **status_row(objective, verdict),
+        "source": source,
+        "query": str(objective.indicator),
+        "since": spend.since if spend else None,
+        "until": spend.until if spend else None,
+        "alerts": [
+            {
+                "spend": str(f.alert.spend),
+                "threshold": str(f.threshold),
+                "severity": str(f.alert.severity),
+                "long": burn_facts(f.long),
+                "short": burn_facts(f.short),
+            }
+            for f in verdict.firing
+        ],
+    }
+
+
+def short_span(seconds: int) -> str:
+    """`5m`, `1h`, `3d`: the key of a window."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"
+
+
+def scope_words(scope: Scope) -> str:
+    """A scope as people say it."""
+    match scope.reach:
+        case Reach.ALL:
+            return "everything"
+        case Reach.TEAM:
+            return f"team {scope.name}"
+        case Reach.SERVICE:
+            return f"service {scope.name}"
+
+
+def channels_of(catalog: Catalog, scope: Scope, ops: str) -> list[str]:
+    """The channels that hear about a scope: its teams' own; the operators' if there is none."""
+    found = [team.channel for team in catalog.teams_in(scope) if team.channel]
+    return list(dict.fromkeys(found)) or ([ops] if ops else [])
+
+
+def services_of(catalog: Catalog, scope: Scope) -> list[str]:
+    """Names of the services that a scope reaches."""
+    return sorted(name for name in catalog.services if catalog.covers(scope, name))
+
+
+def louder(severity: Severity | None) -> str:
+    """The word for a severity; empty for none."""
+    return "" if severity is None else str(severity)
+
+
+def merge(*parts: Mapping[str, Any]) -> Facts:
+    """Later parts win."""
+    whole: Facts = {}
+    for part in parts:
+        whole.update(part)
+    return whole

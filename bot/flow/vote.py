@@ -1,0 +1,152 @@
+"""A click on Approve or Deny: judged against the live group, counted once, carried out at once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.decide.approval import Choice, Request, RequestState, Ruling, Vote, Wish, rule_on_vote
+from bot.decide.catalog import Catalog
+from bot.decide.decision import Decision, Event
+from bot.decide.freeze import Freeze
+from bot.decide.people import Actor, Door
+from bot.errors import DeliveryError, UserError
+from bot.flow.announce import announce_freeze, announce_lift, refresh_request
+from bot.flow.deciders import look_up
+from bot.ports import Books, Clock, Directory, Record
+
+
+@dataclass(frozen=True)
+class CastVote:
+    """The flow behind the two buttons."""
+
+    record: Record
+    clock: Clock
+    catalog: Callable[[], Catalog]
+    directory: Directory
+    ops_channel: str
+
+    def run(self, request_id: int, user: str, choice: Choice) -> Ruling:
+        """Judge and count the click. Raises UserError if the request is unknown or Slack does not
+        say who clicked: then nothing has changed."""
+        request = self.record.read(lambda books: books.requests.get(request_id))
+        if request is None:
+            raise UserError("I do not know this request; it may be from another installation.")
+        catalog = self.catalog()
+        try:
+            standing = look_up(self.directory, catalog, request.scope, user)
+        except DeliveryError as error:
+            sentence = f"I could not check now whether you may decide ({error}). Nothing changed."
+            raise UserError(sentence, "click again in a minute") from error
+        voter = Actor(standing.person.id, standing.person.name, Door.SLACK)
+
+        def work(books: Books) -> Ruling:
+            # The time is read inside the transaction: a click that waited for the lock past the
+            # expiry comes too late.
+            now = self.clock.now()
+            locked = books.requests.get_locked(request_id)
+            if locked is None:
+                raise UserError("I do not know this request any more.")
+            current, votes = locked
+            ruling = rule_on_vote(
+                current, votes, standing.person, choice, member=standing.decider, now=now
+            )
+            vote = Vote(voter, choice, now, standing.membership or "not a member")
+            if ruling.counts and not books.requests.vote(request_id, vote):
+                raise UserError("Your vote is counted already.")
+            self._note(books, catalog, current, vote, ruling)
+            if ruling.counts:
+                self._carry_out(books, catalog, current, [*votes, vote], ruling, now)
+            return ruling
+
+        return self.record.write(work)
+
+    def _note(
+        self, books: Books, catalog: Catalog, request: Request, vote: Vote, ruling: Ruling
+    ) -> None:
+        evidence = {
+            "request": request.id,
+            "choice": str(vote.choice),
+            "answer": str(ruling.answer),
+            "membership": vote.membership,
+        }
+        event = Event.VOTE_CAST if ruling.counts else Event.VOTE_REFUSED
+        policy = catalog.policy_for(request.scope).version
+        books.history.append(
+            Decision(
+                event, vote.at, vote.voter, str(request.scope), ruling.sentence, evidence, policy
+            )
+        )
+
+    def _carry_out(
+        self,
+        books: Books,
+        catalog: Catalog,
+        request: Request,
+        votes: list[Vote],
+        ruling: Ruling,
+        now: datetime,
+    ) -> None:
+        if ruling.state is not RequestState.PENDING:
+            books.requests.close(request.id, ruling.state, now)
+            request = replace(request, closed=ruling.state)
+        if ruling.state is RequestState.APPROVED:
+            if request.wish is Wish.FREEZE:
+                self._freeze(books, catalog, request, votes, now)
+            else:
+                self._lift(books, catalog, request, votes, now)
+        elif ruling.state is RequestState.DENIED:
+            evidence = {"request": request.id}
+            books.history.append(
+                Decision(
+                    Event.REQUEST_DENIED, now, votes[-1].voter, str(request.scope),
+                    request.reason, evidence, catalog.policy_for(request.scope).version,
+                )
+            )  # fmt: skip
+        refresh_request(books, catalog, self.ops_channel, request, votes, now)
+
+    def _freeze(
+        self, books: Books, catalog: Catalog, request: Request, votes: list[Vote], now: datetime
+    ) -> None:
+        freeze = Freeze(
+            0, request.scope, request.reason, request.origin, request.requester, now,
+            ends_at=request.until, cause=request.cause,
+        )  # fmt: skip
+        stored = books.freezes.add(freeze)
+        evidence = _evidence(request, votes) | {"freeze": stored.id}
+        version = catalog.policy_for(request.scope).version
+        books.history.append(
+            Decision(
+                Event.FROZEN, now, votes[-1].voter, str(request.scope), request.reason, evidence,
+                version, request.cause,
+            )
+        )  # fmt: skip
+        announce_freeze(books, catalog, self.ops_channel, stored, votes, now)
+
+    def _lift(
+        self, books: Books, catalog: Catalog, request: Request, votes: list[Vote], now: datetime
+    ) -> None:
+        version = catalog.policy_for(request.scope).version
+        by = votes[-1].voter
+        for number in request.freezes:
+            freeze = books.freezes.get(number)
+            if freeze is None or not books.freezes.lift(number, now):
+                continue
+            evidence = _evidence(request, votes) | {"freeze": number}
+            books.history.append(
+                Decision(
+                    Event.LIFTED, now, by, str(request.scope), request.reason, evidence, version
+                )
+            )
+            announce_lift(
+                books, catalog, self.ops_channel, freeze, request.requester, votes, now,
+                template="lifted", reason=request.reason,
+            )  # fmt: skip
+
+
+def _evidence(request: Request, votes: list[Vote]) -> dict[str, object]:
+    return {
+        "request": request.id,
+        "requested_by": request.requester.id,
+        "votes": [[v.voter.id, str(v.choice), v.at.isoformat(), v.membership] for v in votes],
+        "needed": request.needed,
+    }
