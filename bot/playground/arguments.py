@@ -8,7 +8,8 @@ from typing import Any
 
 from bot.playground.model import Json, SlackError
 
-_UNIVERSAL = frozenset({"token", "pretty"})
+# Bolt puts `team_id` on every call of its client.
+_UNIVERSAL = frozenset({"token", "pretty", "team_id"})
 
 
 @dataclass(frozen=True)

@@ -163,9 +163,7 @@ def _start_at(cursor: str, keys: list[str]) -> int:
 
 
 METHODS: dict[str, Method] = {
-    "conversations.list": method(
-        list_channels, "", f"{_PAGE} types exclude_archived team_id", tier=2
-    ),
+    "conversations.list": method(list_channels, "", f"{_PAGE} types exclude_archived", tier=2),
     "conversations.info": method(info, "channel", "include_locale include_num_members"),
     "conversations.members": method(
         members, "channel", _PAGE, scope="channels:read groups:read", tier=4

@@ -96,19 +96,17 @@ METHODS: dict[str, Method] = {
     "auth.test": method(auth_test, tier=0),
     "api.test": method(api_test, "", "error foo", tier=0, caller="anyone"),
     "users.info": method(user_info, "user", "include_locale", scope="users:read", tier=4),
-    "users.list": method(
-        user_list, "", "cursor limit include_locale team_id", scope="users:read", tier=2
-    ),
+    "users.list": method(user_list, "", "cursor limit include_locale", scope="users:read", tier=2),
     "users.lookupByEmail": method(lookup_by_email, "email", scope="users:read.email"),
     "usergroups.list": method(
         group_list,
         "",
-        "include_count include_disabled include_users team_id",
+        "include_count include_disabled include_users",
         scope="usergroups:read",
         tier=2,
     ),
     "usergroups.users.list": method(
-        group_users, "usergroup", "include_disabled team_id", scope="usergroups:read", tier=2
+        group_users, "usergroup", "include_disabled", scope="usergroups:read", tier=2
     ),
     "blocks.validate": method(validate, "", "blocks message view"),
 }

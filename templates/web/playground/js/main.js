@@ -1,0 +1,174 @@
+// The page: one stream in, a few acts out.
+import { openHome } from "./acts.js";
+import { blocks } from "./blocks.js";
+import { Composer } from "./composer.js";
+import { byId, el } from "./dom.js";
+import { click } from "./acts.js";
+import { Log } from "./log.js";
+import { drawModal, startModal } from "./modal.js";
+import { drawCast, drawSidebar } from "./sidebar.js";
+import {
+  enteredIn, inChannel, inThread, isReply, markRead, markUnread, ordered, shelf, state, takeEverything,
+} from "./state.js";
+
+let people = [];
+let stream = null;
+
+const log = new Log(byId("log"),
+  (m) => m.channel === state.place.id && inChannel(m), openThread,
+  (hidden) => (byId("jump").hidden = !hidden));
+const threadLog = new Log(byId("thread-log"),
+  (m) => m.channel === state.place.id && inThread(m, state.thread));
+const composer = new Composer(byId("composer"), "composer", () => target(""));
+const threadComposer = new Composer(byId("thread-composer"), "thread-composer", () => target(state.thread));
+
+function target(thread) {
+  const room = state.channels.get(state.place.id);
+  return {
+    channel: room?.id, thread, name: room?.dm ? "the app" : `#${room?.name}`,
+    closed: room?.archived ? "This channel is archived" : null,
+  };
+}
+
+function go(place) {
+  state.place = place;
+  state.thread = "";
+  showMenu(false);
+  if (place.kind === "home") openHome();
+  drawPlace();
+}
+
+function openThread(ts) {
+  state.thread = ts;
+  drawThread();
+  threadComposer.box.focus();
+}
+
+function drawPlace() {
+  const home = state.place.kind === "home";
+  const room = state.channels.get(state.place.id);
+  byId("log").hidden = byId("composer").hidden = home;
+  byId("home").hidden = !home;
+  byId("place-name").textContent = home
+    ? state.users.get(state.bot)?.real_name ?? "App"
+    : room?.dm ? state.users.get(state.bot)?.real_name : `${room?.private ? "◆" : "#"} ${room?.name ?? ""}`;
+  byId("place-topic").textContent = home ? "App home" : room?.topic ?? "";
+  if (home) drawHome();
+  else {
+    markRead(state.place.id);
+    log.show(ordered(state.place.id), `This is the beginning of ${target("").name}.`);
+    composer.refresh();
+  }
+  drawSidebar(go);
+  drawThread();
+}
+
+function drawThread() {
+  const open = Boolean(state.thread) && state.place.kind === "channel";
+  byId("thread").hidden = !open;
+  byId("frame").classList.toggle("with-thread", open);
+  if (!open) return;
+  byId("thread-place").textContent = target("").name;
+  threadLog.show(ordered(state.place.id), "");
+  threadComposer.refresh();
+}
+
+function drawHome() {
+  const holder = {
+    key: state.home?.id,
+    entered: enteredIn(state.home?.id ?? ""),
+    act: (item, block, value) =>
+      click({ view_id: state.home.id, action_id: item.action_id, block_id: block.block_id, value,
+        entered: enteredIn(state.home.id) }),
+  };
+  byId("home").replaceChildren(...(state.home
+    ? blocks(state.home.blocks, holder)
+    : [el("p", { class: "start" }, "This app has not published a home tab yet.")]));
+}
+
+function drawBanner(text) {
+  byId("banner").hidden = !text;
+  byId("banner").textContent = text;
+}
+
+const heard = {
+  everything(all) {
+    takeEverything(all);
+    byId("team").textContent = all.team;
+    document.title = `${all.team} playground`;
+    drawBanner(all.banner);
+    drawCast(people, become);
+    drawPlace();
+    drawModal();
+  },
+  message({ data }) {
+    const known = shelf(data.channel).has(data.ts);
+    shelf(data.channel).set(data.ts, data);
+    const here = state.place.kind === "channel" && state.place.id === data.channel;
+    if (here) {
+      log.put(data);
+      if (state.thread) threadLog.put(data);
+    } else if (!known && data.user !== state.me && !isReply(data)) {
+      markUnread(data);
+      drawSidebar(go);
+    }
+  },
+  gone({ data }) {
+    shelf(data.channel).delete(data.ts);
+    log.take(data.ts);
+    threadLog.take(data.ts);
+  },
+  banner: ({ data }) => drawBanner(data.text),
+  channel({ data }) {
+    state.channels.set(data.id, data);
+    drawSidebar(go);
+  },
+  user: ({ data }) => state.users.set(data.id, data),
+  modal({ data }) {
+    state.modal = data;
+    drawModal();
+  },
+  home({ data }) {
+    state.home = data;
+    if (state.place.kind === "home") drawHome();
+  },
+};
+
+function become(user) {
+  sessionStorage.setItem("as", user);
+  stream?.close();
+  stream = new EventSource(`/web/events?user=${encodeURIComponent(user)}`);
+  stream.onmessage = (event) => {
+    const item = JSON.parse(event.data);
+    heard[item.kind]?.(item);
+  };
+  stream.onopen = () => (byId("lost").hidden = true);
+  stream.onerror = () => (byId("lost").hidden = false);
+}
+
+function showMenu(open) {
+  byId("frame").classList.toggle("with-menu", open);
+  byId("menu").setAttribute("aria-expanded", String(open));
+}
+
+async function start() {
+  startModal();
+  byId("menu").addEventListener("click", () => showMenu(!byId("frame").classList.contains("with-menu")));
+  byId("jump").addEventListener("click", () => log.toEnd());
+  byId("thread-close").addEventListener("click", () => openNothing());
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && state.thread && !document.querySelector("dialog[open]")) openNothing();
+  });
+  people = await (await fetch("/web/people")).json();
+  const asked = new URLSearchParams(location.search);
+  state.place.id = asked.get("channel") ?? "";
+  const wanted = asked.get("as") ?? sessionStorage.getItem("as");
+  become(people.some((person) => person.id === wanted) ? wanted : people[0].id);
+}
+
+function openNothing() {
+  state.thread = "";
+  drawThread();
+}
+
+start();
