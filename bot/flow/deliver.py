@@ -151,7 +151,7 @@ class Deliver:
 
 def _remedy(code: str) -> str:
     return {
-        "channel_not_found": "Check the channel in the team's spec; invite the bot if it is private.",
+        "channel_not_found": "Check the team's channel in its spec; if it is private, invite me.",
         "not_in_channel": "Invite the bot: /invite @Burnban.",
         "is_archived": "The channel is archived: name another one in the team's spec.",
         "invalid_auth": "Check SLACK_BOT_TOKEN.",

@@ -1,6 +1,6 @@
 """What follows from news about an objective: rows of the history, messages, freezes, requests."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -121,7 +121,7 @@ class Case:
     def handle(self, item: Item) -> None:
         if item.news in _RECORDED:
             self.note(_RECORDED[item.news], self._why(item))
-        {
+        tell: dict[News, Callable[[Item], None]] = {
             News.OPENED: self._opened,
             News.ROSE: self._rose,
             News.CHANGED: self.edit,
@@ -129,7 +129,8 @@ class Case:
             News.PASSED: self._passed,
             News.WENT_BLIND: self._blind,
             News.SEES_AGAIN: self._sees,
-        }[item.news](item)
+        }
+        tell[item.news](item)
         if item.then is not None:
             self._then(item.then)
 

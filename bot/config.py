@@ -1,0 +1,103 @@
+"""The settings: the one place that reads the environment."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import ConfigError, Fault
+
+
+class Settings(BaseSettings):
+    """Everything that differs from one installation to the next; see `.env.example`."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    specs: Path = Field(Path("slos"), validation_alias="BURNBAN_SPECS")
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///burnban.db"), validation_alias="DATABASE_URL"
+    )
+    slack_bot_token: SecretStr | None = Field(None, validation_alias="SLACK_BOT_TOKEN")
+    slack_signing_secret: SecretStr | None = Field(None, validation_alias="SLACK_SIGNING_SECRET")
+    slack_app_token: SecretStr | None = Field(None, validation_alias="SLACK_APP_TOKEN")
+    slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
+    ops_channel: str = Field("", validation_alias="BURNBAN_OPS_CHANNEL")
+    templates: Path | None = Field(None, validation_alias="BURNBAN_TEMPLATES")
+    public_url: str = Field("", validation_alias="BURNBAN_PUBLIC_URL")
+    port: int = Field(3000, validation_alias="PORT", ge=1, le=65_535)
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _starts(value, "xoxb-", "a bot token starts with xoxb-")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _starts(value, "xapp-", "an app-level token starts with xapp-")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _api_url(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+            raise ValueError("must start with https:// (http:// only on this machine)")
+        return value if value.endswith("/") else value + "/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr) -> SecretStr:
+        schemes = ("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")
+        if not value.get_secret_value().startswith(schemes):
+            raise ValueError("must be sqlite:///file.db or postgresql://user:password@host/name")
+        return value
+
+
+def _starts(value: SecretStr | None, prefix: str, sentence: str) -> SecretStr | None:
+    if value is not None and not value.get_secret_value().startswith(prefix):
+        raise ValueError(sentence)
+    return value
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Read the environment (and `.env`). Raises ConfigError with every fault at once."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        faults = [_fault(dict(each)) for each in error.errors(include_input=False)]
+        raise ConfigError(faults) from None
+
+
+def _fault(error: dict[str, Any]) -> Fault:
+    name = str(error["loc"][0]) if error["loc"] else "environment"
+    return Fault(name, "", str(error["msg"]).removeprefix("Value error, "), "See .env.example.")
+
+
+def need_slack(settings: Settings) -> None:
+    """What `burnban run` needs to speak with Slack. Raises ConfigError with every fault."""
+    faults: list[Fault] = []
+    if settings.slack_bot_token is None:
+        remedy = "Copy the Bot User OAuth Token of your Slack app into SLACK_BOT_TOKEN."
+        faults.append(Fault("SLACK_BOT_TOKEN", "", "is not set.", remedy))
+    if settings.slack_app_token is None and settings.slack_signing_secret is None:
+        remedy = "Set it (HTTP), or SLACK_APP_TOKEN (Socket Mode)."
+        faults.append(Fault("SLACK_SIGNING_SECRET", "", "is not set.", remedy))
+    if faults:
+        raise ConfigError(faults)
+
+
+def secret(name: str) -> str:
+    """A source's secret, by the name that its spec gives. Raises ConfigError if it is not set."""
+    value = os.environ.get(name, "") or dotenv_values(".env").get(name) or ""
+    if not value:
+        raise ConfigError([Fault(name, "", "is named in a DataSource, but not set.")])
+    return value
+
+
+def templates_folder() -> Path:
+    """The templates that came with the package: beside it in a checkout, inside it in a wheel."""
+    here = Path(__file__).parent
+    inside = here / "_templates"
+    return inside if inside.is_dir() else here.parent / "templates"

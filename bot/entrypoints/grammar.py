@@ -1,0 +1,150 @@
+"""One grammar for Slack and the terminal: from words to typed commands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+
+from bot.decide.approval import Wish
+from bot.entrypoints.moments import duration, moment
+from bot.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """`/budget status [service|team|all] [page]`."""
+
+    word: str = "all"
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """`/budget show <service>`."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHistory:
+    """`/budget history [service|team|all] [before]`."""
+
+    word: str = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """`/budget help`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`/freeze` or `/unfreeze` without words: open the modal."""
+
+    wish: Wish
+
+
+@dataclass(frozen=True, slots=True)
+class AskWords:
+    """`/freeze <scope> [for 2h | until fri 17:00] <reason>`, `/unfreeze <scope> <reason>`."""
+
+    wish: Wish
+    word: str
+    reason: str
+    until: datetime | None = None
+
+
+Command = Status | Show | ReadHistory | Help | Form | AskWords
+
+BUDGET_WORDS = ("status", "show", "history", "help")
+EXAMPLES = {
+    "/budget": "/budget status",
+    "/freeze": "/freeze ranker for 2h version 38 looks wrong",
+    "/unfreeze": "/unfreeze ranker version 38 is rolled back",
+}
+
+
+def parse(command: str, text: str, now: datetime, zone: str = "UTC") -> Command:
+    """Understand `/budget …`, `/freeze …` or `/unfreeze …`. Raises UserError with an example."""
+    words = text.split()
+    if command == "/budget":
+        return _budget(words)
+    if command == "/freeze":
+        return _freeze(words, now, zone)
+    if command == "/unfreeze":
+        return _unfreeze(words)
+    raise UserError(f"There is no command `{command}`.", EXAMPLES["/budget"])
+
+
+def _budget(words: Sequence[str]) -> Command:
+    if not words:
+        return Status()
+    verb, *rest = words
+    match verb.lower():
+        case "status":
+            return _status(rest)
+        case "show":
+            if len(rest) != 1:
+                raise UserError("`show` takes one service.", "/budget show ranker")
+            return Show(rest[0])
+        case "history":
+            _at_most_one(rest, "history")
+            return ReadHistory(rest[0] if rest else "all")
+        case "help":
+            return Help()
+        case _:
+            raise _unknown(verb, rest)
+
+
+def _unknown(verb: str, rest: Sequence[str]) -> UserError:
+    near = get_close_matches(verb.lower(), BUDGET_WORDS, n=1, cutoff=0.4)
+    hint = f" Did you mean `{near[0]}`?" if near else ""
+    example = f"/budget {' '.join([near[0], *rest])}" if near else "/budget help"
+    return UserError(f"`/budget` does not know `{verb}`.{hint}", example)
+
+
+def _status(rest: Sequence[str]) -> Status:
+    if len(rest) == 2 and rest[1].isdecimal():
+        return Status(rest[0], int(rest[1]))
+    _at_most_one(rest, "status")
+    return Status(rest[0] if rest else "all")
+
+
+def _at_most_one(rest: Sequence[str], verb: str) -> None:
+    if len(rest) > 1:
+        raise UserError(
+            f"`{verb}` takes one service or team, not {len(rest)}.", f"/budget {verb} {rest[0]}"
+        )
+
+
+def _freeze(words: Sequence[str], now: datetime, zone: str) -> Command:
+    if not words:
+        return Form(Wish.FREEZE)
+    until, rest = _ending(words[1:], now, zone)
+    return AskWords(Wish.FREEZE, words[0], _reason(rest, "/freeze"), until)
+
+
+def _ending(rest: Sequence[str], now: datetime, zone: str) -> tuple[datetime | None, Sequence[str]]:
+    opener = rest[0].lower() if rest else ""
+    if opener == "for":
+        if len(rest) < 2:
+            raise UserError("For how long?", EXAMPLES["/freeze"])
+        return now + duration(rest[1]), rest[2:]
+    if opener == "until":
+        found, size = moment(rest[1:3], now, zone)
+        return found, rest[1 + size :]
+    return None, rest
+
+
+def _unfreeze(words: Sequence[str]) -> Command:
+    if not words:
+        return Form(Wish.UNFREEZE)
+    word, *rest = words
+    return AskWords(Wish.UNFREEZE, word, _reason(rest, "/unfreeze"))
+
+
+def _reason(words: Sequence[str], command: str) -> str:
+    reason = " ".join(words).strip().strip("\"'")
+    if not reason:
+        raise UserError("A reason is missing: others will read it.", EXAMPLES[command])
+    return reason

@@ -1,0 +1,144 @@
+"""Buttons and modals: each click handed to its flow, answered to the person alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.decide.approval import Choice, Wish
+from bot.decide.people import Actor, Door
+from bot.decide.scope import Scope
+from bot.entrypoints.moments import duration, moment
+from bot.entrypoints.slack_commands import Commands
+from bot.entrypoints.slack_reply import Desk
+from bot.errors import UserError
+from bot.flow.acknowledge import Acknowledge
+from bot.flow.answer import Answer
+from bot.flow.ask import Plea
+from bot.flow.vote import CastVote
+
+
+@dataclass(frozen=True)
+class Actions:
+    """What happens behind each button."""
+
+    desk: Desk
+    commands: Commands
+    answer: Answer
+    vote: CastVote
+    acknowledge: Acknowledge
+
+    def approve(self, body: Mapping[str, Any]) -> None:
+        """A click on Approve."""
+        self._vote(body, Choice.APPROVE)
+
+    def deny(self, body: Mapping[str, Any]) -> None:
+        """A click on Deny."""
+        self._vote(body, Choice.DENY)
+
+    def _vote(self, body: Mapping[str, Any], choice: Choice) -> None:
+        request = _number(_value(body), "request")
+        ruling = self.vote.run(request, str(body["user"]["id"]), choice)
+        facts = {"text": ruling.sentence, "ok": ruling.counts, "example": "", "next": ""}
+        self.desk.say(_url(body), "answer", facts)
+
+    def acknowledged(self, body: Mapping[str, Any]) -> None:
+        """A click on Acknowledge."""
+        sentence = self.acknowledge.run(_number(_value(body), "warning"), actor(body))
+        self.desk.tell(_url(body), sentence)
+
+    def details(self, body: Mapping[str, Any]) -> None:
+        """A click on Details: a modal that opens at once and is filled when the figures are in."""
+        episode = _number(_value(body), "warning")
+        waiting = self.desk.renderer.view("loading_modal", {"title": "Details"})
+        opened = self.desk.views.open(str(body.get("trigger_id", "")), waiting)
+        view = self.desk.renderer.view("details_modal", self.answer.details(episode))
+        self.desk.views.update(opened, view)
+
+    def ask_freeze(self, body: Mapping[str, Any]) -> None:
+        """A click on "Request a freeze": the form, with the service filled in."""
+        trigger, url = str(body.get("trigger_id", "")), _url(body)
+        user = str(body["user"]["id"])
+        self.commands.open_form(Wish.FREEZE, trigger, url, user, preset=_value(body))
+
+    def page(self, body: Mapping[str, Any]) -> None:
+        """Another page of the status table, in place of the present one."""
+        word, _, number = _value(body).partition("|")
+        facts = self.answer.status(word or "all", int(number) if number.isdecimal() else 1)
+        self.desk.say(_url(body), "status", facts, replace=True)
+
+    def filter(self, body: Mapping[str, Any]) -> None:
+        """Another part of the status table."""
+        facts = self.answer.status(_value(body) or "all")
+        self.desk.say(_url(body), "status", facts, replace=True)
+
+    def older(self, body: Mapping[str, Any]) -> None:
+        """The next page of the history."""
+        word, _, before = _value(body).partition("|")
+        facts = self.answer.history(word, int(before) if before.isdecimal() else None)
+        self.desk.say(_url(body), "history", facts, replace=True)
+
+    def plea(self, body: Mapping[str, Any], wish: Wish, zone: str) -> Plea:
+        """What a submitted form asks for. Raises Misfilled naming the field."""
+        state = body["view"]["state"]["values"]
+        scope = _field(state, "scope")
+        reason = _field(state, "reason")
+        ends = _field(state, "until")
+        if not scope:
+            raise Misfilled("scope", "Choose what it is about.")
+        if not reason.strip():
+            raise Misfilled("reason", "Others will read it: say why in a few words.")
+        known = Scope.parse(scope) if ":" in scope else self.commands.catalog().scope(scope)
+        until = None
+        if wish is Wish.FREEZE and ends.strip():
+            try:
+                until = self._ending(ends, zone)
+            except UserError as error:
+                raise Misfilled("until", f"{error.sentence} {error.example}") from error
+        return Plea(wish, known, reason.strip(), until)
+
+    def _ending(self, text: str, zone: str) -> Any:
+        words = text.split()
+        now = self.desk.now()
+        if words[0].lower() in ("for", "until"):
+            words = words[1:]
+        if len(words) == 1 and words[0][-1:].lower() in "mhdw":
+            return now + duration(words[0])
+        return moment(words, now, zone)[0]
+
+
+class Misfilled(UserError):
+    """A field of a form needs another look; the modal stays open and says so beside it."""
+
+    def __init__(self, block: str, sentence: str) -> None:
+        self.block = block
+        super().__init__(sentence)
+
+
+def actor(body: Mapping[str, Any]) -> Actor:
+    """Who clicked."""
+    user = body["user"]
+    return Actor(str(user["id"]), str(user.get("name") or user.get("username") or ""), Door.SLACK)
+
+
+def _value(body: Mapping[str, Any]) -> str:
+    action = body["actions"][0]
+    chosen = action.get("selected_option") or {}
+    return str(action.get("value") or chosen.get("value") or "")
+
+
+def _url(body: Mapping[str, Any]) -> str:
+    return str(body.get("response_url") or "")
+
+
+def _number(value: str, what: str) -> int:
+    if not value.isdecimal() or len(value) > 18:
+        raise UserError(f"I do not know this {what} any more.", "/budget status")
+    return int(value)
+
+
+def _field(state: Mapping[str, Any], block: str) -> str:
+    """The value of an input, whichever element it is."""
+    for element in state.get(block, {}).values():
+        chosen = element.get("selected_option") or {}
+        return str(element.get("value") or chosen.get("value") or "")
+    return ""

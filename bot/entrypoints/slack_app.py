@@ -1,0 +1,121 @@
+"""The Bolt app: every request is acknowledged first and worked on afterwards."""
+
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot.decide.approval import Wish
+from bot.entrypoints.slack_actions import Actions, Misfilled, actor
+from bot.entrypoints.slack_commands import COMMANDS, Commands
+from bot.entrypoints.slack_reply import Desk
+
+Body = dict[str, Any]
+
+
+def build_app(
+    client: WebClient,
+    signing_secret: str,
+    identity: Mapping[str, Any],
+    desk: Desk,
+    commands: Commands,
+    actions: Actions,
+) -> App:
+    """`identity`: the answer of auth.test, asked once at the start, so that no request waits for
+    Slack before it is acknowledged."""
+    # Bolt logs the body of requests with a bad signature; what strangers send is not for our log.
+    logging.getLogger("slack_bolt").setLevel(logging.WARNING)
+    app = App(
+        client=client,
+        signing_secret=signing_secret,
+        authorize=lambda: _authorized(client, identity),
+        request_verification_enabled=bool(signing_secret),
+        listener_executor=ThreadPoolExecutor(max_workers=16, thread_name_prefix="ack"),
+        raise_error_for_unhandled_request=False,
+    )
+    for spec in COMMANDS:
+        app.command(spec.name)(_command(desk, commands))
+    for name, click in _clicks(actions).items():
+        app.action(name)(_action(desk, click))
+    for callback, wish in (("freeze_form", Wish.FREEZE), ("unfreeze_form", Wish.UNFREEZE)):
+        app.view(callback)(_form(desk, commands, actions, wish))
+    return app
+
+
+CHANGES = ("approve", "deny", "acknowledge")
+"""Buttons that change something: a click delivered twice acts once."""
+
+
+def _clicks(actions: Actions) -> dict[str, Callable[[Body], None]]:
+    return {
+        "approve": actions.approve,
+        "deny": actions.deny,
+        "acknowledge": actions.acknowledged,
+        "details": actions.details,
+        "ask_freeze": actions.ask_freeze,
+        "page": actions.page,
+        "page_next": actions.page,
+        "filter": actions.filter,
+        "older": actions.older,
+    }
+
+
+def _authorized(client: WebClient, identity: Mapping[str, Any]) -> AuthorizeResult:
+    return AuthorizeResult(
+        enterprise_id=identity.get("enterprise_id"),
+        team_id=identity.get("team_id"),
+        bot_id=identity.get("bot_id"),
+        bot_user_id=identity.get("user_id"),
+        bot_token=client.token,
+    )
+
+
+def _command(desk: Desk, commands: Commands) -> Callable[..., None]:
+    def listener(ack: Callable[..., Any], body: Body) -> None:
+        ack()
+        url = str(body.get("response_url", ""))
+        work = lambda: commands.handle(body)  # noqa: E731 - named for the two branches below
+        if body["command"] == "/budget":
+            desk.later(url, work)
+        else:
+            desk.once(_key(body), url, work)
+
+    return listener
+
+
+def _action(desk: Desk, click: Callable[[Body], None]) -> Callable[..., None]:
+    def listener(ack: Callable[..., Any], body: Body) -> None:
+        ack()
+        url = str(body.get("response_url") or "")
+        if body["actions"][0]["action_id"] in CHANGES:
+            desk.once(_key(body), url, lambda: click(body))
+        else:
+            desk.later(url, lambda: click(body))
+
+    return listener
+
+
+def _form(desk: Desk, commands: Commands, actions: Actions, wish: Wish) -> Callable[..., None]:
+    def listener(ack: Callable[..., Any], body: Body) -> None:
+        zone, _, url = str(body["view"].get("private_metadata") or "UTC|").partition("|")
+        try:
+            plea = actions.plea(body, wish, zone)
+        except Misfilled as error:
+            ack(response_action="errors", errors={error.block: error.sentence})
+            return
+        ack()
+        desk.once(_key(body), url, lambda: commands.put(plea, actor(body), url))
+
+    return listener
+
+
+def _key(body: Body) -> str:
+    """What makes a request that one request: Slack repeats it unchanged."""
+    user = body.get("user_id") or body.get("user", {}).get("id", "")
+    mark = body.get("trigger_id") or body.get("view", {}).get("id", "") or str(sorted(body.items()))
+    return hashlib.sha256(f"{user}:{mark}".encode()).hexdigest()
