@@ -48,6 +48,11 @@ GOOGLE = (
 
 _REACH = Fraction(8, 10)
 """A derived alert fires at this share of the greatest possible burn, not only in total outage."""
+_WITHIN_BUDGET = Fraction(9, 10)
+"""A derived alert never fires at less: such a burn leaves budget over (Google's ticket on a window
+of 28 days is at 14/15)."""
+_LEAST = {Severity.TICKET: Fraction(1), Severity.PAGE: Fraction(2)}
+"""Where the shares give less than that: what a ticket and a page mean instead."""
 
 
 def ceiling(target: Fraction) -> Fraction:
@@ -62,17 +67,34 @@ def can_fire(alert: BurnAlert, target: Fraction, window_seconds: int) -> bool:
 
 def nearest_that_fires(alert: BurnAlert, target: Fraction, window_seconds: int) -> BurnAlert:
     """The same share of budget in the shortest whole-minute time that leaves the threshold within
-    reach (80 % of the ceiling), with the short window in the same proportion."""
-    if alert.threshold(window_seconds) <= _REACH * ceiling(target):
+    reach (80 % of the ceiling), at most the window itself, where every share is within reach; the
+    short window shrinks or grows in proportion."""
+    highest = _REACH * ceiling(target)
+    if alert.threshold(window_seconds) <= highest:
         return alert
-    exact = alert.spend * window_seconds / (_REACH * ceiling(target))
-    long = -(-exact // 60) * 60
-    short = max(60, round(Fraction(alert.short * long, alert.long) / 60) * 60)
-    return BurnAlert(alert.spend, int(long), int(short), alert.severity)
+    minutes = -(-(alert.spend * window_seconds / highest) // 60)
+    return _within(alert, min(60 * minutes, window_seconds))
 
 
 def default_alerts(target: Fraction, window_seconds: int) -> tuple[BurnAlert, ...]:
-    """Google's three alerts, each lengthened where the target leaves it out of reach; those longer
-    than the window itself are left out."""
-    fitted = (nearest_that_fires(alert, target, window_seconds) for alert in GOOGLE)
-    return tuple(alert for alert in fitted if alert.long <= window_seconds)
+    """Google's three alerts with the thresholds that they have in a window of that length.
+
+    In a window so short that a share is spent while burning within the budget (10 % of a week in
+    3 d is a burn of 0.23), its time is cut until the burn is one worth a ticket (1) or a page (2).
+    Where the target leaves an alert out of reach, its time is lengthened.
+    """
+    cut = (_worth_telling(alert, window_seconds) for alert in GOOGLE)
+    return tuple(nearest_that_fires(alert, target, window_seconds) for alert in cut)
+
+
+def _worth_telling(alert: BurnAlert, window_seconds: int) -> BurnAlert:
+    if alert.threshold(window_seconds) >= _WITHIN_BUDGET:
+        return alert
+    minutes = alert.spend * window_seconds / _LEAST[alert.severity] // 60
+    return _within(alert, max(60, 60 * minutes))
+
+
+def _within(alert: BurnAlert, long: int) -> BurnAlert:
+    """The same share of the budget within another time."""
+    short = max(60, round(Fraction(alert.short * long, alert.long) / 60) * 60)
+    return BurnAlert(alert.spend, long, min(short, long), alert.severity)

@@ -1,8 +1,9 @@
 """An objective: what is measured, its target, and the window in which it must hold."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -58,42 +59,45 @@ class Calendar:
     text: str
 
     def bounds(self, now: datetime) -> tuple[datetime, datetime]:
-        """Start and end of the window that contains `now`; before `start`, the first one."""
-        zone = ZoneInfo(self.zone)
-        local = now.astimezone(zone).replace(tzinfo=None)
-        index = max(0, self._index(local))
-        while self._opens(index + 1) <= local:  # the estimate may be one short, never one too far
-            index += 1
-        opens, closes = self._opens(index), self._opens(index + 1)
-        return opens.replace(tzinfo=zone), closes.replace(tzinfo=zone)
+        """Start and end, in UTC, of the window with start <= `now` < end.
 
-    def _index(self, local: datetime) -> int:
-        """A lower estimate of how many windows have passed since `start`."""
-        if self.unit in (Unit.DAY, Unit.WEEK):
-            days = self.count * (7 if self.unit is Unit.WEEK else 1)
-            return (local - self.start).days // days
+        Windows are laid from `start` in both directions and touch: every instant lies in one. A
+        local time that the clock skips is read as if it had not been put forward yet; of one that
+        comes twice, the first counts. A day that the month lacks becomes its last day.
+        """
+        local = now.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+        index = self._estimate(local)
+        while self._opens(index) > now:
+            index -= 1
+        while (closes := self._opens(index + 1)) <= now:
+            index += 1
+        return self._opens(index), closes
+
+    def _estimate(self, local: datetime) -> int:
+        """About how many windows have passed since `start`; a changed clock may shift it by one."""
+        if self.unit in _DAYS:
+            return (local - self.start).days // (self.count * _DAYS[self.unit])
         months = (local.year - self.start.year) * 12 + local.month - self.start.month
-        return (months - 1) // (self.count * _MONTHS[self.unit])
+        return months // (self.count * _MONTHS[self.unit])
 
     def _opens(self, index: int) -> datetime:
-        if self.unit in (Unit.DAY, Unit.WEEK):
-            days = self.count * (7 if self.unit is Unit.WEEK else 1)
-            return self.start + timedelta(days=days * index)
-        return _add_months(self.start, self.count * _MONTHS[self.unit] * index)
+        """The instant in UTC at which window `index` opens; the one at `start` is 0."""
+        if self.unit in _DAYS:
+            local = self.start + timedelta(days=index * self.count * _DAYS[self.unit])
+        else:
+            local = _add_months(self.start, index * self.count * _MONTHS[self.unit])
+        return local.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
 
 
+_DAYS = {Unit.DAY: 1, Unit.WEEK: 7}
 _MONTHS = {Unit.MONTH: 1, Unit.QUARTER: 3, Unit.YEAR: 12}
 
 
 def _add_months(start: datetime, months: int) -> datetime:
     """`start` moved by whole months; a day that the month lacks becomes its last day."""
     year, month0 = divmod(start.year * 12 + start.month - 1 + months, 12)
-    for day in range(start.day, start.day - 4, -1):
-        try:
-            return start.replace(year=year, month=month0 + 1, day=day)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    _, last = monthrange(year, month0 + 1)
+    return start.replace(year=year, month=month0 + 1, day=min(start.day, last))
 
 
 Window = Rolling | Calendar

@@ -1,0 +1,109 @@
+"""The error budget of the window that holds the newest slice: allowed, spent, left."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from fractions import Fraction
+
+from bot.judge.burning import COVERAGE_FLOOR, coverage_of
+from bot.judge.confidence import Finding, reaches
+from bot.judge.ledger import Balances, Spend, between
+from bot.judge.objective import Objective, Rolling
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What the budget window holds so far."""
+
+    spend: Spend
+    share: Fraction
+    """1 − target."""
+    length: int
+    """Seconds of the whole window, of this month rather than of any."""
+    elapsed: int
+    """Seconds of it since it began, or since the account was opened in it."""
+    coverage: Fraction
+    """Observed share of the elapsed seconds."""
+    closes_in: int | None
+    """Seconds until a calendar window ends and a new budget begins; None for a rolling one."""
+    joined: bool
+    """Whether the account was opened only after the window had begun."""
+
+    @property
+    def stretch(self) -> Fraction:
+        """By how much a whole window is longer than what is on record: a young window is judged
+        against the budget of a whole one at this traffic."""
+        full = self.elapsed >= self.length or self.elapsed <= 0
+        return Fraction(1) if full else Fraction(self.length, self.elapsed)
+
+    @property
+    def limit(self) -> Fraction:
+        """Bad share of the events on record that would spend the whole budget."""
+        return self.share * self.stretch
+
+    @property
+    def seen(self) -> bool:
+        """Whether enough was observed to speak of the budget (law 4)."""
+        return self.coverage >= COVERAGE_FLOOR
+
+    @property
+    def spent(self) -> Finding:
+        """Whether the budget is gone; proven, where there are few events (law 5)."""
+        return reaches(self.spend.bad, self.spend.eligible, self.limit)
+
+    @property
+    def allowed(self) -> Fraction:
+        """Bad events that a whole window allows."""
+        return self.limit * Fraction(self.spend.eligible)
+
+    @property
+    def remaining(self) -> Fraction | None:
+        """1 − bad/((1 − target)·eligible); negative when overspent; None without traffic."""
+        return self._left(self.share)
+
+    @property
+    def projected(self) -> Fraction | None:
+        """The same against a whole window at this traffic; None once the window is whole."""
+        return self._left(self.limit) if self.stretch > 1 else None
+
+    def exhausts_in(self, rate: Fraction | None) -> int | None:
+        """Seconds until what is left is gone at the burn `rate`: left·length/rate.
+
+        None if it will not be gone: at 1 or less a rolling window gets back what it spends (what
+        will roll off it is not counted in otherwise); a calendar window ends before.
+        """
+        left = self.projected if self.projected is not None else self.remaining
+        if left is None or rate is None or rate <= (1 if self.closes_in is None else 0):
+            return None
+        seconds = max(0, int(left * self.length / rate))
+        gone = self.closes_in is None or seconds <= self.closes_in
+        return seconds if gone else None
+
+    def _left(self, limit: Fraction) -> Fraction | None:
+        if self.spend.eligible <= 0:
+            return None
+        return 1 - Fraction(self.spend.bad) / (limit * Fraction(self.spend.eligible))
+
+
+def budget_of(objective: Objective, balances: Balances, opened: int) -> Budget:
+    """The budget at the newest row; `opened` is when the account was opened."""
+    last = balances.last.at
+    start, end = window_at(objective, last)
+    spend = between(balances.at(start), balances.last)
+    elapsed = last - max(start, opened)
+    return Budget(
+        spend=spend,
+        share=objective.budget,
+        length=end - start,
+        elapsed=elapsed,
+        coverage=coverage_of(spend, elapsed),
+        closes_in=None if isinstance(objective.window, Rolling) else end - last,
+        joined=opened > start,
+    )
+
+
+def window_at(objective: Objective, last: int) -> tuple[int, int]:
+    """Start and end of the budget window of the slice that ends at `last`: the last slice of a
+    month ends with it, and does not belong to the next."""
+    within = last if isinstance(objective.window, Rolling) else last - 1
+    start, end = objective.window.bounds(datetime.fromtimestamp(within, UTC))
+    return int(start.timestamp()), int(end.timestamp())

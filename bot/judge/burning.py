@@ -1,0 +1,122 @@
+"""Burn rates over the windows of an account, and what the burn alerts make of them."""
+
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+
+from bot.judge.burn import BurnAlert
+from bot.judge.confidence import Finding, reaches
+from bot.judge.ledger import Balances, Spend
+from bot.judge.objective import Objective
+
+COVERAGE_FLOOR = Fraction(9, 10)
+"""A window of which less was seen says nothing (law 4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Burn:
+    """One window looked at: its counts, its burn rate, how much of it was seen."""
+
+    seconds: int
+    spend: Spend
+    rate: Fraction | None
+    """None without traffic: nothing burns, nothing is proven either."""
+    coverage: Fraction
+
+    @property
+    def seen(self) -> bool:
+        """Whether enough of the window was observed to speak of it."""
+        return self.coverage >= COVERAGE_FLOOR
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A burn alert whose long and short window both reach its threshold."""
+
+    alert: BurnAlert
+    threshold: Fraction
+    long: Burn
+    short: Burn
+
+
+class Alarm(Enum):
+    """What a burn alert says."""
+
+    FIRING = "firing"
+    QUIET = "quiet"
+    """One of its windows was seen and is below the threshold: that is enough."""
+    BLIND = "blind"
+    """Too little was seen to tell."""
+
+
+def burns_of(objective: Objective, balances: Balances, opened: int) -> dict[int, Burn]:
+    """Every window of the objective's alerts by its length in seconds, ascending."""
+    spans = {span for alert in objective.alerts for span in (alert.long, alert.short)}
+    return {seconds: _burn(objective, balances, opened, seconds) for seconds in sorted(spans)}
+
+
+def alarm_of(objective: Objective, alert: BurnAlert, burns: dict[int, Burn]) -> Alarm:
+    """Whether both windows burn at or above the threshold, as far as they were seen. With few
+    events the long window must prove it; the short one only says that it goes on."""
+    threshold = alert.threshold(objective.window_seconds)
+    long, short = burns[alert.long], burns[alert.short]
+    limit = threshold * objective.budget
+    high = reaches(long.spend.bad, long.spend.eligible, limit) is Finding.REACHED
+    goes_on = short.rate is not None and short.rate >= threshold
+    if (long.seen and not high) or (short.seen and not goes_on):
+        return Alarm.QUIET
+    return Alarm.FIRING if long.seen and short.seen else Alarm.BLIND
+
+
+def firing_of(objective: Objective, burns: dict[int, Burn]) -> tuple[Firing, ...]:
+    """The alerts that fire, in the objective's order."""
+    return tuple(
+        Firing(
+            alert,
+            alert.threshold(objective.window_seconds),
+            burns[alert.long],
+            burns[alert.short],
+        )
+        for alert in objective.alerts
+        if alarm_of(objective, alert, burns) is Alarm.FIRING
+    )
+
+
+def blind_spot(objective: Objective, burns: dict[int, Burn]) -> Burn | None:
+    """The shortest unseen window that leaves an alert without an answer."""
+    unanswered = (
+        burns[span]
+        for alert in objective.alerts
+        if alarm_of(objective, alert, burns) is Alarm.BLIND
+        for span in (alert.long, alert.short)
+        if not burns[span].seen
+    )
+    return min(unanswered, key=lambda burn: burn.seconds, default=None)
+
+
+def present_rate(firing: tuple[Firing, ...], burns: dict[int, Burn]) -> Fraction | None:
+    """The burn that goes on now: the short window of the loudest firing alert, else the shortest
+    window there is."""
+    if firing:
+        return max(firing, key=lambda found: found.alert.severity.rank).short.rate
+    return burns[min(burns)].rate if burns else None
+
+
+def coverage_of(spend: Spend, expected: int) -> Fraction:
+    """Observed share of the seconds that could have been observed since the account was opened.
+
+    Where rows are thinned a window begins at the kept row before it; the few seconds too many
+    never make the share greater than 1.
+    """
+    return min(Fraction(1), Fraction(spend.observed, expected)) if expected > 0 else Fraction(0)
+
+
+def _burn(objective: Objective, balances: Balances, opened: int, seconds: int) -> Burn:
+    """An account younger than the window answers for the time it has: a new service that burns
+    from its first minute is warned of at once."""
+    spend = balances.over(seconds)
+    rate = None
+    if spend.eligible > 0:
+        rate = Fraction(spend.bad) / (objective.budget * Fraction(spend.eligible))
+    last = balances.last.at
+    return Burn(seconds, spend, rate, coverage_of(spend, last - max(last - seconds, opened)))

@@ -1,0 +1,69 @@
+"""The reasons of verdicts in words, with the figures they rest on."""
+
+from fractions import Fraction
+
+from bot.judge.budget import Budget
+from bot.judge.burning import Firing
+from bot.judge.reason import Code, Reason, percent, span
+
+EMPTY = Reason(Code.NO_DATA, "nothing has been counted yet: no data from the source")
+
+
+def late(age: int) -> Reason:
+    """The newest row is `age` seconds old."""
+    return Reason(Code.STALE, f"the newest counts are {span(age)} old: the source may be down")
+
+
+def silent(seconds: int) -> Reason:
+    """The source answers, but has had nothing to count for `seconds`."""
+    text = f"nothing was observed in the last {span(seconds)}: the source has no such series now"
+    return Reason(Code.STALE, text)
+
+
+def unseen(coverage: Fraction, name: str) -> Reason:
+    """Too little of a window was observed."""
+    text = f"only {percent(coverage)} of the {name} was observed (90 % needed)"
+    return Reason(Code.LOW_COVERAGE, text)
+
+
+def few(budget: Budget) -> Reason:
+    """Over the budget on the point, not on the interval."""
+    text = f"{_counts(budget)}: over the budget, but so few may be chance"
+    return Reason(Code.FEW_EVENTS, text)
+
+
+def spent(budget: Budget) -> Reason:
+    """The budget is gone."""
+    bad, allowed = budget.spend.bad, float(budget.allowed)
+    text = f"{bad:,.0f} bad events, {allowed:,.0f} were allowed in the window"
+    return Reason(Code.BUDGET_SPENT, text)
+
+
+def firing(found: Firing) -> Reason:
+    """An alert with its two rates and its threshold."""
+    text = (
+        f"burn {_rate(found.long.rate)} over {span(found.long.seconds)} and "
+        f"{_rate(found.short.rate)} over {span(found.short.seconds)} "
+        f"(threshold {_rate(found.threshold)})"
+    )
+    return Reason(Code.BURN_ALERT, text)
+
+
+def fine(budget: Budget) -> tuple[Reason, ...]:
+    """Within the budget; said with reserve while the account is younger than the window."""
+    within = Reason(Code.WITHIN_BUDGET, f"{_counts(budget)}, within the budget")
+    if not budget.joined:
+        return (within,)
+    text = (
+        f"only the last {span(budget.elapsed)} of the budget window are on record; "
+        "judged by their projection"
+    )
+    return within, Reason(Code.YOUNG, text)
+
+
+def _counts(budget: Budget) -> str:
+    return f"{budget.spend.bad:,.0f} of {budget.spend.eligible:,.0f} events were bad"
+
+
+def _rate(rate: Fraction | None) -> str:
+    return "0" if rate is None else f"{float(rate):.1f}"
