@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from threading import Event
 
 from bot.errors import LeaseLost, RateLimited, Refused, Unclear
 from bot.ports import Act, Books, Claim, Clock, Messenger, Outgoing, Record, Rendered, Renderer
@@ -42,6 +43,18 @@ class Deliver:
             if not self.one():
                 return done
         return most
+
+    def until_empty(self, deadline: float = 60.0) -> int:
+        """Deliver everything, waiting for the channels' pace; gives up after `deadline` seconds."""
+        began = self.monotonic()
+        done = 0
+        while self.monotonic() - began < deadline:
+            done += self.run()
+            unsent, _ = self.record.read(lambda books: books.outbox.backlog(self.clock.now()))
+            if not unsent:
+                break
+            Event().wait(0.2)
+        return done
 
     def one(self) -> bool:
         """Claim and handle one row; False if none was due."""

@@ -43,11 +43,12 @@ class Evaluate:
     ops_channel: str
     chunk: int = CHUNK
 
-    def run(self, source: Source, progress: Progress | None = None) -> int:
-        """Evaluate the objectives of `source` that are due; how many there were."""
+    def run(self, source: Source, progress: Progress | None = None, *, force: bool = False) -> int:
+        """Evaluate the objectives of `source` that are due, or with `force` all that nobody else
+        is at; how many there were."""
         catalog = self.catalog()
         mine = {o.id: o for o in catalog.objectives if o.source == source.name}
-        accounts = self._claim(mine, self.clock.now())
+        accounts = self._claim(mine, self.clock.now(), force)
         if not accounts:
             return 0
         measured = measure(source, mine, accounts, self.clock.now(), progress)
@@ -59,9 +60,10 @@ class Evaluate:
                 self._conclude(catalog, source, some)
         return len(accounts)
 
-    def _claim(self, mine: Mapping[str, Objective], now: datetime) -> list[Account]:
+    def _claim(self, mine: Mapping[str, Objective], now: datetime, force: bool) -> list[Account]:
+        due = now + timedelta(days=1) if force else now
         return self.record.write(
-            lambda books: books.ledger.claim(list(mine), now, LEASE, limit=len(mine) or 1)
+            lambda books: books.ledger.claim(list(mine), now, LEASE, len(mine), due_before=due)
         )
 
     def _conclude(self, catalog: Catalog, source: Source, measured: Sequence[Measured]) -> None:

@@ -1,0 +1,118 @@
+"""The parts that speak with Slack."""
+
+import os
+import socket
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt import App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.clock import SystemClock, monotonic
+from bot.config import Settings, need_slack, templates_folder
+from bot.entrypoints.slack_actions import Actions
+from bot.entrypoints.slack_app import build_app
+from bot.entrypoints.slack_commands import Commands
+from bot.entrypoints.slack_reply import Desk
+from bot.errors import ConfigError, Fault
+from bot.flow.acknowledge import Acknowledge
+from bot.flow.deliver import Deliver
+from bot.flow.sweep import Sweep
+from bot.flow.vote import CastVote
+from bot.notify.directory import SlackDirectory
+from bot.notify.render import TemplateRenderer
+from bot.notify.replying import Modals, Responder
+from bot.notify.slack import SlackMessenger, build_client
+from bot.wiring.core import Core
+
+TIMEOUT = 5
+"""Seconds for one request to Slack; a third of an outbox lease."""
+
+
+@dataclass(frozen=True)
+class Chat:
+    """Slack, ready to talk to and to listen."""
+
+    client: WebClient
+    renderer: TemplateRenderer
+    directory: SlackDirectory
+    deliver: Deliver
+    sweep: Sweep
+    workers: ThreadPoolExecutor
+
+
+def renderer(settings: Settings) -> TemplateRenderer:
+    """The built-in templates, with the user's own in front of them."""
+    own = [settings.templates] if settings.templates else []
+    return TemplateRenderer([*own, templates_folder()])
+
+
+def chat(core: Core) -> Chat:
+    """Build what delivers and asks. Raises ConfigError without a token."""
+    need_slack(core.settings)
+    client = client_of(core.settings)
+    rendering = renderer(core.settings)
+    messenger = SlackMessenger(client)
+    # Leases and pauses are a matter of the machine's time, also when the day is replayed.
+    wall = SystemClock()
+    worker = f"{socket.gethostname()}:{os.getpid()}"
+    ops = core.settings.ops_channel
+    return Chat(
+        client,
+        rendering,
+        SlackDirectory(client),
+        Deliver(core.record, wall, rendering, messenger, worker, ops, monotonic),
+        Sweep(core.record, wall, messenger),
+        ThreadPoolExecutor(max_workers=16, thread_name_prefix="work"),
+    )
+
+
+def client_of(settings: Settings) -> WebClient:
+    """A client that never posts twice by itself."""
+    token = settings.slack_bot_token
+    return build_client(token.get_secret_value() if token else "", settings.slack_api_url, TIMEOUT)
+
+
+def bolt(core: Core, parts: Chat) -> App:
+    """The Bolt app with everything behind its buttons."""
+    settings = core.settings
+    desk = Desk(
+        parts.renderer,
+        Responder(settings.slack_api_url),
+        Modals(parts.client),
+        core.record,
+        core.clock,
+        parts.workers,
+    )
+    ops = settings.ops_channel
+    ask = core.ask(parts.directory)
+    commands = Commands(desk, core.answer, ask, parts.directory, core.record, core.catalog)
+    vote = CastVote(core.record, core.clock, core.catalog, parts.directory, ops)
+    acknowledge = Acknowledge(
+        core.record, core.clock, core.catalog, parts.directory, core.answer, ops
+    )
+    actions = Actions(desk, commands, core.answer, vote, acknowledge)
+    secret = settings.slack_signing_secret
+    signing = secret.get_secret_value() if secret else ""
+    return build_app(parts.client, signing, identity(parts.client), desk, commands, actions)
+
+
+def identity(client: WebClient) -> Mapping[str, Any]:
+    """Who we are in Slack; asked once. Raises ConfigError with what to do."""
+    try:
+        answer = client.auth_test()
+    except SlackApiError as error:
+        word = error.response.get("error")
+        problem = f"Slack refuses the bot token: {word}."
+        raise ConfigError(
+            [Fault("SLACK_BOT_TOKEN", "", problem, "Run `burnban doctor`.")]
+        ) from None
+    except OSError as error:
+        remedy = "Is SLACK_API_URL right, and the network up?"
+        raise ConfigError(
+            [Fault("SLACK_API_URL", "", f"Slack does not answer: {error}.", remedy)]
+        ) from None
+    return dict(answer.data) if isinstance(answer.data, dict) else {}

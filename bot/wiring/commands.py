@@ -1,0 +1,235 @@
+"""The verbs of `burnban`."""
+
+import getpass
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot import record
+from bot.clock import SystemClock
+from bot.config import read_settings
+from bot.decide.people import Actor, Door
+from bot.entrypoints.grammar import AskWords, parse
+from bot.entrypoints.manifest import manifest_text
+from bot.entrypoints.terminal import print_details, print_history, print_json, print_status
+from bot.errors import UserError
+from bot.flow.ask import Plea
+from bot.wiring.chat import chat
+from bot.wiring.core import NoDirectory, core
+from bot.wiring.logs import configure_logs
+from bot.wiring.specs import load_specs
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Error budgets, freezes and decisions for teams that release models all day.",
+)
+console = Console()
+
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+WordArgument = Annotated[str, typer.Argument(help="A service, a team, or all.")]
+
+FolderArgument = Annotated[
+    Path | None, typer.Argument(help="Folder or file; default: BURNBAN_SPECS.")
+]
+OnceFlag = Annotated[bool, typer.Option("--once", help="One cycle, then stop (the only way).")]
+
+
+@app.callback()
+def _setup(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")] = False,
+) -> None:
+    configure_logs(logging.INFO if verbose else logging.WARNING)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8700,
+    reset: Annotated[bool, typer.Option("--reset", help="Start the replayed day over.")] = False,
+    speed: Annotated[float, typer.Option(min=1, max=600, help="Times real time.")] = 60,
+) -> None:
+    """Run a replayed day of a small model fleet, with a playground in the browser."""
+    from bot.wiring.demo import run_demo
+
+    run_demo(port, speed, reset=reset, say=lambda text: console.print(text, highlight=False))
+
+
+@app.command()
+def run() -> None:
+    """Poll, warn, and answer Slack: one process."""
+    from bot.wiring import run as running
+
+    configure_logs(logging.INFO)
+    running.run(read_settings(), web=True, work=True)
+
+
+@app.command()
+def web() -> None:
+    """Only answer Slack; any number of these, with workers beside, on Postgres."""
+    from bot.wiring import run as running
+
+    configure_logs(logging.INFO)
+    running.run(read_settings(), web=True, work=False)
+
+
+@app.command()
+def worker() -> None:
+    """Only poll, warn and deliver."""
+    from bot.wiring import run as running
+
+    configure_logs(logging.INFO)
+    running.run(read_settings(), web=False, work=True)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the present schema."""
+    settings = read_settings()
+    record.migrate(settings.database_url.get_secret_value())
+    console.print("The database is at the present schema.")
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder or file; default: BURNBAN_SPECS.")
+    ] = None,
+) -> None:
+    """Validate spec files; exit code 2 and every fault if something is wrong."""
+    catalog = load_specs(folder or read_settings().specs)
+    services = len({o.service for o in catalog.objectives})
+    console.print(
+        f"ok: {len(catalog.objectives)} objectives of {services} services, "
+        f"{len(catalog.teams)} teams, {len(catalog.policies)} policies, "
+        f"{len(catalog.sources)} sources",
+        highlight=False,
+    )
+
+
+@app.command()
+def poll(
+    once: Annotated[
+        bool, typer.Option("--once", help="One cycle, then stop (the only way).")
+    ] = True,
+) -> None:
+    """Do one whole cycle: measure (back-fill included), judge, decide, record, tell."""
+    del once
+    settings = read_settings()
+    with core(settings) as built:
+        with _progress() as show:
+            count = built.poll(show, force=True)
+        told = 0
+        if settings.slack_bot_token is not None:
+            told = chat(built).deliver.until_empty()
+        note = f"{count} objectives evaluated"
+        console.print(note + (f", {told} messages delivered." if told else "."), highlight=False)
+
+
+@app.command()
+def status(word: WordArgument = "all", json: JsonFlag = False) -> None:
+    """Budgets as a table, worst first."""
+    with core(read_settings()) as built:
+        rows = built.answer.rows(built.catalog().scope(word))
+        (print_json if json else print_status)(console, rows)
+
+
+@app.command()
+def show(service: Annotated[str, typer.Argument(help="A service.")]) -> None:
+    """One service with all its windows."""
+    with core(read_settings()) as built:
+        print_details(console, built.answer.show(service))
+
+
+@app.command()
+def history(
+    word: WordArgument = "all",
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    json: JsonFlag = False,
+) -> None:
+    """Who decided what, newest first."""
+    with core(read_settings()) as built:
+        rows = built.answer.history(word, limit=limit)["rows"]
+        (print_json if json else print_history)(console, rows)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def freeze(words: Annotated[list[str], typer.Argument(help="<scope> [for 2h] <reason>")]) -> None:
+    """Stop releases: the same words as /freeze in Slack."""
+    _ask("/freeze", words)
+
+
+@app.command(context_settings={"ignore_unknown_options": True})
+def unfreeze(words: Annotated[list[str], typer.Argument(help="<scope> <reason>")]) -> None:
+    """Ask for a freeze to be lifted: the same words as /unfreeze in Slack."""
+    _ask("/unfreeze", words)
+
+
+def _ask(command: str, words: list[str]) -> None:
+    settings = read_settings()
+    understood = parse(command, " ".join(words), SystemClock().now())
+    if not isinstance(understood, AskWords):
+        raise UserError("Say what, and why.", f"burnban {command[1:]} ranker bad rollout")
+    with core(settings) as built:
+        speaks = settings.slack_bot_token is not None
+        directory = chat(built).directory if speaks else NoDirectory()
+        user = getpass.getuser()
+        actor = Actor(f"terminal:{user}", user, Door.TERMINAL)
+        scope = built.catalog().scope(understood.word)
+        plea = Plea(understood.wish, scope, understood.reason, understood.until)
+        outcome = built.ask(directory).run(plea, actor)
+        console.print(outcome.sentence, outcome.next, highlight=False, markup=False)
+
+
+@app.command()
+def manifest(
+    url: Annotated[str, typer.Option(help="Public URL for HTTP; without it: Socket Mode.")] = "",
+) -> None:
+    """Print the Slack app manifest to paste."""
+    sys.stdout.write(manifest_text(url or read_settings().public_url))
+
+
+@app.command()
+def doctor() -> None:
+    """Check everything that can be wrong; exit code 1 if something is."""
+    from bot.wiring.doctor import examine
+
+    sound = True
+    for line in examine():
+        sound = sound and line.ok
+        mark = "[green]ok[/]  " if line.ok else "[red]FIX[/] "
+        console.print(f"{mark} {line.subject}: ", end="", highlight=False)
+        console.print(line.text, highlight=False, markup=False, soft_wrap=True)
+    if not sound:
+        raise typer.Exit(1)
+
+
+class _Show:
+    """Progress in a terminal; silence in a pipe."""
+
+    def __init__(self) -> None:
+        columns = (TextColumn("reading history"), BarColumn(), MofNCompleteColumn())
+        stderr = Console(stderr=True)
+        self._bar = Progress(
+            *columns, TimeElapsedColumn(), console=stderr, disable=not stderr.is_terminal
+        )
+        self._task = self._bar.add_task("", total=None, visible=False)
+
+    def __enter__(self) -> "_Show":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        self._bar.update(self._task, completed=done, total=total, visible=True)
+
+
+def _progress() -> _Show:
+    return _Show()

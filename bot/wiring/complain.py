@@ -1,0 +1,27 @@
+"""From errors to what the terminal says, and to exit codes."""
+
+from bot.errors import BurnbanError, ConfigError, FaultyError, RecordError, SpecError, UserError
+
+
+def complaint(error: Exception) -> tuple[int | None, str]:
+    """Exit code and text; code None for what nobody foresaw: that deserves its traceback.
+
+    2: the input is at fault (specs, settings, words); 1: the world is (database, Slack, sources).
+    """
+    match error:
+        case SpecError() | ConfigError():
+            return 2, _listed(error)
+        case UserError():
+            hint = f"\nFor example: {error.example}" if error.example else ""
+            return 2, f"{error.sentence}{hint}"
+        case RecordError():
+            return 1, f"The database: {error}"
+        case BurnbanError():
+            return 1, str(error)
+    return None, ""
+
+
+def _listed(error: FaultyError) -> str:
+    count = len(error.faults)
+    head = "1 fault:" if count == 1 else f"{count} faults:"
+    return "\n".join([head, *(f"  {fault}" for fault in error.faults)])

@@ -1,0 +1,124 @@
+"""The parts that every command needs: settings, specs, database, flows."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from bot import record
+from bot.clock import SystemClock
+from bot.config import Settings
+from bot.decide.catalog import Catalog
+from bot.decide.people import Group, Person
+from bot.errors import ConfigError, SpecError, Unclear
+from bot.flow.answer import Answer
+from bot.flow.ask import AskFor
+from bot.flow.evaluate import Evaluate, Progress
+from bot.flow.tidy import Tidy
+from bot.ports import Act, Books, Clock, Directory, Outgoing, Record
+from bot.wiring.specs import Live
+
+log = logging.getLogger(__name__)
+
+
+class NoDirectory:
+    """Where no Slack is at hand, nobody can be asked who they are."""
+
+    def person(self, _user: str) -> Person:
+        """Raises Unclear."""
+        raise Unclear("no Slack token is set")
+
+    def membership(self, _group: Group, _user: str) -> str | None:
+        """Raises Unclear."""
+        raise Unclear("no Slack token is set")
+
+    def members(self, _group: Group) -> frozenset[str]:
+        """Raises Unclear."""
+        raise Unclear("no Slack token is set")
+
+
+@dataclass(frozen=True)
+class Core:
+    """Everything but Slack."""
+
+    settings: Settings
+    clock: Clock
+    live: Live
+    record: Record
+    evaluate: Evaluate
+    tidy: Tidy
+    answer: Answer
+
+    @property
+    def catalog(self) -> Callable[[], Catalog]:
+        """The specs in force."""
+        return self.live.catalog
+
+    def ask(self, directory: Directory) -> AskFor:
+        """The flow of requests, with somebody to ask who people are."""
+        return AskFor(self.record, self.clock, self.catalog, directory, self.settings.ops_channel)
+
+    def open_accounts(self) -> None:
+        """Every objective of the specs has its account."""
+        objectives = self.catalog().objectives
+        now = self.clock.now()
+        self.record.write(lambda books: books.ledger.open(objectives, now))
+
+    def poll(self, progress: Progress | None = None, *, force: bool = False) -> int:
+        """One cycle over all sources; how many objectives were evaluated."""
+        done = 0
+        for source in self.live.sources().values():
+            done += self.evaluate.run(source, progress, force=force)
+        self.tidy.run()
+        return done
+
+    def reload(self) -> bool:
+        """Take changed specs into force, or tell the operators why not."""
+        if not self.live.reload(self._refused):
+            return False
+        self.open_accounts()
+        return True
+
+    def _refused(self, error: SpecError | ConfigError) -> None:
+        channel = self.settings.ops_channel
+        if not channel:
+            return
+        now = self.clock.now()
+        key = f"specs:{now.isoformat()}"
+        facts = {
+            "title": "The changed spec files are not in force",
+            "text": "They have faults; the specs from before stay in force until these are mended.",
+            "faults": [str(fault) for fault in error.faults][:10],
+        }
+
+        def work(books: Books) -> None:
+            books.outbox.put(Outgoing(key, channel, key, Act.POST, "ops_notice", facts), now)
+
+        self.record.write(work)
+
+
+@contextmanager
+def core(settings: Settings, clock: Clock | None = None, *, migrate: bool = True) -> Iterator[Core]:
+    """Load the specs, open the database (migrated if asked), build the flows; close it all."""
+    clock = clock or SystemClock()
+    live = Live(settings.specs)
+    url = settings.database_url.get_secret_value()
+    if migrate:
+        record.migrate(url)
+    database = record.Database(url)
+    try:
+        ops = settings.ops_channel
+        built = Core(
+            settings,
+            clock,
+            live,
+            database,
+            Evaluate(database, clock, live.catalog, ops),
+            Tidy(database, clock, live.catalog, ops),
+            Answer(database, clock, live.catalog),
+        )
+        built.open_accounts()
+        yield built
+    finally:
+        live.close()
+        database.close()

@@ -1,0 +1,133 @@
+"""`burnban doctor`: each thing that can be wrong, one line each."""
+
+from collections.abc import Generator, Iterator
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+
+from bot import measure, record
+from bot.clock import SystemClock, monotonic
+from bot.config import Settings, need_slack, read_settings, secret
+from bot.decide.catalog import Catalog
+from bot.entrypoints.manifest import SCOPES
+from bot.errors import BurnbanError, ConfigError, SpecError
+from bot.notify.checkup import Check, check, check_slack
+from bot.notify.directory import SlackDirectory
+from bot.wiring.chat import client_of
+from bot.wiring.specs import load_specs
+
+_SKEW = 60
+"""Seconds; Slack refuses signatures that are 300 s off."""
+
+
+def examine() -> Iterator[Check]:
+    """Settings, specs, sources, database, Slack, clock."""
+    try:
+        settings = read_settings()
+    except ConfigError as error:
+        yield from (
+            Check(fault.where, False, f"{fault.problem} {fault.remedy}") for fault in error.faults
+        )
+        return
+    catalog = yield from _specs(settings)
+    if catalog is not None:
+        yield from _sources(catalog)
+    yield from _database(settings)
+    yield from _slack(settings, catalog)
+    yield _clock(settings)
+
+
+def _settings_at_fault(error: ConfigError) -> Iterator[Check]:
+    for fault in error.faults:
+        yield Check(fault.where, False, f"{fault.problem} {fault.remedy}".strip())
+
+
+def _specs(settings: Settings) -> Generator[Check, None, Catalog | None]:
+    try:
+        catalog = load_specs(settings.specs)
+    except SpecError as error:
+        for fault in error.faults:
+            yield Check("specs", False, str(fault))
+        return None
+    text = f"{len(catalog.objectives)} objectives in {settings.specs}"
+    yield Check("specs", bool(catalog.objectives), text)
+    for name, service in catalog.services.items():
+        if catalog.team_of(name) is None and not settings.ops_channel:
+            text = f"{service.name} has no team: its warnings have nowhere to go"
+            yield Check("teams", False, f"{text}; write a Team, or set BURNBAN_OPS_CHANNEL")
+    return catalog
+
+
+def _sources(catalog: Catalog) -> Iterator[Check]:
+    for name, one in catalog.sources.items():
+        subject = f"source {name}"
+        try:
+            source = measure.build(one, secret, monotonic, None)
+        except BurnbanError as error:
+            yield Check(subject, False, str(error))
+            continue
+        yield check(subject, source.check)
+        source.close()
+
+
+def _database(settings: Settings) -> Iterator[Check]:
+    url = settings.database_url.get_secret_value()
+
+    def look() -> str:
+        database = record.Database(url)
+        try:
+            return database.check()
+        finally:
+            database.close()
+
+    found = check("database", look, "Check DATABASE_URL.")
+    yield found
+    if found.ok:
+        waiting = record.pending(url)
+        text = "run `burnban migrate`" if waiting else "at the present schema"
+        yield Check("migrations", not waiting, text)
+
+
+def _slack(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
+    try:
+        need_slack(settings)
+    except ConfigError as error:
+        yield from _settings_at_fault(error)
+        return
+    if settings.slack_app_token is None:
+        known = settings.slack_signing_secret
+        value = known.get_secret_value() if known else ""
+        fine = len(value) == 32 and all(c in "0123456789abcdef" for c in value)
+        text = "has the form of one" if fine else "is not 32 hexadecimal digits: copy it again"
+        yield Check("signing secret", fine, text)
+    client = client_of(settings)
+    channels = [team.channel for team in catalog.teams.values()] if catalog else []
+    if settings.ops_channel:
+        channels.append(settings.ops_channel)
+    else:
+        text = "not set: troubles of Burnban itself are told to nobody"
+        yield Check("BURNBAN_OPS_CHANNEL", False, text)
+    groups = {f"team {t.name}": t.deciders for t in catalog.teams.values()} if catalog else {}
+    yield from check_slack(
+        client, SlackDirectory(client), SCOPES, list(dict.fromkeys(channels)), groups
+    )
+
+
+def _clock(settings: Settings) -> Check:
+    """Our clock against that of Slack's servers: signatures are refused when they differ."""
+    try:
+        answer = httpx.head(settings.slack_api_url, timeout=5, trust_env=False)
+        theirs = parsedate_to_datetime(answer.headers["date"]).astimezone(UTC)
+    except (httpx.HTTPError, KeyError, ValueError) as error:
+        return Check("clock", False, f"could not be compared: {type(error).__name__}")
+    return _compare(SystemClock().now(), theirs)
+
+
+def _compare(ours: datetime, theirs: datetime) -> Check:
+    skew = abs((ours - theirs).total_seconds())
+    if skew > _SKEW:
+        return Check(
+            "clock", False, f"{skew:.0f} s off: Slack's signatures will be refused; sync it"
+        )
+    return Check("clock", True, f"within {skew:.0f} s of Slack's")

@@ -1,0 +1,26 @@
+"""Logs for people and machines, without secrets."""
+
+import logging
+import re
+import sys
+
+_SECRETS = re.compile(r"(xox[a-z]-|xapp-|ebt_)[A-Za-z0-9-]+|(?<=://)[^/@\s]+:[^/@\s]+(?=@)")
+
+
+class Redacting(logging.Formatter):
+    """Takes tokens and passwords out of whatever is logged, tracebacks too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, with every secret replaced."""
+        return _SECRETS.sub("[secret]", super().format(record))
+
+
+def configure_logs(level: int) -> None:
+    """Log to stderr from `level` on."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for noisy in ("httpx", "httpcore", "alembic", "slack_sdk", "uvicorn.error"):
+        logging.getLogger(noisy).setLevel(max(level, logging.WARNING))

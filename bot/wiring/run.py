@@ -1,0 +1,137 @@
+"""The long-running processes: run, web, worker."""
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import uvicorn
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+from bot import record
+from bot.config import Settings
+from bot.entrypoints.http import build_http
+from bot.entrypoints.scheduler import Tick, Ticker
+from bot.wiring.chat import Chat, bolt, chat
+from bot.wiring.core import Core, core
+
+log = logging.getLogger(__name__)
+
+LOOK = 1.0
+"""Seconds between two looks at whether a poll is due."""
+
+
+def ticks(core: Core, parts: Chat) -> list[Tick]:
+    """Everything that is looked at again and again. Each source has its own: a slow one delays
+    only its own objectives."""
+    polls = [
+        Tick(f"poll {name}", LOOK, partial(core.evaluate.run, source))
+        for name, source in core.live.sources().items()
+    ]
+    return [
+        *polls,
+        Tick("deliver", 0.5, parts.deliver.run),
+        Tick("tidy", 2.0, core.tidy.run),
+        Tick("sweep", 300.0, parts.sweep.run),
+        Tick("thin", 60.0, partial(_thin, core)),
+        Tick("forget", 3_600.0, partial(_forget, core)),
+    ]
+
+
+def _thin(core: Core) -> int:
+    now = core.clock.now()
+    return core.record.write(lambda books: books.ledger.thin(now, 20_000))
+
+
+def _forget(core: Core) -> int:
+    """Slack repeats a request for minutes, not for days."""
+    before = core.clock.now() - timedelta(days=2)
+    return core.record.write(lambda books: books.receipts.forget(before))
+
+
+@contextmanager
+def ticking(core: Core, parts: Chat, *, work: bool) -> Iterator[None]:
+    """Watch the specs and, with `work`, poll, deliver and tidy, while the block runs."""
+    ticker = Ticker(workers=8 + len(core.live.sources()))
+    reload = threading.Event()
+
+    def wanted() -> list[Tick]:
+        return [*(ticks(core, parts) if work else []), Tick("watch specs", 2.0, look)]
+
+    def look() -> None:
+        if reload.is_set() or core.live.changed():
+            reload.clear()
+            if core.reload():
+                ticker.replace(wanted())
+
+    if threading.current_thread() is threading.main_thread() and hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda *_: reload.set())
+    ticker.start(wanted())
+    try:
+        yield
+    finally:
+        ticker.stop()
+        parts.workers.shutdown(wait=True)
+
+
+@contextmanager
+def listening(core: Core, app: App) -> Iterator[App | None]:
+    """Hear Slack over Socket Mode if there is an app token (then nothing is left for HTTP)."""
+    token = core.settings.slack_app_token
+    if token is None:
+        yield app
+        return
+    handler = SocketModeHandler(app, token.get_secret_value())
+    handler.connect()
+    log.info("connected to Slack over Socket Mode")
+    try:
+        yield None
+    finally:
+        handler.close()
+
+
+def health(core: Core) -> Mapping[str, Any]:
+    """What /healthz says."""
+    now = core.clock.now()
+    unsent, age = core.record.read(lambda books: books.outbox.backlog(now))
+    return {"unsent_messages": unsent, "oldest_unsent_seconds": round(age, 1)}
+
+
+def serve(core: Core, app: App | None, host: str = "0.0.0.0") -> None:  # noqa: S104 - a server
+    """Answer HTTP until told to stop."""
+    web = build_http(app, partial(health, core))
+    config = uvicorn.Config(
+        web,
+        host=host,
+        port=core.settings.port,
+        log_level="warning",
+        timeout_keep_alive=15,
+        access_log=False,
+    )
+    uvicorn.Server(config).run()
+
+
+def run(settings: Settings, *, web: bool, work: bool) -> None:
+    """`burnban run` (both), `burnban web`, `burnban worker`."""
+    with ExitStack() as stack:
+        stack.enter_context(record.hold(settings.database_url.get_secret_value()))
+        built = stack.enter_context(core(settings))
+        parts = chat(built)
+        app = bolt(built, parts) if web else None
+        stack.enter_context(ticking(built, parts, work=work))
+        if app is not None:
+            serve(built, stack.enter_context(listening(built, app)))
+        else:
+            _wait_for_the_end()
+
+
+def _wait_for_the_end() -> None:
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    stop.wait()
