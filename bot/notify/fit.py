@@ -1,0 +1,116 @@
+"""Making a message fit: long texts are cut, empty parts vanish, lists end where Slack ends them.
+
+A warning that is cut is better than one that Slack refuses. What our own program gets back (values,
+ids) is never cut: a part whose value is too long goes whole.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.notify import sizes
+from bot.notify.escape import cut
+from bot.notify.sizes import find, is_text, role, text_size
+
+_DROPPED = object()
+_STEPS = (1_500, 700, 300, 150, 75)
+"""Ever shorter texts, until the whole fits."""
+
+
+def fit_text(text: str) -> str:
+    """The top-level text of a message."""
+    return cut(" ".join(text.split()), sizes.TEXT)
+
+
+def fit_blocks(blocks: list[Any], most: int, whole: int = sizes.WHOLE) -> list[dict[str, Any]]:
+    """At most `most` blocks, of at most `whole` characters together."""
+    fitted = _blocks(blocks, most)
+    for longest in _STEPS:
+        if text_size(fitted) <= whole:
+            return fitted
+        fitted = [_shrink(block, longest) for block in fitted]
+    while text_size(fitted) > whole:
+        del fitted[len(fitted) // 2]  # the head says what happened, the end has the buttons
+    return fitted
+
+
+def fit_view(view: Mapping[str, Any]) -> dict[str, Any]:
+    """A view whose parts all fit."""
+    kind = str(view.get("type"))
+    head = {key: value for key, value in view.items() if key != "blocks"}
+    fitted = _part({**head, "blocks": ()}, "")
+    most = sizes.BLOCKS.get(kind, 100)
+    blocks = fit_blocks(list(view.get("blocks") or ()), most, whole=sizes.VIEW_BYTES)
+    return {**(head if fitted is _DROPPED else fitted), "blocks": blocks}
+
+
+def _blocks(blocks: list[Any], most: int) -> list[dict[str, Any]]:
+    kept = [part for block in blocks if (part := _part(block, "")) is not _DROPPED]
+    if len(kept) <= most:
+        return kept
+    note = f"… and {len(kept) - most + 1} more that do not fit into one message."
+    last = {"type": "context", "elements": [{"type": "mrkdwn", "text": note, "verbatim": True}]}
+    return [*kept[: most - 1], last]
+
+
+def _part(part: Any, key: str) -> Any:
+    """The part with all below it fitted, or _DROPPED if nothing useful is left of it."""
+    if not isinstance(part, Mapping):
+        return part
+    kind = role(part, key)
+    fitted = {}
+    for name, value in part.items():
+        most = find(sizes.DATA, kind, name)
+        if most is not None and sizes.units(str(value)) > most:
+            return _DROPPED
+        new = _field(kind, name, value)
+        if new is not _DROPPED:
+            fitted[name] = new
+    for choice in sizes.NEEDED.get(kind, ()):
+        if not any(name in fitted for name in choice):
+            return _DROPPED
+    return _without_stray_choice(fitted)
+
+
+def _field(kind: str, name: str, value: Any) -> Any:
+    most = find(sizes.TEXTS, kind, name)
+    if isinstance(value, list):
+        every = [_entry(entry, name, most) for entry in value]
+        kept = [entry for entry in every if entry is not _DROPPED]
+        return kept[: find(sizes.LISTS, kind, name)] if kept else _DROPPED
+    return _entry(value, name, most)
+
+
+def _entry(value: Any, name: str, most: int | None) -> Any:
+    if is_text(value):
+        return _text(value, most or sizes.TEXT)
+    if isinstance(value, str) and most is not None:
+        return cut(value, most) or _DROPPED
+    return _part(value, name)
+
+
+def _text(value: Mapping[str, Any], most: int) -> Any:
+    text = cut(str(value.get("text", "")).strip(), most)
+    if not text:
+        return _DROPPED
+    # verbatim: Slack links no address and no name that stands in the text by itself.
+    extra = {"verbatim": True} if value["type"] == "mrkdwn" else {}
+    return {**extra, **value, "text": text}
+
+
+def _without_stray_choice(part: dict[str, Any]) -> dict[str, Any]:
+    """An option picked beforehand must be among those offered."""
+    if "initial_option" not in part:
+        return part
+    groups = part.get("option_groups") or [part]
+    offered = [option for group in groups for option in group.get("options", ())]
+    if part["initial_option"] in offered:
+        return part
+    return {name: value for name, value in part.items() if name != "initial_option"}
+
+
+def _shrink(part: Any, longest: int) -> Any:
+    if is_text(part):
+        return {**part, "text": cut(part["text"], longest)}
+    if isinstance(part, Mapping):
+        return {name: _shrink(value, longest) for name, value in part.items()}
+    return [_shrink(value, longest) for value in part] if isinstance(part, list) else part
