@@ -29,8 +29,10 @@ class Ledger(Protocol):
     """Accounts and their running totals."""
 
     def open(self, objectives: Sequence[Objective], now: datetime) -> None:
-        """Make sure that each objective has an account. A changed indicator, method, source or
-        step starts a new account: old counts are not comparable; they stay stored."""
+        """Make sure that each objective has an account. A changed indicator, method, slice target,
+        source or step starts a new account: old counts are not comparable; they stay stored, and
+        when the change is taken back, the old account goes on. The window and the target may
+        change freely."""
         ...
 
     def claim(
@@ -45,8 +47,19 @@ class Ledger(Protocol):
         LeaseLost if somebody else has claimed the account since."""
         ...
 
+    def append_many(
+        self, items: Sequence[tuple[Account, Sequence[Slice], int]]
+    ) -> list[Account]:
+        """`append` for many accounts (account, slices, read_until) in a few statements. Accounts
+        as they stand afterwards, in the order given; those whose lease is lost are left out."""
+        ...
+
     def release(self, account: Account, due_at: datetime) -> None:
         """Give the claim back; next due then. A lost lease is no matter."""
+        ...
+
+    def release_many(self, accounts: Sequence[Account], due_at: datetime) -> None:
+        """`release` for many accounts in one statement."""
         ...
 
     def accounts(self, objectives: Sequence[str]) -> dict[str, Account]:
@@ -54,11 +67,13 @@ class Ledger(Protocol):
         ...
 
     def balances(self, wanted: Mapping[int, Sequence[int]]) -> dict[int, Balances]:
-        """Per account id: the opening row, and for each instant the last row at or before it."""
+        """Per account id: the opening row, and for each instant the last row at or before it.
+        Accounts without rows are missing."""
         ...
 
     def rows(self, account: int, since: int, until: int) -> Balances | None:
-        """All rows of a stretch, with the one before it."""
+        """All rows of the stretch since < at <= until, with the one at or before its start. None
+        if the account has no row up to `until`."""
         ...
 
     def restate(self, account: int, at: int, eligible: float, bad: float) -> None:
@@ -67,5 +82,5 @@ class Ledger(Protocol):
 
     def thin(self, now: datetime, limit: int) -> int:
         """Delete rows that the tiers no longer keep (never an account's first and newest row), at
-        most about `limit`; how many went."""
+        most `limit`; how many went. Fewer than `limit`: there are no more."""
         ...

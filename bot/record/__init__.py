@@ -1,1 +1,7 @@
-"""Tables, the ledger store, the decision history and the outbox, on SQLite or Postgres."""
+"""The database: tables, ledger, decision history, outbox, migrations."""
+
+from bot.record.database import Database
+from bot.record.migrate import migrate, pending
+from bot.record.replica import hold
+
+__all__ = ["Database", "hold", "migrate", "pending"]

@@ -1,0 +1,47 @@
+"""All stores of one transaction."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from bot.ports.history import History
+from bot.ports.ledger import Ledger
+from bot.ports.outbox import Outbox, Receipts
+from bot.ports.workflow import Episodes, Freezes, Requests, Standings
+from bot.record.dialect import Dialect
+from bot.record.episodes import SqlEpisodes
+from bot.record.freezes import SqlFreezes
+from bot.record.history import SqlHistory
+from bot.record.ledger import SqlLedger
+from bot.record.outbox import SqlOutbox
+from bot.record.receipts import SqlReceipts
+from bot.record.requests import SqlRequests
+from bot.record.standings import SqlStandings
+
+
+@dataclass
+class SqlBooks:
+    """Satisfies bot.ports.record.Books for as long as its session lives."""
+
+    ledger: Ledger
+    standings: Standings
+    episodes: Episodes
+    freezes: Freezes
+    requests: Requests
+    history: History
+    outbox: Outbox
+    receipts: Receipts
+
+    @classmethod
+    def of(cls, session: Session, dialect: Dialect, *, writing: bool) -> "SqlBooks":
+        """The stores on a session; `writing`: whether rows that are worked on may be locked."""
+        return cls(
+            SqlLedger(session, dialect),
+            SqlStandings(session, dialect),
+            SqlEpisodes(session),
+            SqlFreezes(session, writing=writing),
+            SqlRequests(session, dialect, writing=writing),
+            SqlHistory(session),
+            SqlOutbox(session, dialect),
+            SqlReceipts(session, dialect),
+        )

@@ -1,0 +1,67 @@
+"""What the database says, in plain words."""
+
+import sqlite3
+
+import psycopg
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
+
+from bot.errors import RecordError
+
+DATABASE_ERRORS = (SQLAlchemyError, psycopg.Error, sqlite3.Error, UnicodeError)
+"""All that may come out of a transaction and is not the caller's own."""
+
+_MIGRATE = "has no tables as this version of Burnban needs them: run `burnban migrate`"
+_SENTENCES = (
+    ("database is locked", "is busy: another process is writing to it for too long"),
+    ("no such table", _MIGRATE),
+    ("no such column", _MIGRATE),
+    ("unable to open database file", "cannot be opened: does its folder exist, may it be written?"),
+    ("readonly database", "may not be written: check the rights on the file and its folder"),
+    ("disk is full", "cannot grow: the disk is full"),
+    ("not a database", "is no SQLite database"),
+    ("malformed", "is damaged: restore it from a copy"),
+    ("append-only", "keeps its history append-only: a change to a stored decision was refused"),
+)
+_STATES = {
+    "42P01": _MIGRATE,
+    "42703": _MIGRATE,
+    "3D000": "does not exist on that server: create it first",
+    "28P01": "refused the user name or the password",
+    "28000": "refused the user",
+    "53300": "has no connection to spare",
+    "55P03": "kept us waiting too long for a lock",
+    "57014": "took too long to answer and was stopped",
+    "57P01": "is shutting down",
+    "57P03": "is starting up or shutting down",
+    "40P01": "could not untangle transactions that waited for each other",
+}
+
+
+def complaint(error: Exception, place: str) -> RecordError:
+    """The error for people. `place`: the database, without its secrets."""
+    if isinstance(error, NoFreeConnection):
+        return RecordError(f"all connections to the database {place} are busy; try again")
+    if isinstance(error, UnicodeError):
+        return RecordError("a text that is not valid Unicode cannot be stored")
+    return RecordError(f"the database {place} {_what(error)}")
+
+
+def state_of(error: Exception) -> str:
+    """PostgreSQL's five letters for what happened; empty where there are none."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(getattr(cause, "sqlstate", None) or "")
+
+
+def _what(error: Exception) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    known = _STATES.get(state_of(error))
+    if known is not None:
+        return known
+    said = str(cause).strip().partition("\n")[0]
+    for words, sentence in _SENTENCES:
+        if words in said:
+            return sentence
+    if isinstance(cause, psycopg.OperationalError):
+        return f"cannot be reached: {said}"
+    return f"did not take that: {said}"

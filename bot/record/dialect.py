@@ -1,0 +1,111 @@
+"""All that SQLite and PostgreSQL do differently inside a transaction."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from sqlalchemy import BigInteger, Double, FromClause, Text, bindparam, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.types import TypeEngine
+from sqlmodel import Session, SQLModel
+
+Columns = Mapping[str, Sequence[Any]]
+"""Equally long columns by name: whole numbers, floats or texts; None where nothing is known."""
+
+_TYPES: dict[type, TypeEngine[Any]] = {int: BigInteger(), float: Double(), str: Text()}
+
+
+class Dialect(Protocol):
+    """What the stores ask of a database beyond plain SQL."""
+
+    def insert(self, table: type[SQLModel]) -> Any:
+        """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+        ...
+
+    def sheet(self, columns: Columns) -> FromClause:
+        """Rows to join with, however many, as few parameters of one statement."""
+        ...
+
+    def load(
+        self, session: Session, table: type[SQLModel], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """Insert many rows, with all columns of the table in order, the fastest way there is."""
+        ...
+
+    def alone(self, session: Session, topic: int) -> None:
+        """Wait until nobody else holds this lock, and hold it until the transaction ends."""
+        ...
+
+
+class Sqlite:
+    """SQLite. One writer at a time by its nature."""
+
+    def insert(self, table: type[SQLModel]) -> Any:
+        """See Dialect."""
+        return sqlite.insert(table)
+
+    def sheet(self, columns: Columns) -> FromClause:
+        """One JSON text, unfolded by the database."""
+        packed = json.dumps(list(zip(*columns.values(), strict=True)))
+        rows = func.json_each(bindparam(None, packed, Text())).table_valued("value")
+        cells = [
+            func.json_extract(rows.c.value, f"$[{index}]", type_=_kind(values)).label(name)
+            for index, (name, values) in enumerate(columns.items())
+        ]
+        return select(*cells).select_from(rows).subquery()
+
+    def load(
+        self, session: Session, table: type[SQLModel], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """One prepared statement, run many times by the driver."""
+        names = _columns(table)
+        marks = ", ".join("?" for _ in names)
+        statement = f"INSERT INTO {_name(table)} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 # names of our own tables
+        session.connection().exec_driver_sql(statement, list(rows))
+
+    def alone(self, session: Session, topic: int) -> None:
+        """BEGIN IMMEDIATE has seen to it."""
+
+
+class Postgres:
+    """PostgreSQL through psycopg 3."""
+
+    def insert(self, table: type[SQLModel]) -> Any:
+        """See Dialect."""
+        return postgresql.insert(table)
+
+    def sheet(self, columns: Columns) -> FromClause:
+        """One array a column, unnested side by side."""
+        arrays = [
+            bindparam(None, list(values), postgresql.ARRAY(_kind(values)))
+            for values in columns.values()
+        ]
+        return func.unnest(*arrays).table_valued(*columns).render_derived()
+
+    def load(
+        self, session: Session, table: type[SQLModel], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        """COPY."""
+        driver: Any = session.connection().connection.driver_connection
+        statement = f"COPY {_name(table)} ({', '.join(_columns(table))}) FROM STDIN"
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def alone(self, session: Session, topic: int) -> None:
+        """A lock that belongs to the transaction, not to the connection: poolers keep it."""
+        session.execute(select(func.pg_advisory_xact_lock(topic)))
+
+
+def _name(table: type[SQLModel]) -> str:
+    return str(table.__tablename__)
+
+
+def _columns(table: type[SQLModel]) -> list[str]:
+    return list(table.model_fields)
+
+
+def _kind(values: Sequence[Any]) -> TypeEngine[Any]:
+    """The SQL type of a column, by its first known value."""
+    known = next((value for value in values if value is not None), 0)
+    return _TYPES[type(known)]

@@ -1,0 +1,133 @@
+"""Accounts: opened, claimed, given back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, update
+from sqlmodel import Session, col
+
+from bot.judge.objective import Objective
+from bot.ports.ledger import Account
+from bot.record.dialect import Dialect
+from bot.record.fingerprint import fingerprint
+from bot.record.leases import free
+from bot.record.statements import change, pick
+from bot.record.tables import AccountRow
+
+_OPENING = 0x6275726E_0001
+"""Lock of PostgreSQL: two replicas that start at once open accounts one after the other."""
+
+_FIELDS = (
+    col(AccountRow.id),
+    col(AccountRow.objective),
+    col(AccountRow.opened),
+    col(AccountRow.read_until),
+    col(AccountRow.seen_until),
+    col(AccountRow.token),
+)
+"""In the order of `Account`."""
+
+
+def open_accounts(
+    session: Session, dialect: Dialect, objectives: Sequence[Objective], now: datetime
+) -> None:
+    """Open what is missing; put the account of the present way of counting in place of others."""
+    dialect.alone(session, _OPENING)
+    marks = {objective.id: fingerprint(objective) for objective in objectives}
+    known = _known(session, dialect, marks)
+    current = {name for name, (mark, is_current) in known if is_current and marks[name] == mark}
+    former = {name for name, (mark, _) in known if marks[name] == mark}
+    changed = sorted(set(marks) - current)
+    if not changed:
+        return
+    names = dialect.sheet({"objective": changed})
+    aside = update(AccountRow).where(
+        col(AccountRow.current), col(AccountRow.objective).in_(pick(names.c.objective))
+    )
+    change(session, aside.values(current=False))
+    back = dialect.sheet({"objective": changed, "fingerprint": [marks[name] for name in changed]})
+    resumed = update(AccountRow).where(
+        col(AccountRow.objective) == back.c.objective,
+        col(AccountRow.fingerprint) == back.c.fingerprint,
+    )
+    change(session, resumed.values(current=True, due_at=now))
+    steps = {objective.id: objective.step for objective in objectives}
+    rows = [
+        {
+            "objective": name,
+            "fingerprint": marks[name],
+            "current": True,
+            "step": steps[name],
+            "due_at": now,
+            "token": 0,
+        }
+        for name in changed
+        if name not in former
+    ]
+    if rows:
+        session.connection().execute(dialect.insert(AccountRow), rows)
+
+
+def _known(
+    session: Session, dialect: Dialect, names: Iterable[str]
+) -> list[tuple[str, tuple[str, bool]]]:
+    asked = dialect.sheet({"objective": list(names)})
+    wanted = pick(AccountRow.objective, AccountRow.fingerprint, AccountRow.current).where(
+        col(AccountRow.objective).in_(pick(asked.c.objective))
+    )
+    return [(name, (mark, current)) for name, mark, current in session.connection().execute(wanted)]
+
+
+def claim(
+    session: Session,
+    dialect: Dialect,
+    objectives: Sequence[str],
+    now: datetime,
+    lease: float,
+    limit: int,
+) -> list[Account]:
+    """Lock what is due and free, then lease it under a raised token."""
+    due = (
+        _present(dialect, objectives)
+        .where(
+            col(AccountRow.due_at) <= now,
+            free(col(AccountRow.claim_until), col(AccountRow.claimed_at), now),
+        )
+        .order_by(col(AccountRow.due_at), col(AccountRow.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    found = [tuple(row) for row in session.connection().execute(due)]
+    if not found:
+        return []
+    taken = dialect.sheet({"id": [row[0] for row in found]})
+    leased = update(AccountRow).where(col(AccountRow.id).in_(pick(taken.c.id)))
+    until = now + timedelta(seconds=lease)
+    raised = col(AccountRow.token) + 1
+    change(session, leased.values(token=raised, claimed_at=now, claim_until=until))
+    return [replace(Account(*row), token=row[-1] + 1) for row in found]
+
+
+def present(session: Session, dialect: Dialect, objectives: Sequence[str]) -> dict[str, Account]:
+    """The current accounts by objective id."""
+    rows = session.connection().execute(_present(dialect, objectives))
+    return {row.objective: Account(*row) for row in rows}
+
+
+def release(
+    session: Session, dialect: Dialect, accounts: Sequence[Account], due_at: datetime
+) -> None:
+    """Free those that are still in the caller's hands."""
+    held = dialect.sheet({"id": [a.id for a in accounts], "token": [a.token for a in accounts]})
+    mine = update(AccountRow).where(
+        col(AccountRow.id) == held.c.id, col(AccountRow.token) == held.c.token
+    )
+    change(session, mine.values(due_at=due_at, claimed_at=None, claim_until=None))
+
+
+def _present(dialect: Dialect, objectives: Sequence[str]) -> Select[Any]:
+    asked = dialect.sheet({"objective": list(objectives)})
+    mine = col(AccountRow.objective).in_(pick(asked.c.objective))
+    return pick(*_FIELDS).where(col(AccountRow.current), mine)

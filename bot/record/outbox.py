@@ -1,0 +1,116 @@
+"""Messages on their way: claimed with a lease, fenced by a token, paced by channel."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col
+
+from bot.errors import LeaseLost
+from bot.ports.outbox import Act, Claim, Delivered, Outgoing
+from bot.record import outbox_claims, outbox_rows
+from bot.record.dialect import Dialect
+from bot.record.outbox_rows import State
+from bot.record.statements import change, pick
+from bot.record.tables import ChannelRow, MessageRow, TopicRow
+
+
+class SqlOutbox:
+    """Satisfies bot.ports.outbox.Outbox."""
+
+    def __init__(self, session: Session, dialect: Dialect) -> None:
+        self._session = session
+        self._dialect = dialect
+
+    def put(self, outgoing: Outgoing, now: datetime) -> bool:
+        """False if the key is there already; an EDIT in nobody's hands is replaced."""
+        return outbox_rows.put(self._session, self._dialect, outgoing, now)
+
+    def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
+        """The oldest row that may go now."""
+        return outbox_claims.claim(self._session, self._dialect, now, lease, worker)
+
+    def intend(self, claim: Claim, now: datetime) -> None:
+        """About to post. An edit may be repeated without harm: it never becomes a `maybe`."""
+        first = func.coalesce(MessageRow.first_try, now)
+        maybe = claim.outgoing.act is not Act.EDIT
+        tries = col(MessageRow.tries) + 1
+        self._fenced(claim, first_try=first, maybe=maybe, tries=tries)
+
+    def sent(self, claim: Claim, channel: str, ts: str, digest: str, now: datetime) -> None:
+        """It stands in the channel; a POST is its topic's head from now on."""
+        thread = claim.head[1] if claim.head and claim.outgoing.act is Act.REPLY else ""
+        self._fenced(
+            claim,
+            state=State.SENT,
+            sent_at=now,
+            sent_channel=channel,
+            ts=ts,
+            thread=thread,
+            claim_until=None,
+        )
+        if claim.outgoing.act is Act.REPLY:
+            return
+        head = {"channel": channel, "ts": ts, "digest": digest}
+        row = self._dialect.insert(TopicRow).values(topic=claim.outgoing.topic, **head)
+        change(self._session, row.on_conflict_do_update(index_elements=["topic"], set_=head))
+
+    def postpone(self, claim: Claim, until: datetime, *, maybe: bool) -> None:
+        """Given back; due again at `until`."""
+        self._fenced(claim, available_at=until, maybe=maybe, claimed_at=None, claim_until=None)
+
+    def bury(self, claim: Claim, why: str) -> None:
+        """It can never be delivered."""
+        self._fenced(claim, state=State.DEAD, why=why, claim_until=None)
+
+    def pause(self, channel: str, until: datetime) -> None:
+        """Nothing to this channel before then."""
+        row = self._dialect.insert(ChannelRow).values(name=channel, next_at=until)
+        later = col(ChannelRow.next_at) < row.excluded.next_at
+        change(
+            self._session,
+            row.on_conflict_do_update(
+                index_elements=["name"], set_={"next_at": row.excluded.next_at}, where=later
+            ),
+        )
+
+    def head(self, topic: str) -> tuple[str, str] | None:
+        """Channel id and ts of the topic's head, once it stands."""
+        return outbox_rows.head(self._session, topic)[0]
+
+    def recent(self, since: datetime) -> list[Delivered]:
+        """Posts and replies that somebody was about to send more than once, sent since then."""
+        wanted = (
+            pick(
+                MessageRow.id,
+                MessageRow.key,
+                MessageRow.sent_channel,
+                MessageRow.ts,
+                MessageRow.sent_at,
+                MessageRow.thread,
+            )
+            .where(
+                col(MessageRow.tries) > 1,
+                col(MessageRow.state) == State.SENT,
+                col(MessageRow.sent_at) >= since,
+                col(MessageRow.act) != str(Act.EDIT),
+            )
+            .order_by(col(MessageRow.id))
+        )
+        return [Delivered(*row) for row in self._session.connection().execute(wanted)]
+
+    def backlog(self, now: datetime) -> tuple[int, float]:
+        """Unsent rows, and the age of the oldest in seconds."""
+        wanted = pick(func.count(), func.min(MessageRow.created_at)).where(outbox_rows.UNSENT)
+        count, oldest = self._session.connection().execute(wanted).one()
+        return count, max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+
+    def _fenced(self, claim: Claim, **columns: Any) -> None:
+        """Change the row if it is still the claimer's. Raises LeaseLost."""
+        mine = (
+            col(MessageRow.id) == claim.id,
+            col(MessageRow.token) == claim.token,
+            outbox_rows.UNSENT,
+        )
+        if change(self._session, update(MessageRow).where(*mine).values(columns)) != 1:
+            raise LeaseLost(f"outbox row {claim.id} is in other hands now")

@@ -1,0 +1,133 @@
+"""Requests and their votes."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from bot.decide.approval import Choice, Request, RequestState, Vote, Wish
+from bot.decide.freeze import Origin
+from bot.decide.people import Actor, Door
+from bot.decide.scope import Scope
+from bot.record.dialect import Dialect
+from bot.record.statements import change, fetch, first, numbered, stored
+from bot.record.tables import RequestRow, VoteRow
+
+
+class SqlRequests:
+    """Satisfies bot.ports.workflow.Requests."""
+
+    def __init__(self, session: Session, dialect: Dialect, *, writing: bool) -> None:
+        self._session = session
+        self._dialect = dialect
+        self._writing = writing
+
+    def add(self, request: Request) -> Request:
+        """Store it; the answer bears its id."""
+        return _request(stored(self._session, _row(request)))
+
+    def get(self, request: int) -> Request | None:
+        """By id."""
+        row = first(self._session, select(RequestRow).where(col(RequestRow.id) == request))
+        return _request(row) if row else None
+
+    def get_locked(self, request: int) -> tuple[Request, list[Vote]] | None:
+        """The request, locked until the transaction ends; its votes are read under the lock, so
+        that whoever waited sees what was decided meanwhile."""
+        wanted = select(RequestRow).where(col(RequestRow.id) == request).with_for_update()
+        row = first(self._session, wanted)
+        return (_request(row), self.votes(request)) if row else None
+
+    def votes(self, request: int) -> list[Vote]:
+        """Oldest first."""
+        wanted = (
+            select(VoteRow)
+            .where(col(VoteRow.request_id) == request)
+            .order_by(col(VoteRow.at), col(VoteRow.voter_id))
+        )
+        return [_vote(row) for row in fetch(self._session, wanted)]
+
+    def vote(self, request: int, vote: Vote) -> bool:
+        """False if this voter's vote is stored already."""
+        row = self._dialect.insert(VoteRow).values(
+            request_id=request,
+            voter_id=vote.voter.id,
+            voter_name=vote.voter.name,
+            voter_door=str(vote.voter.door),
+            choice=str(vote.choice),
+            at=vote.at,
+            membership=vote.membership,
+        )
+        return change(self._session, row.on_conflict_do_nothing()) == 1
+
+    def close(self, request: int, state: RequestState, now: datetime) -> bool:
+        """Set the final state once; False if it had one."""
+        still = col(RequestRow.id) == request, col(RequestRow.closed).is_(None)
+        final = update(RequestRow).where(*still).values(closed=str(state), closed_at=now)
+        return change(self._session, final) == 1
+
+    def pending(self, now: datetime) -> list[Request]:
+        """Undecided and not past their expiry, oldest first."""
+        wanted = (
+            select(RequestRow)
+            .where(col(RequestRow.closed).is_(None), col(RequestRow.expires_at) > now)
+            .order_by(col(RequestRow.id))
+        )
+        return [_request(row) for row in fetch(self._session, wanted)]
+
+    def lapsed(self, now: datetime) -> list[Request]:
+        """Undecided, past their expiry. In a writing transaction those in other hands are left
+        out."""
+        wanted = (
+            select(RequestRow)
+            .where(col(RequestRow.closed).is_(None), col(RequestRow.expires_at) <= now)
+            .order_by(col(RequestRow.id))
+        )
+        if self._writing:
+            wanted = wanted.with_for_update(skip_locked=True)
+        return [_request(row) for row in fetch(self._session, wanted)]
+
+
+def _row(request: Request) -> RequestRow:
+    return RequestRow(
+        wish=str(request.wish),
+        scope=str(request.scope),
+        reason=request.reason,
+        requester_id=request.requester.id,
+        requester_name=request.requester.name,
+        requester_door=str(request.requester.door),
+        origin=str(request.origin),
+        needed=request.needed,
+        created_at=request.created_at,
+        expires_at=request.expires_at,
+        until=request.until,
+        starts_at=request.starts_at,
+        freezes=json.dumps(list(request.freezes)),
+        cause=request.cause,
+        closed=None if request.closed is None else str(request.closed),
+    )
+
+
+def _request(row: RequestRow) -> Request:
+    return Request(
+        id=numbered(row.id),
+        wish=Wish(row.wish),
+        scope=Scope.parse(row.scope),
+        reason=row.reason,
+        requester=Actor(row.requester_id, row.requester_name, Door(row.requester_door)),
+        origin=Origin(row.origin),
+        needed=row.needed,
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        until=row.until,
+        starts_at=row.starts_at,
+        freezes=tuple(json.loads(row.freezes)),
+        cause=row.cause,
+        closed=None if row.closed is None else RequestState(row.closed),
+    )
+
+
+def _vote(row: VoteRow) -> Vote:
+    voter = Actor(row.voter_id, row.voter_name, Door(row.voter_door))
+    return Vote(voter, Choice(row.choice), row.at, row.membership)

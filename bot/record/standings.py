@@ -1,0 +1,67 @@
+"""What has been said about each objective."""
+
+import json
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from bot.decide.episode import Level, Standing
+from bot.judge.verdict import Kind
+from bot.record.dialect import Dialect
+from bot.record.statements import fetch, pick
+from bot.record.tables import StandingRow
+
+
+class SqlStandings:
+    """Satisfies bot.ports.workflow.Standings."""
+
+    def __init__(self, session: Session, dialect: Dialect) -> None:
+        self._session = session
+        self._dialect = dialect
+
+    def get(self, objectives: Sequence[str]) -> dict[str, Standing]:
+        """By objective; those of whom nothing has been said are missing."""
+        asked = self._dialect.sheet({"objective": list(objectives)})
+        wanted = select(StandingRow).where(col(StandingRow.objective).in_(pick(asked.c.objective)))
+        return {row.objective: _standing(row) for row in fetch(self._session, wanted)}
+
+    def put(self, standings: Sequence[Standing]) -> None:
+        """Store these in place of what was said before."""
+        if not standings:
+            return
+        row = self._dialect.insert(StandingRow)
+        fresh = {name: row.excluded[name] for name in StandingRow.model_fields}
+        statement = row.on_conflict_do_update(index_elements=["objective"], set_=fresh)
+        # In one order everywhere: two transactions cannot wait for each other's rows.
+        ordered = sorted(standings, key=lambda standing: standing.objective)
+        self._session.connection().execute(statement, [_columns(one) for one in ordered])
+
+
+def _columns(standing: Standing) -> dict[str, Any]:
+    return {
+        "objective": standing.objective,
+        "kind": None if standing.kind is None else str(standing.kind),
+        "level": int(standing.level),
+        "opened_at": standing.opened_at,
+        "quiet_since": standing.quiet_since,
+        "passed": json.dumps([str(mark) for mark in sorted(standing.passed)]),
+        "blind_polls": standing.blind_polls,
+        "told_blind": standing.told_blind,
+        "fault": standing.fault,
+    }
+
+
+def _standing(row: StandingRow) -> Standing:
+    return Standing(
+        row.objective,
+        None if row.kind is None else Kind(row.kind),
+        Level(row.level),
+        row.opened_at,
+        row.quiet_since,
+        frozenset(Fraction(mark) for mark in json.loads(row.passed)),
+        row.blind_polls,
+        row.told_blind,
+        row.fault,
+    )

@@ -1,0 +1,45 @@
+"""Small helpers for statements."""
+
+from typing import Any, TypeVar
+
+from sqlalchemy import CursorResult, Executable, Select
+from sqlalchemy import select as raw_select
+from sqlmodel import Session, SQLModel
+from sqlmodel.sql.expression import SelectOfScalar
+
+R = TypeVar("R", bound=SQLModel)
+
+
+def pick(*columns: Any) -> Select[Any]:
+    """A SELECT of columns, where no whole rows are wanted."""
+    return raw_select(*columns)
+
+
+def fetch(session: Session, wanted: SelectOfScalar[R]) -> list[R]:
+    """The rows as they are stored now, never as the session remembers them."""
+    return list(session.exec(wanted.execution_options(populate_existing=True)))
+
+
+def first(session: Session, wanted: SelectOfScalar[R]) -> R | None:
+    """The first of those rows."""
+    return next(iter(fetch(session, wanted.limit(1))), None)
+
+
+def change(session: Session, statement: Executable) -> int:
+    """Run an INSERT, UPDATE or DELETE; how many rows it touched."""
+    done: CursorResult[Any] = session.connection().execute(statement)
+    return done.rowcount
+
+
+def stored(session: Session, row: R) -> R:
+    """Insert a row now, so that it has its id."""
+    session.add(row)
+    session.flush()
+    return row
+
+
+def numbered(row_id: int | None) -> int:
+    """The id of a row that was stored."""
+    if row_id is None:
+        raise AssertionError("a stored row has an id")
+    return row_id

@@ -1,0 +1,25 @@
+"""The tables. Rows are not the domain: they do not validate, and never leave bot/record."""
+
+from bot.record.tables.base import metadata
+from bot.record.tables.history import DecisionRow, HeadRow
+from bot.record.tables.ledger import AccountRow, EntryRow, ThinnedRow
+from bot.record.tables.outbox import ChannelRow, MessageRow, ReceiptRow, TopicRow
+from bot.record.tables.workflow import EpisodeRow, FreezeRow, RequestRow, StandingRow, VoteRow
+
+__all__ = [
+    "AccountRow",
+    "ChannelRow",
+    "DecisionRow",
+    "EntryRow",
+    "EpisodeRow",
+    "FreezeRow",
+    "HeadRow",
+    "MessageRow",
+    "ReceiptRow",
+    "RequestRow",
+    "StandingRow",
+    "ThinnedRow",
+    "TopicRow",
+    "VoteRow",
+    "metadata",
+]
