@@ -1,11 +1,11 @@
 """Everything the spec files say, ready to be looked up by the names people use."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from bot.decide.people import Group
-from bot.decide.policy import DEFAULT, Policy
+from bot.decide.policy import DEFAULT, Approvals, Policy
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.errors import UserError
 from bot.judge.objective import Objective
@@ -71,10 +71,18 @@ class Catalog:
         return self.policies.get(objective.policy, DEFAULT)
 
     def policy_for(self, scope: Scope) -> Policy:
-        """The policy whose approvals a request about `scope` needs: the strictest of those below
-        it, by number of approvals to lift."""
+        """The policy that a request about `scope` falls under. Where several meet: the one that
+        takes the most approvals to lift, with as many approvals and as short a time as the
+        strictest of them asks in each."""
         found = [self.policy_of(o) for o in self.objectives_in(scope)] or [DEFAULT]
-        return max(found, key=lambda p: (p.approvals.unfreeze, p.approvals.freeze, p.name))
+        asked = [policy.approvals for policy in found]
+        strictest = Approvals(
+            freeze=max(one.freeze for one in asked),
+            unfreeze=max(one.unfreeze for one in asked),
+            expires=min(one.expires for one in asked),
+        )
+        first = max(found, key=lambda p: (p.approvals.unfreeze, p.approvals.freeze, p.name))
+        return replace(first, approvals=strictest)
 
     def team_of(self, service: str) -> Team | None:
         """The team that owns a service."""

@@ -24,6 +24,7 @@ class News(StrEnum):
 
     OPENED = "opened"
     ROSE = "rose"
+    """It got worse, or burns again while the budget is spent."""
     CHANGED = "changed"
     """Only the figures: the message is edited, nobody is told."""
     RESOLVED = "resolved"
@@ -36,7 +37,8 @@ class News(StrEnum):
 BLIND_AFTER = 3
 """Polls without a usable answer before somebody is told."""
 REARM = Fraction(5, 100)
-"""A threshold may speak again once this much more than it is left: no chatter at the edge."""
+"""A threshold may speak again, and a spent budget counts as recovered, once this much more is left:
+no chatter at the edge."""
 _BLINDING = (Code.SOURCE_FAULT, Code.NO_DATA, Code.STALE, Code.LOW_COVERAGE)
 
 
@@ -50,11 +52,14 @@ class Standing:
     """The greatest level of the open episode; QUIET when none is open."""
     opened_at: datetime | None = None
     quiet_since: datetime | None = None
+    """Since when nothing has been wrong; the episode ends some time after."""
     passed: frozenset[Fraction] = frozenset()
     blind_polls: int = 0
     told_blind: bool = False
     fault: str = ""
     """Why the newest poll brought nothing; empty when it did."""
+    calm_since: datetime | None = None
+    """In an episode of a spent budget: since when no page alert has fired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +85,21 @@ def level_of(verdict: Verdict) -> Level:
 def advance(
     standing: Standing, verdict: Verdict, policy: Policy, now: datetime
 ) -> tuple[Standing, tuple[Item, ...]]:
-    """The next standing, and what is new since the last one. Unknown changes nothing but the
-    count of blind polls (law 11)."""
+    """The next standing, and what is new since the last one. Unknown opens, raises and ends nothing
+    (law 11); it only counts the polls that saw nothing."""
+    before, standing = standing, replace(standing, kind=verdict.kind)
+    if any(reason.code in _BLINDING for reason in verdict.reasons):
+        return _blind(standing)
+    news = [Item(News.SEES_AGAIN)] if before.told_blind else []
+    standing = replace(standing, blind_polls=0, told_blind=False)
     if verdict.kind is Kind.UNKNOWN:
-        return _blind(replace(standing, kind=verdict.kind), verdict)
-    news: list[Item] = []
-    if standing.told_blind:
-        news.append(Item(News.SEES_AGAIN))
-    standing = replace(standing, kind=verdict.kind, blind_polls=0, told_blind=False)
-    standing, items = _episode(standing, level_of(verdict), policy, now)
-    news.extend(items)
-    standing, items = _thresholds(standing, verdict, policy)
-    news.extend(items)
-    return standing, tuple(news)
+        return standing, tuple(news)
+    standing, told = _episode(standing, verdict, policy, now)
+    standing, passed = _thresholds(standing, verdict, policy)
+    return standing, (*news, *told, *passed)
 
 
-def _blind(standing: Standing, verdict: Verdict) -> tuple[Standing, tuple[Item, ...]]:
-    if not any(reason.code in _BLINDING for reason in verdict.reasons):
-        return standing, ()
+def _blind(standing: Standing) -> tuple[Standing, tuple[Item, ...]]:
     standing = replace(standing, blind_polls=standing.blind_polls + 1)
     if standing.told_blind or standing.blind_polls < BLIND_AFTER:
         return standing, ()
@@ -105,28 +107,63 @@ def _blind(standing: Standing, verdict: Verdict) -> tuple[Standing, tuple[Item, 
 
 
 def _episode(
-    standing: Standing, level: Level, policy: Policy, now: datetime
-) -> tuple[Standing, list[Item]]:
+    standing: Standing, verdict: Verdict, policy: Policy, now: datetime
+) -> tuple[Standing, tuple[Item, ...]]:
+    level = level_of(verdict)
     if standing.opened_at is None:
         if level is Level.QUIET:
-            return standing, []
-        opened = replace(standing, level=level, opened_at=now, quiet_since=None)
-        return opened, [Item(News.OPENED, level, then=_then(level, policy))]
+            return standing, ()
+        fresh = replace(
+            standing, level=level, opened_at=now, quiet_since=None, calm_since=_calm(verdict, now)
+        )
+        return fresh, (Item(News.OPENED, level, then=_then(level, policy)),)
     if level is Level.QUIET:
-        return _calming(standing, policy, now)
+        return _calming(standing, verdict, policy, now)
     standing = replace(standing, quiet_since=None)
     if level > standing.level:
-        risen = replace(standing, level=level)
-        return risen, [Item(News.ROSE, level, then=_then(level, policy))]
-    return standing, [Item(News.CHANGED, level)]
+        risen = replace(standing, level=level, calm_since=_calm(verdict, now))
+        return risen, (Item(News.ROSE, level, then=_then(level, policy)),)
+    if level is Level.EXHAUSTED:
+        return _spent(standing, verdict, policy, now)
+    return standing, (Item(News.CHANGED, level),)
 
 
-def _calming(standing: Standing, policy: Policy, now: datetime) -> tuple[Standing, list[Item]]:
+def _calming(
+    standing: Standing, verdict: Verdict, policy: Policy, now: datetime
+) -> tuple[Standing, tuple[Item, ...]]:
+    """An episode is over after a time of quiet; one of a spent budget not before some of it is
+    back: it would open again at the edge."""
+    edge = standing.level is Level.EXHAUSTED and verdict.left is not None and verdict.left <= REARM
+    if edge:
+        return replace(standing, quiet_since=None), (Item(News.CHANGED),)
     since = standing.quiet_since or now
     if (now - since).total_seconds() < policy.resolve_after:
-        return replace(standing, quiet_since=since), [Item(News.CHANGED)]
-    over = replace(standing, level=Level.QUIET, opened_at=None, quiet_since=None)
-    return over, [Item(News.RESOLVED, standing.level)]
+        return replace(standing, quiet_since=since), (Item(News.CHANGED),)
+    over = replace(standing, level=Level.QUIET, opened_at=None, quiet_since=None, calm_since=None)
+    return over, (Item(News.RESOLVED, standing.level),)
+
+
+def _spent(
+    standing: Standing, verdict: Verdict, policy: Policy, now: datetime
+) -> tuple[Standing, tuple[Item, ...]]:
+    """A budget may stay spent for weeks; a page-worthy burn that begins after a calm in them is
+    news again."""
+    since = standing.calm_since
+    if _calm(verdict, now) is not None:
+        return replace(standing, calm_since=since or now), (Item(News.CHANGED, Level.EXHAUSTED),)
+    rested = since is not None and (now - since).total_seconds() >= policy.resolve_after
+    item = (
+        Item(News.ROSE, Level.EXHAUSTED, then=policy.on(Severity.PAGE))
+        if rested
+        else Item(News.CHANGED, Level.EXHAUSTED)
+    )
+    return replace(standing, calm_since=None), (item,)
+
+
+def _calm(verdict: Verdict, now: datetime) -> datetime | None:
+    """`now` if no page alert fires."""
+    pages = any(found.alert.severity is Severity.PAGE for found in verdict.firing)
+    return None if pages else now
 
 
 def _then(level: Level, policy: Policy) -> Then:
@@ -138,17 +175,20 @@ def _then(level: Level, policy: Policy) -> Then:
 
 def _thresholds(
     standing: Standing, verdict: Verdict, policy: Policy
-) -> tuple[Standing, list[Item]]:
+) -> tuple[Standing, tuple[Item, ...]]:
+    """Of several thresholds passed in one poll the lowest speaks, and the loudest is done."""
     left = verdict.left
     if left is None:
-        return standing, []
-    news: list[Item] = []
-    passed = {mark for mark in standing.passed if left <= mark + REARM}
-    for threshold in sorted(policy.thresholds, key=lambda t: t.left, reverse=True):
-        reached = left <= threshold.left
-        if threshold.left <= 0:  # gone means proven gone, not merely so on a few events
-            reached = reached and verdict.kind is Kind.EXHAUSTED
-        if reached and threshold.left not in passed:
-            passed.add(threshold.left)
-            news.append(Item(News.PASSED, threshold=threshold, then=threshold.then))
-    return replace(standing, passed=frozenset(passed)), news
+        return standing, ()
+    armed = {mark for mark in standing.passed if left <= mark + REARM}
+    fresh = [
+        threshold
+        for threshold in policy.thresholds
+        if threshold.left not in armed and verdict.has_spent(1 - threshold.left)
+    ]
+    standing = replace(standing, passed=frozenset(armed | {t.left for t in fresh}))
+    if not fresh:
+        return standing, ()
+    lowest = min(fresh, key=lambda t: t.left)
+    loudest = max((t.then for t in fresh), key=lambda then: then.rank)
+    return standing, (Item(News.PASSED, threshold=lowest, then=loudest),)

@@ -16,10 +16,15 @@ class Then(StrEnum):
     FREEZE = "freeze"
     """Freeze at once; people lift it."""
 
+    @property
+    def rank(self) -> int:
+        """Higher is louder."""
+        return list(Then).index(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """Once no more than `left` of the budget is left (0 … 1), `then` follows, once."""
+    """Once no more than `left` of the budget is left (0 … 1) for certain, `then` follows, once."""
 
     left: Fraction
     then: Then

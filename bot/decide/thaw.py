@@ -18,14 +18,18 @@ class Step(Enum):
 
 
 def recovered(verdict: Verdict, rule: Thaw) -> bool:
-    """More than enough left, and every window that was looked at burns below the limit."""
+    """More than enough left, and nothing burns: every window of the burn alerts that is no longer
+    than the dwell time (at least the shortest) was seen and is below the limit, or without traffic.
+    Longer ones would still hold what happened before the recovery."""
     if verdict.left is None or verdict.left <= rule.left:
         return False
-    return all(burn.rate is None or burn.rate < rule.burn_below for burn in verdict.burns[:2])
+    recent = [burn for burn in verdict.burns if burn.seconds <= rule.dwell] or verdict.burns[:1]
+    return all(b.seen and (b.rate is None or b.rate < rule.burn_below) for b in recent)
 
 
 def next_step(freeze: Freeze, verdict: Verdict, rule: Thaw, now: datetime) -> Step:
-    """One look at an automatic freeze. Unknown neither thaws nor counts as recovery (law 11)."""
+    """One look at an automatic freeze. Unknown neither thaws nor counts as recovery (law 11): the
+    dwell time starts anew."""
     if verdict.kind is Kind.UNKNOWN or not recovered(verdict, rule):
         return Step.HOLD if freeze.recovering_since is None else Step.RELAPSE
     if freeze.recovering_since is None:

@@ -67,6 +67,9 @@ def accumulate(last: Entry | None, pieces: Iterable[Slice]) -> list[Entry]:
     overlap. An account without rows opens at the start of its first observed slice. A run of
     unobserved slices leaves only its last row: it says how far the account has been read without
     a row a minute for every hour of an outage.
+
+    Raises ValueError for a slice that begins before the last row and ends after it: part of it
+    was counted already.
     """
     rows: list[Entry] = []
     was_silent = False
@@ -79,6 +82,8 @@ def accumulate(last: Entry | None, pieces: Iterable[Slice]) -> list[Entry]:
             rows.append(last)
         if piece.at <= last.at:
             continue
+        if piece.at - piece.observed < last.at:
+            raise ValueError(f"the slice until {piece.at} overlaps the row at {last.at}")
         last = last.plus(piece)
         if silent and was_silent:
             rows[-1] = last

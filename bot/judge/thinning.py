@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 HOUR = 3_600
 DAY = 86_400
+LONGEST = 400 * DAY
+"""Seconds that any row is kept: no window may be longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +30,28 @@ class Stretch:
 
 
 def tiers(step: int) -> tuple[Tier, Tier, Tier]:
-    """Slices for hours, 5-minute rows for days, hour rows for the rest."""
-    middle = next(s for s in range(step, HOUR * 24 + 1, step) if s >= 300 and _fits(s))
-    coarse = next(s for s in range(middle, HOUR * 24 + 1, middle) if s >= HOUR)
-    return Tier(7 * HOUR, step), Tier(4 * DAY, middle), Tier(400 * DAY, coarse)
+    """Slices for hours, 5-minute rows for days, hour rows for the rest. Each step is a multiple of
+    the one before; `step` divides an hour or is whole hours."""
+    finer = (m for m in range(step, HOUR + 1, step) if m >= 300 and HOUR % m == 0)
+    middle = step if step >= 300 else next(finer)
+    return Tier(7 * HOUR, step), Tier(4 * DAY, middle), Tier(LONGEST, max(HOUR, middle))
 
 
-def _fits(step: int) -> bool:
-    return HOUR % step == 0 or step % HOUR == 0
+MIDNIGHTS = frozenset(
+    -offset * 60 % DAY
+    for offset in (-570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765, 825)
+)
+"""Seconds of the UTC day at which a day begins in zones off the full hour (their offsets in
+minutes, from the IANA database): a calendar window may begin there, and thinning must not change
+its sums."""
 
 
 def keeps(at: int, now: int, step: int) -> bool:
-    """Whether a row of that time is still kept; a row is never missed by a window that can still
-    ask for it."""
+    """Whether a row of that time is still kept. A window that begins at a kept instant has the same
+    sums as before; one that begins elsewhere has those of the kept row before it."""
     for tier in tiers(step):
         if now - at <= tier.age:
-            return at % tier.step == 0
+            return at % tier.step == 0 or at % DAY in MIDNIGHTS
     return False
 
 
@@ -51,23 +59,18 @@ def stretches(last: int, now: int, step: int) -> Iterator[Stretch]:
     """What to ask for to bring an account read until `last` up to `now`: coarse slices further
     back, oldest first. Both are multiples of `step`; what is less than a slice is left for later.
     """
-    levels = tiers(step)
-    edges = (now, now - levels[0].age, now - levels[1].age)
-    while True:
-        fit = [
-            index
-            for index, tier in enumerate(levels)
-            if last % tier.step == 0 and last + tier.step <= edges[index]
-        ]
-        if not fit:
-            return
-        index = fit[-1]
-        size = levels[index].step
-        until = last + (edges[index] - last) // size * size
-        if index + 1 < len(levels):
-            coarser = levels[index + 1].step
-            boundary = -(-last // coarser) * coarser
-            if boundary > last and boundary + coarser <= edges[index + 1]:
-                until = min(until, boundary)  # just up to where coarser slices can begin
+    fine, middle, coarse = tiers(step)
+    levels = (
+        (fine.step, now),
+        (middle.step, now - fine.age),
+        (coarse.step, now - middle.age),
+    )
+    while fitting := [(s, edge) for s, edge in levels if last % s == 0 and last + s <= edge]:
+        size, edge = fitting[-1]
+        until = last + (edge - last) // size * size
+        for coarser, limit in levels:
+            begin = -(-last // coarser) * coarser
+            if coarser > size and begin + coarser <= limit:
+                until = min(until, begin)  # just up to where coarser slices can begin
         yield Stretch(last, until, size)
         last = until
