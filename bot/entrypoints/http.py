@@ -40,7 +40,7 @@ def build_http(app: App | None, health: Callable[[], Mapping[str, Any]]) -> Fast
             if problem is not None:
                 log.warning("a request to /slack/events was refused: %s", problem)
                 return PlainTextResponse(problem, status_code=401)
-            bolt_request = BoltRequest(body=body.decode(), headers=_listed(headers))
+            bolt_request = BoltRequest(body=body.decode(), headers={**headers})
             # Bolt runs listeners on its own threads, but waits for their acknowledgement here.
             answer = await run_in_threadpool(app.dispatch, bolt_request)
             headers_out = {k: v[0] for k, v in answer.headers.items()}
@@ -74,7 +74,3 @@ def _junk(headers: Mapping[str, str], body: bytes) -> str | None:
     except UnicodeDecodeError:
         return "the body is not UTF-8"
     return None
-
-
-def _listed(headers: Mapping[str, str]) -> dict[str, str | list[str]]:
-    return dict(headers)

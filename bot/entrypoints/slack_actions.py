@@ -1,12 +1,12 @@
 """Buttons and modals: each click handed to its flow, answered to the person alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from bot.decide.approval import Choice, Wish
 from bot.decide.people import Actor, Door
-from bot.decide.scope import Scope
 from bot.entrypoints.moments import duration, moment
 from bot.entrypoints.slack_commands import Commands
 from bot.entrypoints.slack_reply import Desk
@@ -58,7 +58,7 @@ class Actions:
         """A click on "Request a freeze": the form, with the service filled in."""
         trigger, url = str(body.get("trigger_id", "")), _url(body)
         user = str(body["user"]["id"])
-        self.commands.open_form(Wish.FREEZE, trigger, url, user, preset=_value(body))
+        self.commands.open_form(Wish.FREEZE, trigger, url, user, f"service:{_value(body)}")
 
     def page(self, body: Mapping[str, Any]) -> None:
         """Another page of the status table, in place of the present one."""
@@ -77,33 +77,42 @@ class Actions:
         facts = self.answer.history(word, int(before) if before.isdecimal() else None)
         self.desk.say(_url(body), "history", facts, replace=True)
 
-    def plea(self, body: Mapping[str, Any], wish: Wish, zone: str) -> Plea:
-        """What a submitted form asks for. Raises Misfilled naming the field."""
+    def form(self, body: Mapping[str, Any], wish: Wish, zone: str) -> Callable[[], Plea]:
+        """What a submitted form asks for. Raises Misfilled naming the field; what needs the
+        database is left to the returned function, which is called after the acknowledgement."""
         state = body["view"]["state"]["values"]
-        scope = _field(state, "scope")
-        reason = _field(state, "reason")
-        ends = _field(state, "until")
-        if not scope:
-            raise Misfilled("scope", "Choose what it is about.")
-        if not reason.strip():
+        reason = _field(state, "reason").strip()
+        if not reason:
             raise Misfilled("reason", "Others will read it: say why in a few words.")
-        known = Scope.parse(scope) if ":" in scope else self.commands.catalog().scope(scope)
-        until = None
-        if wish is Wish.FREEZE and ends.strip():
-            try:
-                until = self._ending(ends, zone)
-            except UserError as error:
-                raise Misfilled("until", f"{error.sentence} {error.example}") from error
-        return Plea(wish, known, reason.strip(), until)
+        if wish is Wish.UNFREEZE:
+            chosen = _field(state, "freeze")
+            if not chosen:
+                raise Misfilled("freeze", "Choose the freeze to lift.")
+            return lambda: self._lift(_number(chosen, "freeze"), reason)
+        if not (word := _field(state, "scope")):
+            raise Misfilled("scope", "Choose what is to stop.")
+        until = self._ending(_field(state, "until"), zone)
+        return lambda: Plea(wish, self.commands.catalog().scope(word), reason, until)
 
-    def _ending(self, text: str, zone: str) -> Any:
+    def _lift(self, number: int, reason: str) -> Plea:
+        freeze = self.commands.record.read(lambda books: books.freezes.get(number))
+        if freeze is None:
+            raise UserError("I do not know this freeze any more.", "/budget status")
+        return Plea(Wish.UNFREEZE, freeze.scope, reason, freeze=number)
+
+    def _ending(self, text: str, zone: str) -> datetime | None:
         words = text.split()
-        now = self.desk.now()
-        if words[0].lower() in ("for", "until"):
+        if words and words[0].lower() in ("for", "until"):
             words = words[1:]
-        if len(words) == 1 and words[0][-1:].lower() in "mhdw":
-            return now + duration(words[0])
-        return moment(words, now, zone)[0]
+        if not words:
+            return None
+        now = self.desk.now()
+        try:
+            if len(words) == 1 and words[0][-1:].lower() in "mhdw" and ":" not in words[0]:
+                return now + duration(words[0])
+            return moment(words, now, zone)[0]
+        except UserError as error:
+            raise Misfilled("until", f"{error.sentence} {error.example}") from error
 
 
 class Misfilled(UserError):

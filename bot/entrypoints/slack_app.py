@@ -42,7 +42,7 @@ def build_app(
         app.command(spec.name)(_command(desk, commands))
     for name, click in _clicks(actions).items():
         app.action(name)(_action(desk, click))
-    for callback, wish in (("freeze_form", Wish.FREEZE), ("unfreeze_form", Wish.UNFREEZE)):
+    for callback, wish in (("freeze", Wish.FREEZE), ("unfreeze", Wish.UNFREEZE)):
         app.view(callback)(_form(desk, commands, actions, wish))
     return app
 
@@ -59,9 +59,9 @@ def _clicks(actions: Actions) -> dict[str, Callable[[Body], None]]:
         "details": actions.details,
         "ask_freeze": actions.ask_freeze,
         "page": actions.page,
-        "page_next": actions.page,
+        "page_back": actions.page,
         "filter": actions.filter,
-        "older": actions.older,
+        "history": actions.older,
     }
 
 
@@ -104,12 +104,12 @@ def _form(desk: Desk, commands: Commands, actions: Actions, wish: Wish) -> Calla
     def listener(ack: Callable[..., Any], body: Body) -> None:
         zone, _, url = str(body["view"].get("private_metadata") or "UTC|").partition("|")
         try:
-            plea = actions.plea(body, wish, zone)
+            plea = actions.form(body, wish, zone)
         except Misfilled as error:
             ack(response_action="errors", errors={error.block: error.sentence})
             return
         ack()
-        desk.once(_key(body), url, lambda: commands.put(plea, actor(body), url))
+        desk.once(_key(body), url, lambda: commands.put(plea(), actor(body), url))
 
     return listener
 

@@ -21,7 +21,7 @@ from bot.entrypoints.slack_reply import Desk
 from bot.errors import DeliveryError
 from bot.flow.answer import Answer
 from bot.flow.ask import AskFor, Plea
-from bot.flow.facts import epoch, scope_words
+from bot.flow.facts import scope_words
 from bot.ports import Directory, Record
 
 
@@ -107,11 +107,7 @@ class Commands:
         opened = self.desk.views.open(trigger, waiting)
         now = self.desk.now()
         freezes = self.record.read(lambda books: books.freezes.standing(now))
-        rows = [
-            {"scope": str(f.scope), "words": scope_words(f.scope), "reason": f.reason,
-             "by": f.set_by.id, "by_name": f.set_by.name, "since": epoch(f.starts_at), "id": f.id}
-            for f in freezes
-        ]  # fmt: skip
+        rows = [{"id": f.id, "scope": scope_words(f.scope), "reason": f.reason} for f in freezes]
         view = self.desk.renderer.view("unfreeze_modal", {"freezes": rows})
         self.desk.views.update(opened, {**view, "private_metadata": back})
 

@@ -83,7 +83,7 @@ def print_details(console: Console, facts: Mapping[str, Any]) -> None:
         console.print(f"\n{objective['title']}: {objective['verdict']}", markup=False)
         for reason in objective["reasons"]:
             console.print(f"  {reason}", markup=False)
-        for burn in objective["burns"]:
+        for burn in objective["windows"]:
             rate = _burn(burn["rate"])
             console.print(
                 f"  last {span(burn['seconds']):>6}: burn {rate:>7}, {burn['bad']:,.0f} bad of "

@@ -9,8 +9,8 @@ from bot.decide.people import Actor
 from bot.decide.scope import Reach, Scope
 from bot.errors import DeliveryError, UserError
 from bot.flow.answer import Answer
+from bot.flow.case import Case, Told
 from bot.flow.facts import Facts
-from bot.flow.follow import Case, Told
 from bot.ports import Books, Clock, Directory, Record
 
 
@@ -58,7 +58,8 @@ class Acknowledge:
                 )
             )  # fmt: skip
             told = Told(catalog, objective.source, self.ops_channel, now)
-            Case(books, told, objective, verdict, catalog.policy_of(objective)).edit()
+            case = Case(books, told, objective, verdict, catalog.policy_of(objective))
+            case.acknowledged(episode, actor.id)
             return "Acknowledged. The channel sees that you look after it."
 
         return self.record.write(work)

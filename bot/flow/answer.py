@@ -10,7 +10,16 @@ from bot.decide.freeze import Freeze
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.errors import UserError
 from bot.flow.evaluate import judge_accounts
-from bot.flow.facts import Facts, burn_facts, epoch, scope_words, status_row, verdict_facts
+from bot.flow.facts import (
+    Facts,
+    covering,
+    epoch,
+    releases_line,
+    scope_words,
+    status_row,
+    verdict_facts,
+    windows,
+)
 from bot.judge.objective import Objective
 from bot.judge.verdict import Kind, Verdict, judge
 from bot.ports import Books, Clock, HistoryFilter, Record
@@ -82,15 +91,17 @@ class Answer:
         team = catalog.team_of(service.name)
         now = self.clock.now()
         freezes = self.record.read(lambda books: books.freezes.standing(now))
-        covering = [f for f in freezes if catalog.covers(f.scope, service.name)]
+        held = covering(catalog, freezes, service.name, now)
+        coming = [f for f in freezes if f not in held and catalog.covers(f.scope, service.name)]
         return {
             "service": service.name,
             "title": service.title or service.name,
             "team": team.title or team.name if team else "",
             "environment": service.environment,
             "model": service.model,
+            "releases_line": releases_line(service.name, held),
             "objectives": [_detail(j) for j in self.judged(scope)],
-            "freezes": [_freeze_row(f, now) for f in covering],
+            "freezes": [_freeze_row(f, now) for f in [*held, *coming]],
         }
 
     def history(self, word: str = "", before: int | None = None, limit: int = 10) -> Facts:
@@ -127,8 +138,13 @@ class Answer:
         objective = known[episode.objective]
         found = self.judged(Scope(Reach.SERVICE, objective.service))
         one = next(j for j in found if j.objective.id == objective.id)
-        told = {"episode": episode.id, "since": epoch(episode.opened_at), "frozen": one.frozen}
-        return _detail(one) | told
+        now = self.clock.now()
+        freezes = self.record.read(lambda books: books.freezes.standing(now))
+        held = covering(self.catalog(), freezes, objective.service, now)
+        return _detail(one) | {
+            "team": self.catalog().services[objective.service].team,
+            "releases_line": releases_line(objective.service, held),
+        }
 
 
 def _judge(
@@ -188,10 +204,11 @@ def _table_row(judged: Judged) -> Facts:
 
 
 def _detail(judged: Judged) -> Facts:
-    facts = verdict_facts(judged.objective, judged.verdict)
-    facts["burns"] = [burn_facts(burn) for burn in judged.verdict.burns]
-    facts["frozen"] = judged.frozen
-    return facts
+    return verdict_facts(judged.objective, judged.verdict) | {
+        "windows": windows(judged.objective, judged.verdict),
+        "source": judged.objective.source,
+        "frozen": judged.frozen,
+    }
 
 
 def _freeze_row(freeze: Freeze, now: datetime) -> Facts:

@@ -25,6 +25,8 @@ class Plea:
     scope: Scope
     reason: str
     until: datetime | None = None
+    freeze: int | None = None
+    """For an unfreeze: only this freeze; None: all those of exactly this scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,11 @@ def _check(plea: Plea, now: datetime) -> None:
 def _lifted_by(books: Books, catalog: Catalog, plea: Plea, now: datetime) -> tuple[int, ...]:
     """The freezes that an unfreeze names: those of exactly its scope (law 15)."""
     standing = books.freezes.standing(now)
-    exact = tuple(freeze.id for freeze in standing if freeze.scope == plea.scope)
+    exact = tuple(
+        freeze.id
+        for freeze in standing
+        if freeze.scope == plea.scope and plea.freeze in (None, freeze.id)
+    )
     if exact:
         return exact
     words = scope_words(plea.scope)

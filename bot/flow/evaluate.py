@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from bot.decide.catalog import Catalog
 from bot.decide.episode import Standing, advance
-from bot.flow.follow import Told, follow
+from bot.flow.case import Told
+from bot.flow.follow import follow
 from bot.judge.ledger import Balances, Slice
 from bot.judge.objective import Objective
 from bot.judge.thinning import Stretch, stretches, tiers

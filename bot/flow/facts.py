@@ -1,13 +1,13 @@
 """From verdicts to the plain facts that messages and evidence are made of."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
 from bot.decide.catalog import Catalog
+from bot.decide.freeze import Freeze
 from bot.decide.scope import Reach, Scope
-from bot.judge.burn import Severity
 from bot.judge.objective import Objective
 from bot.judge.verdict import Burn, Firing, Kind, Verdict
 
@@ -71,8 +71,20 @@ def verdict_facts(objective: Objective, verdict: Verdict) -> Facts:
         "bad": bad,
         "eligible": eligible,
         "coverage": float(verdict.coverage),
-        "burns": [burn_facts(burn) for burn in verdict.burns],
     }
+
+
+def windows(objective: Objective, verdict: Verdict) -> list[Facts]:
+    """Every window that was looked at, with the lowest threshold that it stands for."""
+    rows = []
+    for burn in verdict.burns:
+        limits = [
+            alert.threshold(objective.window_seconds)
+            for alert in objective.alerts
+            if burn.seconds in (alert.long, alert.short)
+        ]
+        rows.append(burn_facts(burn) | {"threshold": number(min(limits, default=None))})
+    return rows
 
 
 def status_row(objective: Objective, verdict: Verdict) -> Facts:
@@ -137,6 +149,29 @@ def scope_words(scope: Scope) -> str:
             return f"service {scope.name}"
 
 
+def releases_line(service: str, freezes: Sequence[Freeze]) -> str:
+    """What it means for releases of a service, in one sentence; `freezes` stop them now."""
+    if not freezes:
+        return f"Releases of {service} go on."
+    numbers = ", ".join(str(freeze.id) for freeze in freezes)
+    ends = [freeze.ends_at for freeze in freezes]
+    last = max((end for end in ends if end is not None), default=None)
+    until = "until somebody lifts it" if None in ends or last is None else _until(last)
+    word = "freeze" if len(freezes) == 1 else "freezes"
+    return f"Releases of {service} are frozen {until} ({word} {numbers})."
+
+
+def _until(end: datetime) -> str:
+    return f"until {end.astimezone(UTC):%a %d %b %H:%M} UTC"
+
+
+def covering(
+    catalog: Catalog, freezes: Sequence[Freeze], service: str, now: datetime
+) -> list[Freeze]:
+    """The freezes that stop releases of a service now."""
+    return [f for f in freezes if f.stops(now) and catalog.covers(f.scope, service)]
+
+
 def channels_of(catalog: Catalog, scope: Scope, ops: str) -> list[str]:
     """The channels that hear about a scope: its teams' own; the operators' if there is none."""
     found = [team.channel for team in catalog.teams_in(scope) if team.channel]
@@ -146,11 +181,6 @@ def channels_of(catalog: Catalog, scope: Scope, ops: str) -> list[str]:
 def services_of(catalog: Catalog, scope: Scope) -> list[str]:
     """Names of the services that a scope reaches."""
     return sorted(name for name in catalog.services if catalog.covers(scope, name))
-
-
-def louder(severity: Severity | None) -> str:
-    """The word for a severity; empty for none."""
-    return "" if severity is None else str(severity)
 
 
 def merge(*parts: Mapping[str, Any]) -> Facts:

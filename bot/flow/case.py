@@ -1,0 +1,170 @@
+"""One objective in one poll: its surroundings, its facts, and the way its news is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.decide.approval import Wish
+from bot.decide.catalog import Catalog
+from bot.decide.decision import Decision, Event
+from bot.decide.episode import Level
+from bot.decide.freeze import Freeze
+from bot.decide.people import BURNBAN
+from bot.decide.policy import Policy
+from bot.decide.scope import Reach, Scope
+from bot.flow.facts import Facts, covering, epoch, evidence, merge, releases_line, verdict_facts
+from bot.judge.objective import Objective
+from bot.judge.verdict import Kind, Verdict
+from bot.ports import Act, Books, Episode, Outgoing
+
+WORD = {Level.TICKET: "ticket", Level.PAGE: "page", Level.EXHAUSTED: "exhausted"}
+"""A level as messages name it."""
+
+
+@dataclass
+class Told:
+    """One poll's surroundings, and the notices that are better told together than one by one."""
+
+    catalog: Catalog
+    source: str
+    ops: str
+    now: datetime
+    blind: list[tuple[Objective, Verdict]] = field(default_factory=list)
+    seeing: list[tuple[Objective, Verdict]] = field(default_factory=list)
+
+    def channel(self, objective: Objective) -> str:
+        """Where the objective's team listens."""
+        team = self.catalog.team_of(objective.service)
+        return team.channel if team is not None and team.channel else self.ops
+
+    def speak_for_many(self, books: Books) -> None:
+        """One notice per channel for all that went blind, or see again, in this poll."""
+        for template, found in (("blind", self.blind), ("sees_again", self.seeing)):
+            for channel in sorted({self.channel(objective) for objective, _ in found} - {""}):
+                some = [(o, v) for o, v in found if self.channel(o) == channel]
+                key = f"{template}:{self.source}:{channel}:{self.now.isoformat()}"
+                facts = self._summary(some)
+                books.outbox.put(Outgoing(key, channel, key, Act.POST, template, facts), self.now)
+
+    def _summary(self, some: Sequence[tuple[Objective, Verdict]]) -> Facts:
+        first, verdict = some[0]
+        alone = first.title or first.name
+        return {
+            "service": _shortlist(sorted({o.service for o, _ in some})),
+            "title": alone if len(some) == 1 else f"{len(some)} objectives",
+            "reasons": sorted({reason.text for _, v in some for reason in v.reasons})[:5],
+            "source": self.source,
+            "since": epoch(verdict.as_of),
+        }
+
+
+def _shortlist(names: Sequence[str], most: int = 4) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One objective with its verdict, in the transaction that concludes its poll."""
+
+    books: Books
+    told: Told
+    objective: Objective
+    verdict: Verdict
+    policy: Policy
+
+    @property
+    def now(self) -> datetime:
+        """The time of this poll."""
+        return self.told.now
+
+    @property
+    def scope(self) -> Scope:
+        """The scope of everything that follows: the objective's service."""
+        return Scope(Reach.SERVICE, self.objective.service)
+
+    def note(self, event: Event, reason: str) -> None:
+        """A row of the history, with the evidence."""
+        self.books.history.append(
+            Decision(
+                event,
+                self.now,
+                BURNBAN,
+                str(self.scope),
+                reason,
+                evidence(self.objective, self.verdict, self.told.source),
+                self.policy.version,
+                self.objective.id,
+            )
+        )
+
+    def covering(self) -> list[Freeze]:
+        """The freezes that reach this service, now or later."""
+        standing = self.books.freezes.standing(self.now)
+        return [f for f in standing if self.told.catalog.covers(f.scope, self.objective.service)]
+
+    def send(
+        self, topic: str, act: Act, template: str, facts: Facts, mark: str, broadcast: bool = False
+    ) -> None:
+        """Into the outbox; `mark` makes the key unique within the topic."""
+        channel = self.told.channel(self.objective)
+        if channel:
+            key = f"{topic}:{mark}"
+            message = Outgoing(key, channel, topic, act, template, facts, broadcast)
+            self.books.outbox.put(message, self.now)
+
+    def edit(self) -> None:
+        """Bring the warning of the open episode up to date; nobody is told."""
+        episode = self.books.episodes.current(self.objective.id)
+        if episode is not None:
+            topic = topic_of(episode)
+            self.send(topic, Act.EDIT, "burn_warning", self.facts(episode), "edit")
+
+    def acknowledged(self, episode: Episode, user: str) -> None:
+        """Somebody looks after it: the warning says so, and its thread."""
+        facts = merge(self.facts(episode), {"by": user, "at": epoch(self.now)})
+        self.send(topic_of(episode), Act.REPLY, "acknowledged", facts, "acknowledged")
+        self.edit()
+
+    def facts(self, episode: Episode) -> Facts:
+        """What the warning of an episode says now."""
+        service = self.objective.service
+        frozen = covering(
+            self.told.catalog, self.books.freezes.standing(self.now), service, self.now
+        )
+        team = self.told.catalog.team_of(service)
+        return merge(
+            verdict_facts(self.objective, self.verdict),
+            {
+                "team": team.title or team.name if team else "",
+                "state": "open",
+                "severity": self._severity(episode),
+                "peak": WORD.get(Level(episode.level), "ticket"),
+                "acknowledged_by": episode.acknowledged_by,
+                "since": epoch(episode.opened_at),
+                "episode": episode.id,
+                "resolved_at": None,
+                "frozen": bool(frozen),
+                "freezing": "A freeze is being asked for." if self._asked() else "",
+                "releases_line": releases_line(service, frozen),
+            },
+        )
+
+    def _severity(self, episode: Episode) -> str:
+        """As it is now; while it calms down, as it last was."""
+        if self.verdict.kind is Kind.EXHAUSTED:
+            return "exhausted"
+        return str(self.verdict.severity or WORD.get(Level(episode.level), "ticket"))
+
+    def _asked(self) -> bool:
+        """Whether a request to freeze this service waits for its approval."""
+        return any(
+            request.wish is Wish.FREEZE
+            and self.told.catalog.covers(request.scope, self.objective.service)
+            for request in self.books.requests.pending(self.now)
+        )
+
+
+def topic_of(episode: Episode) -> str:
+    """The topic under which an episode's message and thread stand."""
+    return f"episode:{episode.id}"
