@@ -1,0 +1,104 @@
+"""What happens on the replayed day, and in the four weeks before it. All of it is invented.
+
+Minutes are counted from the start of the day (08:00 UTC); negative ones lie in the weeks before.
+"""
+
+from dataclasses import dataclass
+
+HOUR = 60
+DAY = 24 * HOUR
+LENGTH = DAY
+"""Minutes of the replayed day: at 60× it lasts 24 minutes."""
+HISTORY = 29 * DAY
+"""Minutes on record before it: the 28 days of a budget window, and one more to be sure."""
+SPEED = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What one objective counts on a day like any other."""
+
+    objective: str
+    per_minute: float
+    """Events in a minute of average traffic."""
+    bad: float
+    """Share of them that is bad (0 … 1) while nothing is wrong."""
+    steady: bool = False
+    """Counted by the minute, not by the request: no day and night."""
+
+
+FLEET = (
+    Stream("ranker/availability", 2_400, 0.0002),
+    Stream("ranker/latency", 2_400, 0.0025),
+    Stream("ranker/quality", 12, 0.013),
+    Stream("recs/availability", 900, 0.0001),
+    Stream("recs/latency", 900, 0.0036),
+    Stream("recs/freshness", 1, 0.002, steady=True),
+    Stream("fraud/availability", 300, 0.00015),
+    Stream("fraud/latency", 300, 0.0028),
+    Stream("fraud/quality", 6, 0.017),
+)
+
+BY_HOUR = (
+    62, 50, 42, 38, 40, 52, 72, 94, 108, 114, 118, 122,
+    124, 120, 118, 120, 126, 136, 144, 148, 142, 124, 100, 86,
+)  # fmt: skip
+"""Traffic at each full hour of the day (UTC), in percent of the average."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A new version goes out at `at` (minutes)."""
+
+    at: int
+    service: str
+    version: str
+    word: str
+    """What became of it: “<service> <version> <word>”."""
+
+
+V38 = Release(14, "ranker", "v38", "has just gone out")
+ROLLBACK = Release(82, "ranker", "v37", "is back: v38 is rolled back")
+RECS_SLOW = Release(160, "recs", "r112", "has just gone out")
+RECS_FIXED = Release(7 * HOUR, "recs", "r113", "has gone out, and its answers are fast again")
+RELEASES = (
+    V38,
+    ROLLBACK,
+    RECS_SLOW,
+    Release(200, "ranker", "v39", "has gone out, and all is well with it"),
+    Release(5 * HOUR, "fraud", "f21", "has gone out, and all is well with it"),
+    RECS_FIXED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """From `since` to `until` (minutes) the share `bad` of an objective's events is bad; it grows
+    to that within `ramp` minutes, as a rollout replaces one instance after the other."""
+
+    objective: str
+    since: int
+    until: int
+    bad: float
+    ramp: int = 0
+
+    def share(self, at: int) -> float:
+        """The share of bad events in the slice that ends at minute `at`."""
+        if not self.since < at <= self.until:
+            return 0.0
+        return self.bad * min(1.0, (at - self.since) / self.ramp) if self.ramp else self.bad
+
+
+REFUND = 2 * HOUR
+"""10:00: the outage of four weeks ago is older than the window, its share of the budget is back."""
+LAST_OUTAGE = Trouble("ranker/availability", REFUND - 28 * DAY - HOUR, REFUND - 28 * DAY, 0.26)
+"""It took almost half of the budget."""
+
+TROUBLES = (
+    LAST_OUTAGE,
+    Trouble("ranker/availability", V38.at, ROLLBACK.at, 0.35, ramp=4),
+    Trouble("ranker/latency", V38.at, ROLLBACK.at, 0.02, ramp=4),
+    Trouble("recs/latency", RECS_SLOW.at, RECS_FIXED.at, 0.11, ramp=10),
+    Trouble("fraud/quality", 9 * HOUR, 13 * HOUR, 0.34, ramp=30),
+    Trouble("recs/freshness", 18 * HOUR, 18 * HOUR + 40, 1.0),
+)

@@ -1,0 +1,51 @@
+"""One calm line above the playground: the simulated time, and what to look at or try next."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.playground.fleet.happenings import LENGTH, REFUND, RELEASES, ROLLBACK, SPEED, V38
+
+WARNED = V38.at + 5
+"""Minute by which the burn warning stands in the channel."""
+GONE = V38.at + 40
+"""Minute by which the budget of ranker is spent."""
+LIFT = ROLLBACK.at + 4
+"""Minute by which the burn has ended for all to see."""
+READ = LIFT + 20
+
+_READ = "Read who decided what: /budget history"
+_ACTS = (
+    (0, "All is calm. Type /budget status in #search-alerts to see every budget."),
+    (V38.at, "ranker v38 has just gone out."),
+    (WARNED, "A warning appeared in #search-alerts: open it, then type /budget status"),
+    (
+        GONE,
+        "The budget is gone: Burnban asks for a freeze. "
+        "Switch “Act as” to the on-call (Jonas) and approve.",
+    ),
+    (
+        LIFT,
+        "v38 is rolled back. Ask for the freeze to be lifted: "
+        "/unfreeze ranker v38 is rolled back; somebody else must approve.",
+    ),
+    (READ, _READ),
+    (
+        REFUND,
+        f"An outage of four weeks ago has left the window: part of the budget is back. {_READ}",
+    ),
+    (LENGTH, "The day is over. Ctrl-C ends the demo, burnban demo --reset starts the day over."),
+)
+
+
+def banner(sim_now: datetime, start: datetime) -> str:
+    """The line at `sim_now` of the day that began at `start`."""
+    minute = (sim_now - start).total_seconds() / 60
+    sentence = next(text for at, text in sorted(_lines(), reverse=True) if at <= max(0.0, minute))
+    return f"{sim_now:%H:%M}, a replayed day at {SPEED}×. {sentence}"
+
+
+def _lines() -> Iterator[tuple[int, str]]:
+    yield from _ACTS
+    for release in RELEASES:
+        if release.at > REFUND:
+            yield release.at, f"{release.service} {release.version} {release.word}. {_READ}"
