@@ -47,6 +47,7 @@ class PlaygroundServer:
         request_url: str = "",
         deadline: float = 3.0,
         retry_delays: Sequence[float] = RETRY_DELAYS,
+        ping_interval: float = 5.0,
     ) -> None:
         self.workspace = workspace
         self._host = host
@@ -62,7 +63,7 @@ class PlaygroundServer:
         self._streams = Streams(workspace)
         self._connections: Connections = {}
         self.app = self._build(templates / "web" / "playground")
-        self._server = _Server(self._config())
+        self._server = _Server(self._config(ping_interval))
         self._thread = threading.Thread(target=self._run, name="playground", daemon=True)
 
     @property
@@ -129,11 +130,12 @@ class PlaygroundServer:
         app.mount("/static", StaticFiles(directory=folder), name="static")
         return app
 
-    def _config(self) -> uvicorn.Config:
+    def _config(self, ping_interval: float) -> uvicorn.Config:
         return uvicorn.Config(
             self.app,
             http=_protocol(self._connections),
             ws="websockets-sansio",
+            ws_ping_interval=ping_interval,
             lifespan="off",
             log_config=None,
             access_log=False,

@@ -43,18 +43,18 @@ function head(message, author) {
     el("strong", {}, message.username || author.real_name),
     author.bot ? el("span", { class: "tag" }, "APP") : null,
     el("time", { datetime: new Date(Number(message.ts) * 1000).toISOString() }, time(message.ts)),
+    message.edited ? el("span", { class: "edited", "data-testid": "edited" }, "(edited)") : null,
     message.pinned ? el("span", { class: "tag" }, "pinned") : null);
 }
 
 function content(message, holder) {
-  const edited = message.edited ? el("span", { class: "edited", "data-testid": "edited" }, "(edited)") : null;
   if (message.subtype === "tombstone") return el("div", { class: "gone" }, message.text);
   const attached = (message.attachments ?? []).map((item) => attachment(item, holder));
   if (message.blocks?.length) {
-    return el("div", { class: "blocks" }, blocks(message.blocks, holder), attached, edited);
+    return el("div", { class: "blocks" }, blocks(message.blocks, holder), attached);
   }
   return el("div", { class: "blocks" },
-    message.text ? el("div", { class: "rich plain" }, mrkdwn(message.text), edited ? " " : null, edited) : null,
+    message.text ? el("div", { class: "rich plain" }, mrkdwn(message.text)) : null,
     attached);
 }
 
