@@ -9,6 +9,7 @@ BurnbanError
 │   └── LeaseLost        somebody else holds the row now; the work is theirs
 └── DeliveryError        a message did not (provably) reach its channel
     ├── RateLimited      refused for now; try again after `retry_after` seconds
+    │   └── Unreachable  nobody was there to take it: certainly not sent
     ├── Refused          refused for good; `code` says why
     └── Unclear          nobody knows whether it arrived; look before posting again
 """
@@ -83,6 +84,17 @@ class RateLimited(DeliveryError):
     def __init__(self, retry_after: float) -> None:
         self.retry_after = retry_after
         super().__init__(f"rate limited for {retry_after:g} s")
+
+
+class Unreachable(RateLimited):
+    """The connection was never made, so nothing was sent: trying again cannot double anything."""
+
+    def __init__(self, detail: str, retry_after: float) -> None:
+        super().__init__(retry_after)
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"cannot be reached: {self.detail}"
 
 
 class Refused(DeliveryError):

@@ -24,12 +24,14 @@ _GAP = "\u00a0"
 """A space that does not break the line between a figure and its unit."""
 
 
-def user(who: Any) -> Any:
-    """A person by id, as a mention; Burnban itself and other names as words."""
-    name = clean(str(who)).strip()
-    if _PERSON.fullmatch(name):
-        return Markup(f"<@{name}>")  # noqa: S704 - letters and digits only
-    return "Burnban" if name == "burnban" else name or "somebody"
+def user(who: Any, name: Any = "") -> Any:
+    """A person by id, as a mention. Who is not of Slack (a terminal, Burnban itself) is called by
+    `name`, or by the id."""
+    known = clean(str(who)).strip()
+    if _PERSON.fullmatch(known):
+        return Markup(f"<@{known}>")  # noqa: S704 - letters and digits only
+    words = clean(str(name)).strip() or known
+    return "Burnban" if words == "burnban" else words or "somebody"
 
 
 def channel(where: Any) -> Any:

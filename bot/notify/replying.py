@@ -5,10 +5,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.webhook import WebhookClient
 
 from bot.errors import Refused, Unclear
+from bot.notify.answers import asking
 from bot.ports import Rendered
 
 _SLACKS_OWN = "hooks.slack.com"
@@ -63,12 +63,6 @@ class Modals:
         self._call("views.update", {"view_id": view_id, "view": dict(view)})
 
     def _call(self, method: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        try:
+        with asking(method):
             answer = self._client.api_call(method, json=dict(body))
-        except SlackApiError as error:
-            code = str(error.response.get("error", "unknown_error"))
-            details = error.response.get("response_metadata") or {}
-            raise Refused(code, "; ".join(details.get("messages", []))) from error
-        except OSError as error:
-            raise Unclear(f"{method}: {error}") from error
         return dict(answer.data) if isinstance(answer.data, dict) else {}

@@ -39,7 +39,7 @@ BURN: Facts = {
     "episode": 12,
     "resolved_at": None,
     "peak": "page",
-    "releases_line": "Releases of ranker go on.",
+    "releases_line": "Releases may go on; each one adds to the burn.",
 }
 TICKET: Facts = {
     **BURN,
@@ -62,8 +62,8 @@ EXHAUSTED: Facts = {
     "sli": 0.998879,
     "bad": 17_601.0,
     "frozen": True,
-    "freezing": "",
-    "releases_line": "Releases of ranker are frozen until somebody lifts it (freeze 4).",
+    "freezing": "service ranker",
+    "releases_line": "Releases are stopped until somebody lifts the freeze.",
 }
 RESOLVED: Facts = {
     **BURN,
@@ -85,62 +85,45 @@ BARE: Facts = {
     "threshold": None,
     "burn_long": None,
     "burn_short": None,
-    "freezing": "A freeze is being asked for.",
+    "recent_span": None,
 }
 
-_WINDOWS = [
-    {
-        "seconds": 300,
-        "rate": 83.5,
-        "bad": 164.0,
-        "eligible": 1_962.0,
-        "coverage": 1.0,
-        "threshold": 13.44,
-    },
-    {
-        "seconds": 3_600,
-        "rate": 18.21,
-        "bad": 428.0,
-        "eligible": 23_500.0,
-        "coverage": 0.983,
-        "threshold": 13.44,
-    },
-    {
-        "seconds": 21_600,
-        "rate": 3.4,
-        "bad": 482.0,
-        "eligible": 141_000.0,
-        "coverage": 1.0,
-        "threshold": 5.6,
-    },
-    {
-        "seconds": 259_200,
-        "rate": None,
-        "bad": 0.0,
-        "eligible": 0.0,
-        "coverage": 0.0,
-        "threshold": None,
-    },
-]
+
+def _burn(seconds: int, rate: float | None, bad: float, eligible: float, seen: float) -> Facts:
+    return {
+        "seconds": seconds,
+        "rate": rate,
+        "bad": bad,
+        "eligible": eligible,
+        "coverage": seen,
+    }
+
+
 DETAILS: Facts = {
     "service": "ranker",
-    "title": "Answers within 300 ms",
     "objective": "ranker/latency",
-    "team": "search",
-    "verdict": "burning",
+    "title": "Answers within 300 ms",
     "severity": "page",
+    "verdict": "burning",
     "reasons": ["burn 18.2 over 1 h and 83.5 over 5 min (threshold 13.4)"],
     "as_of": NOON,
-    "window": "28d",
-    "target": 0.999,
-    "sli": 0.99962,
     "left": 0.623,
+    "exhausts_in": 18_060,
+    "sli": 0.99962,
+    "target": 0.999,
+    "window": "28d",
     "bad": 5_967.0,
     "eligible": 15_702_000.0,
-    "exhausts_in": 18_060,
-    "source": "prom",
-    "windows": _WINDOWS,
-    "releases_line": "Releases of ranker go on.",
+    "coverage": 0.998,
+    "burns": [
+        _burn(300, 83.5, 164.0, 1_962.0, 1.0),
+        _burn(3_600, 18.21, 428.0, 23_500.0, 0.983),
+        _burn(21_600, 3.4, 482.0, 141_000.0, 1.0),
+        _burn(259_200, None, 0.0, 0.0, 0.0),
+    ],
+    "frozen": False,
+    "episode": 12,
+    "since": NOON - 420,
 }
 UNJUDGED: Facts = {
     **DETAILS,
@@ -153,7 +136,8 @@ UNJUDGED: Facts = {
     "bad": 0.0,
     "eligible": 0.0,
     "exhausts_in": None,
-    "windows": [],
+    "burns": [],
+    "frozen": True,
 }
 
 REQUEST: Facts = {
@@ -162,6 +146,7 @@ REQUEST: Facts = {
     "scope": "service ranker",
     "reason": "errors since release 38, we are looking at it",
     "requester": MIRA,
+    "requester_name": "mira",
     "origin": "manual",
     "needed": 1,
     "approvals": [],
@@ -172,10 +157,14 @@ REQUEST: Facts = {
     "cause": "ranker/latency",
     "services": ["ranker"],
     "freezes": [],
-    "evidence": {"left": 0.623, "burn": 18.21, "exhausts_in": 18_060},
+    "evidence": {
+        "left": 0.623,
+        "burn_long": _burn(3_600, 18.21, 428.0, 23_500.0, 1.0),
+        "exhausts_in": 18_060,
+    },
     "escalation": "",
 }
-_VOTE = {"user": JONAS, "at": NOON + 300}
+_VOTE = {"user": JONAS, "name": "jonas", "at": NOON + 300}
 UNFREEZE: Facts = {
     **REQUEST,
     "request": 8,
@@ -187,16 +176,25 @@ UNFREEZE: Facts = {
     "until": None,
     "cause": "",
     "services": ["ranker", "embedder"],
-    "freezes": [{"id": 4, "reason": "budget gone", "by": AYLIN, "since": NOON - 7_200}],
+    "freezes": [
+        {
+            "id": 4,
+            "reason": "budget gone",
+            "by": AYLIN,
+            "by_name": "aylin",
+            "since": NOON - 7_200,
+        }
+    ],
     "evidence": None,
 }
 BY_POLICY: Facts = {
     **REQUEST,
     "requester": "burnban",
+    "requester_name": "Burnban",
     "origin": "policy",
     "reason": "the error budget is gone",
     "until": None,
-    "evidence": {"left": -0.121, "burn": None, "exhausts_in": None},
+    "evidence": {"left": -0.121, "burn_long": None, "exhausts_in": None},
     "escalation": "Nobody is listed as approver of search; the operators have been told.",
 }
 WIDE: Facts = {**REQUEST, "scope": "everything", "services": [f"model-{n}" for n in range(30)]}
@@ -206,7 +204,9 @@ FREEZE: Facts = {
     "scope": "service ranker",
     "reason": "errors since release 38, we are looking at it",
     "by": MIRA,
-    "via": "request 7",
+    "by_name": "mira",
+    "via": "slack",
+    "starts": NOON,
     "until": NOON + 7_200,
     "cause": "ranker/latency",
     "services": ["ranker"],
@@ -215,15 +215,30 @@ FREEZE: Facts = {
 AUTOMATIC: Facts = {
     **FREEZE,
     "by": "burnban",
+    "by_name": "Burnban",
     "via": "policy",
     "until": None,
     "reason": "the error budget is gone",
     "approvals": [],
 }
 
+LIFTED: Facts = {
+    **FREEZE,
+    "reason": "rolled back to 37",
+    "freeze_reason": "errors since release 38, we are looking at it",
+    "still_frozen": [],
+}
+STILL: Facts = {
+    **LIFTED,
+    "by": "ops-shell",
+    "by_name": "ops-shell",
+    "via": "terminal",
+    "still_frozen": [{"id": 5, "scope": "team search", "reason": "big launch"}],
+}
+
 _ROW: Facts = {
     "service": "ranker",
-    "objective": "ranker/latency",
+    "objective": "latency",
     "title": "Answers within 300 ms",
     "target": 0.999,
     "window": "28d",
@@ -278,35 +293,49 @@ STATUS: Facts = {
     "page": 1,
     "pages": 1,
     "filter": "all",
+    "scope": "everything",
     "worst_first": True,
     "frozen_count": 1,
+    "counts": {"exhausted": 1, "burning": 1, "unknown": 1, "healthy": 1},
+    "filters": ["all", "search", "risk"],
 }
 STATUS_LONG: Facts = {
     **STATUS,
     "rows": [
         {**ROWS[n % 4], "service": f"model-{n:03d}", "title": "Answers without error at peak"}
-        for n in range(20)
+        for n in range(15)
     ],
-    "shown": 20,
+    "shown": 15,
     "total": 300,
     "page": 2,
-    "pages": 15,
+    "pages": 20,
+    "counts": {"exhausted": 75, "burning": 75, "unknown": 75, "healthy": 75},
 }
-STATUS_EMPTY: Facts = {**STATUS, "rows": [], "shown": 0, "total": 0, "filter": "ghost"}
+STATUS_EMPTY: Facts = {
+    **STATUS,
+    "rows": [],
+    "shown": 0,
+    "total": 0,
+    "filter": "risk",
+    "scope": "team risk",
+}
 
 SHOW: Facts = {
     "service": "ranker",
     "title": "Ranker",
     "team": "search",
-    "releases_line": "Releases of ranker are frozen until somebody lifts it (freeze 4).",
+    "environment": "prod",
+    "model": "ranker-bert",
     "freezes": [
         {
             "id": 4,
             "scope": "service ranker",
             "reason": "budget gone",
             "by": AYLIN,
+            "by_name": "aylin",
             "since": NOON - 7_200,
             "until": None,
+            "state": "active",
         }
     ],
     "objectives": [
@@ -332,6 +361,10 @@ HISTORY: Facts = {
             "at": NOON + 300,
             "event": "frozen",
             "who": JONAS,
+            "who_name": "jonas",
+            "via": "slack",
+            "objective": "",
+            "hash": "0f3a55c1b2d4",
             "scope": "service ranker",
             "text": "errors since release 38, we are looking at it",
         },
@@ -340,6 +373,10 @@ HISTORY: Facts = {
             "at": NOON + 300,
             "event": "vote_cast",
             "who": JONAS,
+            "who_name": "jonas",
+            "via": "slack",
+            "objective": "",
+            "hash": "0f3a55c1b2d4",
             "scope": "service ranker",
             "text": "approve request 7 (user group @ml-oncall, asked live)",
         },
@@ -348,53 +385,57 @@ HISTORY: Facts = {
             "at": NOON - 420,
             "event": "warning_opened",
             "who": "burnban",
+            "who_name": "Burnban",
+            "via": "policy",
+            "objective": "",
+            "hash": "0f3a55c1b2d4",
             "scope": "service ranker",
             "text": "burn 18.2 over 1 h and 83.5 over 5 min (threshold 13.4)",
         },
     ],
 }
 
+
+def _held(number: int, scope: str) -> Facts:
+    return {
+        "id": number,
+        "scope": scope,
+        "words": "everything" if scope == "all" else scope.replace(":", " "),
+        "reason": "errors since release 38",
+        "by": AYLIN,
+        "by_name": "aylin",
+        "since": NOON,
+    }
+
+
 MESSAGES: dict[str, list[Facts]] = {
     "burn_warning": [BURN, TICKET, EXHAUSTED, RESOLVED, BARE],
     "burn_rose": [{**BURN, "before": "ticket"}, {**EXHAUSTED, "before": "page"}],
     "threshold_passed": [
-        {"service": "ranker", "title": "Answers within 300 ms", "left": 0.25, "then": "warn"},
-        {"service": "ranker", "title": "Answers within 300 ms", "left": 0, "then": "freeze"},
-        {
-            "service": "ranker",
-            "title": "Answers within 300 ms",
-            "left": -0.02,
-            "then": "request-freeze",
-        },
+        {**BURN, "left": 0.243, "threshold": 0.25, "then": "warn"},
+        {**BURN, "left": 0.1, "threshold": 0.1, "then": "freeze"},
+        {**BURN, "left": 0.04, "threshold": 0.05, "then": "request-freeze"},
     ],
-    "resolved": [
-        {
-            "service": "ranker",
-            "title": "Answers within 300 ms",
-            "since": NOON - 420,
-            "resolved_at": NOON + 5_400,
-            "left": 0.581,
-        }
-    ],
-    "acknowledged": [
-        {"service": "ranker", "title": "Answers within 300 ms", "by": JONAS, "at": NOON}
-    ],
-    "details": [DETAILS, UNJUDGED],
+    "resolved": [RESOLVED],
     "request": [
         REQUEST,
         UNFREEZE,
         BY_POLICY,
         WIDE,
         {**REQUEST, "state": "approved", "approvals": [_VOTE]},
-        {**UNFREEZE, "state": "approved", "approvals": [_VOTE, {"user": AYLIN, "at": NOON + 900}]},
+        {
+            **UNFREEZE,
+            "state": "approved",
+            "approvals": [_VOTE, {"user": AYLIN, "name": "aylin", "at": NOON + 900}],
+        },
         {**REQUEST, "state": "denied", "denials": [_VOTE]},
         {**REQUEST, "state": "expired"},
         {**UNFREEZE, "state": "superseded"},
     ],
     "frozen": [FREEZE, AUTOMATIC],
-    "lifted": [{**FREEZE, "reason": "rolled back to 37"}],
-    "freeze_ended": [FREEZE],
-    "thawed": [AUTOMATIC],
+    "lifted": [LIFTED, STILL],
+    "freeze_ended": [{**LIFTED, "by": "burnban", "by_name": "Burnban"}],
+    "thawed": [{**AUTOMATIC, "freeze_reason": "the error budget is gone", "still_frozen": []}],
     "blind": [
         {
             "service": "ranker",
@@ -402,7 +443,14 @@ MESSAGES: dict[str, list[Facts]] = {
             "reasons": ["the newest counts are 14 min old: the source may be down"],
             "source": "prom",
             "since": NOON - 840,
-        }
+        },
+        {
+            "service": "ranker, search and 3 more",
+            "title": "17 objectives",
+            "reasons": ["nothing has been counted yet: no data from the source"],
+            "source": "prom",
+            "since": None,
+        },
     ],
     "sees_again": [
         {
@@ -424,7 +472,15 @@ MESSAGES: dict[str, list[Facts]] = {
     "status": [STATUS, STATUS_LONG, STATUS_EMPTY],
     "show": [SHOW],
     "history": [HISTORY, {"rows": [], "filter": "all", "next_before": None}],
-    "help": [{}],
+    "help": [
+        {
+            "commands": [
+                {"name": "/budget", "usage": "/budget status | show <service>", "summary": "See"},
+                {"name": "/freeze", "usage": "/freeze <scope> <reason>", "summary": "Stop"},
+            ],
+            "examples": ["/budget status", "/freeze ranker for 2h version 38 looks wrong"],
+        }
+    ],
     "answer": [
         {
             "text": "There is no service or team `rankr`. Did you mean `ranker`?",
@@ -439,18 +495,27 @@ MESSAGES: dict[str, list[Facts]] = {
             "next": "an approver decides there.",
         },
     ],
-    "vote_answer": [
-        {"text": "You asked for this, so somebody else must decide it.", "ok": False},
-        {"text": "Approved; it takes effect now.", "ok": True, "next": ""},
-    ],
 }
 VIEWS: dict[str, list[Facts]] = {
     "freeze_modal": [
-        {"services": ["ranker", "search"], "teams": ["search"], "preset": "service:ranker"},
-        {"services": [f"model-{n}" for n in range(1_200)], "teams": [], "preset": ""},
-        {"services": [], "teams": [], "preset": "all"},
+        {
+            "services": ["ranker", "search"],
+            "teams": ["search"],
+            "preset": "ranker",
+            "zone": "Europe/Berlin",
+        },
+        {
+            "services": [f"model-{n}" for n in range(1_200)],
+            "teams": [],
+            "preset": "",
+            "zone": "UTC",
+        },
+        {"services": [], "teams": [], "preset": "all", "zone": "UTC"},
     ],
-    "unfreeze_modal": [{"freezes": SHOW["freezes"]}, {"freezes": []}],
+    "unfreeze_modal": [
+        {"freezes": [_held(4, "service:ranker"), _held(5, "all"), _held(6, "all")]},
+        {"freezes": []},
+    ],
     "details_modal": [DETAILS, UNJUDGED],
     "loading_modal": [{}, {"title": "Freeze releases"}],
 }
