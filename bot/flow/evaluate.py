@@ -62,10 +62,12 @@ class Evaluate:
         return len(accounts)
 
     def _claim(self, mine: Mapping[str, Objective], now: datetime, force: bool) -> list[Account]:
-        due = now + timedelta(days=1) if force else now
-        return self.record.write(
-            lambda books: books.ledger.claim(list(mine), now, LEASE, len(mine), due_before=due)
-        )
+        def work(books: Books) -> list[Account]:
+            if force:
+                books.ledger.hurry(list(mine), now)
+            return books.ledger.claim(list(mine), now, LEASE, len(mine))
+
+        return self.record.write(work) if mine else []
 
     def _conclude(self, catalog: Catalog, source: Source, measured: Sequence[Measured]) -> None:
         """Judge, decide, record and tell, in one transaction: commit before you tell."""

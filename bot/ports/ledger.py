@@ -42,6 +42,10 @@ class Ledger(Protocol):
         leased to the caller for `lease` seconds; SKIP LOCKED."""
         ...
 
+    def hurry(self, objectives: Sequence[str], now: datetime) -> None:
+        """Make the present accounts of these objectives due at once."""
+        ...
+
     def append(self, account: Account, slices: Sequence[Slice], read_until: int) -> None:
         """Add the slices that the account does not have yet, under the claim's token. Raises
         LeaseLost if somebody else has claimed the account since."""

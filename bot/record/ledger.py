@@ -33,6 +33,10 @@ class SqlLedger:
         """Due accounts that are in nobody's hands, longest overdue first."""
         return ledger_accounts.claim(self._session, self._dialect, objectives, now, lease, limit)
 
+    def hurry(self, objectives: Sequence[str], now: datetime) -> None:
+        """Make the present accounts of these objectives due at once."""
+        ledger_accounts.hurry(self._session, self._dialect, objectives, now)
+
     def accounts(self, objectives: Sequence[str]) -> dict[str, Account]:
         """The present accounts by objective id."""
         return ledger_accounts.present(self._session, self._dialect, objectives)
