@@ -18,6 +18,9 @@ _TYPES: dict[type, TypeEngine[Any]] = {int: BigInteger(), float: Double(), str: 
 class Dialect(Protocol):
     """What the stores ask of a database beyond plain SQL."""
 
+    lateral: bool
+    """Whether a selection in FROM may refer to its neighbours."""
+
     def insert(self, table: type[SQLModel]) -> Any:
         """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
         ...
@@ -39,6 +42,8 @@ class Dialect(Protocol):
 
 class Sqlite:
     """SQLite. One writer at a time by its nature."""
+
+    lateral = False
 
     def insert(self, table: type[SQLModel]) -> Any:
         """See Dialect."""
@@ -69,6 +74,8 @@ class Sqlite:
 
 class Postgres:
     """PostgreSQL through psycopg 3."""
+
+    lateral = True
 
     def insert(self, table: type[SQLModel]) -> Any:
         """See Dialect."""

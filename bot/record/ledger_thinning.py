@@ -5,11 +5,11 @@ coarser the step that it must fit. Up to where a step has been applied to an acc
 so that all calls together look at each row a few times only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, func, literal, or_, tuple_
+from sqlalchemy import delete, func, tuple_
 from sqlmodel import Session, col
 
 from bot.judge.thinning import tiers
@@ -34,12 +34,15 @@ class _Rule:
     """None: no row older than that stays."""
 
 
-def _rules(now: int, step: int) -> Iterator[_Rule]:
-    edge: int | None = None
-    for index, tier in enumerate(tiers(step)):
-        yield _Rule(index, edge, tier.step)
-        edge = now - tier.age
-    yield _Rule(len(tiers(step)), edge, None)
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """Where a rule is to be applied to an account: to the rows between, both ends excluded."""
+
+    account: int
+    looked: int
+    """Up to here its rows fit the rule; at first its opening row, which always stays."""
+    until: int
+    """The rule's edge, or the newest row, which stays and will be looked at again."""
 
 
 def thin(session: Session, dialect: Dialect, now: int, limit: int) -> int:
@@ -49,62 +52,70 @@ def thin(session: Session, dialect: Dialect, now: int, limit: int) -> int:
     steps = session.connection().execute(pick(AccountRow.step).distinct()).scalars().all()
     for step in steps:
         for rule in _rules(now, step):
+            bounds = _bounds(session, step, rule)
+            gone += change(session, _deletion(dialect, bounds, rule, limit - gone))
             if gone >= limit:
                 return gone
-            gone += change(session, _deletion(step, rule, limit - gone))
-            if gone < limit and rule.step is not None:
-                change(session, _memory(dialect, step, rule))
+            _remember(session, dialect, bounds, rule)
     return gone
 
 
-def _deletion(step: int, rule: _Rule, limit: int) -> Any:
+def _rules(now: int, step: int) -> Iterator[_Rule]:
+    edge: int | None = None
+    for index, tier in enumerate(tiers(step)):
+        yield _Rule(index, edge, tier.step)
+        edge = now - tier.age
+    yield _Rule(len(tiers(step)), edge, None)
+
+
+def _bounds(session: Session, step: int, rule: _Rule) -> list[_Bounds]:
+    """Bounds of all accounts with that step that have rows between them."""
+    looked = pick(ThinnedRow.until).where(
+        col(ThinnedRow.account_id) == col(AccountRow.id), col(ThinnedRow.tier) == rule.tier
+    )
+    newest = pick(func.max(EntryRow.at)).where(col(EntryRow.account_id) == col(AccountRow.id))
+    wanted = pick(
+        AccountRow.id,
+        func.coalesce(looked.scalar_subquery(), AccountRow.opened),
+        newest.scalar_subquery(),
+    ).where(col(AccountRow.step) == step, col(AccountRow.opened).is_not(None))
+    rows = session.connection().execute(wanted)
+    edges = (
+        _Bounds(account, start, last if rule.edge is None else min(last, rule.edge))
+        for account, start, last in rows
+    )
+    return [bounds for bounds in edges if bounds.looked + 1 < bounds.until]
+
+
+def _deletion(dialect: Dialect, bounds: Sequence[_Bounds], rule: _Rule, limit: int) -> Any:
     at = col(EntryRow.at)
+    asked = dialect.sheet(
+        {
+            "id": [b.account for b in bounds],
+            "looked": [b.looked for b in bounds],
+            "until": [b.until for b in bounds],
+        }
+    )
+    between = (at > asked.c.looked) & (at < asked.c.until)
     doomed = (
         pick(EntryRow.account_id, EntryRow.at)
-        .join(AccountRow, col(AccountRow.id) == col(EntryRow.account_id))
-        .outerjoin(ThinnedRow, _remembered(rule))
-        .where(
-            col(AccountRow.step) == step,
-            at > func.coalesce(ThinnedRow.until, AccountRow.opened),
-            at > col(AccountRow.opened),
-            at < _newest(),
-            _unfit(rule),
-        )
+        .select_from(asked)
+        .join(EntryRow, (col(EntryRow.account_id) == asked.c.id) & between)
         .limit(limit)
     )
-    if rule.edge is not None:
-        doomed = doomed.where(at < rule.edge)
+    if rule.step is not None:
+        doomed = doomed.where(at % rule.step != 0)
     return delete(EntryRow).where(tuple_(EntryRow.account_id, EntryRow.at).in_(doomed))
 
 
-def _unfit(rule: _Rule) -> ColumnElement[bool]:
-    return literal(True) if rule.step is None else col(EntryRow.at) % rule.step != 0
-
-
-def _remembered(rule: _Rule) -> ColumnElement[bool]:
-    return and_(col(ThinnedRow.account_id) == col(AccountRow.id), col(ThinnedRow.tier) == rule.tier)
-
-
-def _newest() -> Any:
-    """The newest row of an account is never deleted, nor counted as looked at."""
-    own = pick(func.max(EntryRow.at)).where(col(EntryRow.account_id) == col(AccountRow.id))
-    return own.correlate(AccountRow).scalar_subquery()
-
-
-def _memory(dialect: Dialect, step: int, rule: _Rule) -> Any:
-    """Note for every account of that step that the rule has been applied up to its edge."""
-    newest = _newest()
-    edge = newest if rule.edge is None else case((newest < rule.edge, newest), else_=rule.edge)
-    looked: Select[Any] = (
-        pick(AccountRow.id, literal(rule.tier), edge - 1)
-        .outerjoin(ThinnedRow, _remembered(rule))
-        .where(
-            col(AccountRow.step) == step,
-            col(AccountRow.opened).is_not(None),
-            or_(col(ThinnedRow.until).is_(None), col(ThinnedRow.until) + _LAG < edge),
-        )
-    )
-    row = dialect.insert(ThinnedRow).from_select(["account_id", "tier", "until"], looked)
-    return row.on_conflict_do_update(
-        index_elements=["account_id", "tier"], set_={"until": row.excluded.until}
-    )
+def _remember(session: Session, dialect: Dialect, bounds: Sequence[_Bounds], rule: _Rule) -> None:
+    """The rule has been applied up to the bounds. For what no rule keeps nothing needs to be
+    remembered: nothing is left to be looked at."""
+    behind = [b for b in bounds if b.looked + _LAG < b.until]
+    if not behind or rule.step is None:
+        return
+    rows = [{"account_id": b.account, "tier": rule.tier, "until": b.until - 1} for b in behind]
+    insert = dialect.insert(ThinnedRow)
+    fresh = {"until": insert.excluded.until}
+    statement = insert.on_conflict_do_update(index_elements=["account_id", "tier"], set_=fresh)
+    session.connection().execute(statement, rows)

@@ -1,5 +1,7 @@
 """The first tables."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlmodel import AutoString, UTCDateTime
@@ -10,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 
-def where(rows: str) -> dict[str, sa.TextClause]:
+def where(rows: str) -> dict[str, Any]:
     """An index on some rows only."""
     return {"sqlite_where": sa.text(rows), "postgresql_where": sa.text(rows)}
 

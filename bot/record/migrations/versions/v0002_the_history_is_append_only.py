@@ -22,7 +22,7 @@ SQLITE = (
     # INSERT OR REPLACE fires no DELETE trigger: only rows that continue the sequence may come in.
     "CREATE TRIGGER decisions_in_order BEFORE INSERT ON decisions "
     "WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM decisions) "
-    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+    "BEGIN SELECT RAISE(ABORT, 'the history is append-only'); END",
 )
 
 POSTGRES = (
