@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,9 @@ from bot.playground.model import (
     UserGroup,
 )
 from bot.playground.stamps import Stamps
+
+# A demo may run for days; no test makes so many.
+_CALLS_KEPT = 10_000
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ class Workspace:
         self.faults = Faults()
         self.hooks = Hooks(wall)
         self.modals = Modals(wall, self.feed, self.team.id)
-        self.calls: list[Call] = []
+        self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
         self.banner = ""
         robot = User(self.bot.user_id, self.bot.name, self.bot.real_name, is_bot=True)
         self._users = {person.id: person for person in (*users, robot)}
@@ -174,6 +178,8 @@ class Workspace:
         """Store a message under a new time stamp; blocks get the ids that they lack."""
         with self.lock:
             room = self.channel(said.channel)
+            if said.thread_ts:
+                self.message(room.id, said.thread_ts)
             said = replace(said, ts=self.stamps.next(), blocks=with_identifiers(said.blocks))
             self._said[room.id][said.ts] = said
             self._tell_message(said)

@@ -313,3 +313,21 @@ def test_the_validator_names_each_fault(slack: WebClient) -> None:
     assert body["errors"] == [
         {"pointer": "/0/type", "code": "unsupported_type", "message": "unsupported type: banner"}
     ]
+
+
+def test_a_page_of_another_site_may_not_act(server: PlaygroundServer) -> None:
+    body = {"user": LEAD.id, "channel": ROOM, "text": "x"}
+    url = f"{server.url}/web/say"
+    foreign = httpx.post(
+        url, json=body, headers={"Origin": "https://evil.example"}, trust_env=False
+    )
+    renamed = httpx.post(url, json=body, headers={"Host": "evil.example"}, trust_env=False)
+    assert (foreign.status_code, renamed.status_code) == (403, 403)
+    assert server.workspace.messages(ROOM) == ()
+
+
+def test_junk_on_the_page_is_a_bad_request(server: PlaygroundServer) -> None:
+    url = f"{server.url}/web/say"
+    assert httpx.post(url, content=b"{", trust_env=False).status_code == 422
+    nobody = {"user": "U0NOBODY", "channel": ROOM, "text": "x"}
+    assert httpx.post(url, json=nobody, trust_env=False).status_code == 404

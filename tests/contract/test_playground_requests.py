@@ -284,7 +284,7 @@ def test_errors_of_a_block_that_is_no_input_fail(room: Room) -> None:
 
 
 def test_a_modal_may_be_updated_pushed_and_cleared(room: Room) -> None:
-    answers = iter(
+    answers: Iterator[dict[str, Any]] = iter(
         [
             {"response_action": "update", "view": modal("Second")},
             {"response_action": "push", "view": modal("Third")},
@@ -343,7 +343,12 @@ def test_a_home_tab_is_published_for_one_person(room: Room) -> None:
     home = {"type": "home", "blocks": BUTTONS}
     view = room.slack.views_publish(user_id=LEAD.id, view=home)["view"]
     clicked = threading.Event()
-    room.app.action("go")(lambda ack: (ack(), clicked.set()))
+
+    @room.app.action("go")
+    def go(ack: Any) -> None:
+        ack()
+        clicked.set()
+
     assert room.sender.click_in_view(LEAD.id, view["id"], "go").ok
     assert clicked.wait(5)
 

@@ -120,8 +120,10 @@ const heard = {
   },
   banner: ({ data }) => drawBanner(data.text),
   channel({ data }) {
+    // What was said in a channel that is new to us comes only with everything.
+    if (!state.channels.has(data.id) && !data.dm) return become(state.me);
     state.channels.set(data.id, data);
-    drawSidebar(go);
+    return drawSidebar(go);
   },
   user: ({ data }) => state.users.set(data.id, data),
   modal({ data }) {

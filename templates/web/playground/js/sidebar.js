@@ -34,7 +34,7 @@ export function drawCast(people, become) {
   const radios = people.map((person) =>
     el("label", { title: `${person.name}, ${person.title}` },
       el("input", { type: "radio", name: "cast", value: person.id, checked: person.id === state.me,
-        "data-testid": `act-as-${person.id}`, onchange: () => become(person.id) }),
+        "data-testid": `act-as-${person.id}`, "aria-label": `${person.name}, ${person.title}`, onchange: () => become(person.id) }),
       avatar({ real_name: person.name }, person.id),
       el("span", { class: "who" }, el("b", {}, person.name.split(" ")[0]), el("small", {}, person.title))));
   byId("cast").replaceChildren(el("legend", {}, "Act as"), ...radios);
