@@ -1,14 +1,14 @@
 """Short ways to make the domain's objects; every argument has a plain default."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
 from bot.decide.people import Actor, Door, Person
 from bot.judge.burn import BurnAlert, default_alerts
 from bot.judge.indicator import Indicator, Ratio
-from bot.judge.ledger import Balances, Entry, Slice, accumulate
+from bot.judge.ledger import Balances, Slice, accumulate
 from bot.judge.objective import Calendar, Method, Objective, Rolling, Unit, Window
 
 DAY = 86_400
@@ -87,9 +87,37 @@ def silent(since: int, until: int, step: int = MINUTE) -> list[Slice]:
     return [Slice(at, 0.0, 0.0, 0) for at in range(since + step, until + 1, step)]
 
 
-def two_rows(since: int, until: int, eligible: float, bad: float) -> Balances:
-    """The smallest account: all of it observed, nothing known of its inside."""
-    return Balances([Entry(since, 0.0, 0.0, 0), Entry(until, eligible, bad, until - since)])
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of steady traffic, in events a minute; unseen if `eligible` is None."""
+
+    seconds: int
+    eligible: float | None
+    bad: float = 0.0
+
+
+def slices(*parts: Part, until: int = NOON) -> list[Slice]:
+    """One part after the other, ending at `until`: minutes in the last 7 hours, before them hours
+    where a part has whole ones."""
+    found: list[Slice] = []
+    at = until - sum(part.seconds for part in parts)
+    for part in parts:
+        end = at + part.seconds
+        while at < end:
+            coarse = until - at > 7 * HOUR and end - at >= HOUR
+            size = HOUR if coarse else MINUTE
+            at += size
+            minutes = size / MINUTE
+            if part.eligible is None:
+                found.append(Slice(at, 0.0, 0.0, 0))
+            else:
+                found.append(Slice(at, part.eligible * minutes, part.bad * minutes, size))
+    return found
+
+
+def story(*parts: Part, until: int = NOON) -> Balances:
+    """The account that these parts leave."""
+    return account(slices(*parts, until=until))
 
 
 def actor(name: str = "ada") -> Actor:

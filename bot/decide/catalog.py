@@ -91,13 +91,10 @@ class Catalog:
 
     def teams_in(self, scope: Scope) -> tuple[Team, ...]:
         """The teams whose services a scope reaches."""
-        match scope.reach:
-            case Reach.ALL:
-                return tuple(self.teams.values())
-            case Reach.TEAM:
-                team = self.teams.get(scope.name)
-            case Reach.SERVICE:
-                team = self.team_of(scope.name)
+        if scope.reach is Reach.ALL:
+            return tuple(self.teams.values())
+        by_team = scope.reach is Reach.TEAM
+        team = self.teams.get(scope.name) if by_team else self.team_of(scope.name)
         return (team,) if team else ()
 
     def objectives_in(self, scope: Scope) -> tuple[Objective, ...]:

@@ -30,13 +30,9 @@ class Scope:
 
     def covers(self, service: str, team: str) -> bool:
         """Whether a release of `service`, owned by `team`, falls under this scope."""
-        match self.reach:
-            case Reach.ALL:
-                return True
-            case Reach.TEAM:
-                return self.name == team
-            case Reach.SERVICE:
-                return self.name == service
+        if self.reach is Reach.ALL:
+            return True
+        return self.name == (team if self.reach is Reach.TEAM else service)
 
 
 EVERYTHING = Scope(Reach.ALL)

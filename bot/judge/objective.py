@@ -138,11 +138,9 @@ class Objective:
     @property
     def window_seconds(self) -> int:
         """Nominal length of the window: what "1 spends the budget in one window" refers to."""
-        match self.window:
-            case Rolling():
-                return self.window.seconds
-            case Calendar():
-                return self.window.count * _NOMINAL_DAYS[self.window.unit] * 86_400
+        if isinstance(self.window, Rolling):
+            return self.window.seconds
+        return self.window.count * _NOMINAL_DAYS[self.window.unit] * 86_400
 
 
 _NOMINAL_DAYS = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 30, Unit.QUARTER: 90, Unit.YEAR: 365}

@@ -188,10 +188,8 @@ def _doubt(budget: Budget, blind: Burn | None) -> Reason | None:
 
 
 def _severity(kind: Kind, firing: tuple[Firing, ...]) -> Severity | None:
-    match kind:
-        case Kind.EXHAUSTED:
-            return Severity.PAGE
-        case Kind.BURNING:
-            return max((found.alert.severity for found in firing), key=lambda s: s.rank)
-        case Kind.HEALTHY | Kind.UNKNOWN:
-            return None
+    if kind is Kind.EXHAUSTED:
+        return Severity.PAGE
+    if kind is Kind.BURNING:
+        return max((found.alert.severity for found in firing), key=lambda s: s.rank)
+    return None
