@@ -42,6 +42,8 @@ def check_view(view: _Block) -> None:
     faults = list(_blocks(blocks, sizes.BLOCKS[kind]))
     head = {name: value for name, value in view.items() if name != "blocks"}
     faults += _part({**head, "blocks": ()}, "")
+    if not blocks:
+        faults.append("blocks: a view needs at least one")
     asks = any(block.get("type") == "input" for block in blocks)
     if kind == "modal" and asks and not view.get("submit"):
         faults.append("submit: a view with inputs needs a submit button")
@@ -58,20 +60,20 @@ def _blocks(blocks: Sequence[_Block], most: int) -> Iterator[str]:
     for index, block in enumerate(blocks):
         where = f"blocks[{index}]"
         yield from (f"{where}: {fault}" for fault in _block(block))
-        name = block.get("block_id")
+        name = str(block.get("block_id") or "")
         if name in seen:
             yield f"{where}: the block_id {name!r} is given twice"
         seen.update([name] if name else [])
 
 
 def _block(block: _Block) -> Iterator[str]:
-    if block.get("type") not in _KNOWN:
+    if str(block.get("type")) not in _KNOWN:
         yield f"type {block.get('type')!r}: known are {', '.join(sorted(_KNOWN))}"
         return
     yield from _part(block, "")
     yield from _model(lambda: Block.parse(dict(block)).to_dict())  # type: ignore[union-attr]
-    names = [part.get("action_id") for part in block.get("elements", ())]
-    given = [name for name in names if name]
+    parts = [part for part in block.get("elements", ()) if isinstance(part, Mapping)]
+    given = [str(part["action_id"]) for part in parts if part.get("action_id")]
     if len(given) != len(set(given)):
         yield "an action_id is given twice in one block"
 

@@ -1,0 +1,280 @@
+"""Every message of ours: within Slack's limits whatever the facts hold, and in plain words."""
+
+import copy
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.notify.limits import check_message, check_view
+from bot.notify.render import TemplateRenderer
+from bot.playground.rules.surfaces import check_message as slack_takes
+from bot.playground.rules.surfaces import check_view as slack_takes_view
+from bot.ports.tell import Rendered
+from tests.unit.message_samples import MESSAGES, VIEWS, Facts
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+RENDERER = TemplateRenderer([TEMPLATES])
+CASES = [(name, facts) for name, every in MESSAGES.items() for facts in every]
+VIEW_CASES = [(name, facts) for name, every in VIEWS.items() for facts in every]
+IDS = [f"{name}-{n}" for name, every in MESSAGES.items() for n, _ in enumerate(every)]
+VIEW_IDS = [f"{name}-{n}" for name, every in VIEWS.items() for n, _ in enumerate(every)]
+
+
+def texts(part: Any) -> Iterator[str]:
+    """Everything in a structure that people read."""
+    if isinstance(part, Mapping):
+        if isinstance(part.get("text"), str):
+            yield part["text"]
+        for value in part.values():
+            yield from texts(value)
+    elif isinstance(part, list | tuple):
+        for value in part:
+            yield from texts(value)
+
+
+def read(message: Rendered) -> str:
+    return "\n".join([message.text, *texts(message.blocks)])
+
+
+def test_every_template_of_ours_can_be_read() -> None:
+    assert RENDERER.faults() == []
+
+
+def test_every_template_of_ours_has_a_sample() -> None:
+    found = {path.parent.name for path in TEMPLATES.glob("*/*.yaml")}
+    assert found == set(MESSAGES) | set(VIEWS)
+
+
+@pytest.mark.parametrize(("name", "facts"), CASES, ids=IDS)
+def test_slack_takes_every_message(name: str, facts: Facts) -> None:
+    message = RENDERER.message(name, facts)
+    slack_takes(message.text, list(message.blocks))
+    assert message.blocks
+
+
+@pytest.mark.parametrize(("name", "facts"), VIEW_CASES, ids=VIEW_IDS)
+def test_slack_takes_every_view(name: str, facts: Facts) -> None:
+    slack_takes_view(dict(RENDERER.view(name, facts)), "modal")
+
+
+@pytest.mark.parametrize(("name", "facts"), CASES, ids=IDS)
+def test_no_message_leaks_the_inside_of_the_program(name: str, facts: Facts) -> None:
+    text = read(RENDERER.message(name, facts))
+    assert not re.search(r"\b(None|True|False|nan|inf|Undefined)\b|\{[{%]|&#", text)
+
+
+@pytest.mark.parametrize(("name", "facts"), CASES, ids=IDS)
+def test_no_message_has_untidy_gaps(name: str, facts: Facts) -> None:
+    for text in texts(RENDERER.message(name, facts).blocks):
+        assert "\n\n\n" not in text
+        assert not re.search(r" [.,;:](\s|$)|\(\s|\s\)", text.replace("```", ""))
+
+
+NEWS = [c for c in zip(IDS, CASES, strict=True) if c[1][0] not in ("answer", "help", "ops_notice")]
+
+
+@pytest.mark.parametrize(("name", "facts"), [c for _, c in NEWS], ids=[i for i, _ in NEWS])
+def test_every_piece_of_news_speaks_of_its_subject_in_the_notification(
+    name: str, facts: Facts
+) -> None:
+    said = RENDERER.message(name, facts).text
+    subject = facts.get("service") or facts.get("scope") or facts["filter"]
+    assert subject == "all" or str(subject) in said
+
+
+TOLD = ("burn_warning", "burn_rose", "threshold_passed", "frozen", "lifted", "thawed", "blind")
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"), [(n, f) for n in TOLD for f in MESSAGES[n]]
+)  # fmt: skip
+def test_a_warning_says_what_it_means_for_releases_and_what_to_do_next(
+    name: str, facts: Facts
+) -> None:
+    text = read(RENDERER.message(name, facts))
+    assert "eleases" in text
+    assert "*Next:*" in text
+
+
+def actions(message: Rendered) -> dict[str, Mapping[str, Any]]:
+    rows = [block["elements"] for block in message.blocks if block["type"] == "actions"]
+    return {element["action_id"]: element for row in rows for element in row}
+
+
+def test_a_warning_offers_details_acknowledgement_and_a_freeze() -> None:
+    facts = MESSAGES["burn_warning"][0]
+    found = actions(RENDERER.message("burn_warning", facts))
+    assert found["details"]["value"] == found["acknowledge"]["value"] == "12"
+    assert found["ask_freeze"]["value"] == "ranker"
+
+
+def test_an_acknowledged_warning_says_by_whom_instead_of_asking() -> None:
+    message = RENDERER.message(
+        "burn_warning", {**MESSAGES["burn_warning"][0], "acknowledged_by": "U0JONAS"}
+    )
+    assert "acknowledge" not in actions(message)
+    assert "acknowledged by <@U0JONAS>" in read(message)
+
+
+def test_a_frozen_service_offers_no_second_freeze() -> None:
+    message = RENDERER.message("burn_warning", {**MESSAGES["burn_warning"][0], "frozen": True})
+    assert set(actions(message)) == {"details", "acknowledge"}
+
+
+def test_a_resolved_warning_has_no_buttons() -> None:
+    facts = next(f for f in MESSAGES["burn_warning"] if f["state"] == "resolved")
+    assert actions(RENDERER.message("burn_warning", facts)) == {}
+
+
+def test_only_a_pending_request_can_be_voted_on() -> None:
+    for facts in MESSAGES["request"]:
+        found = actions(RENDERER.message("request", facts))
+        wanted = {"approve", "deny"} if facts["state"] == "pending" else set()
+        assert set(found) == wanted
+        assert all(element["value"] == str(facts["request"]) for element in found.values())
+
+
+def test_what_reaches_every_service_is_asked_twice() -> None:
+    facts = MESSAGES["request"][0]
+    narrow = actions(RENDERER.message("request", facts))
+    wide = actions(RENDERER.message("request", {**facts, "scope": "everything"}))
+    assert all("confirm" not in element for element in narrow.values())
+    assert all("confirm" in element for element in wide.values())
+
+
+def test_a_decided_request_says_who_decided() -> None:
+    for facts in MESSAGES["request"]:
+        if facts["state"] in ("approved", "denied"):
+            assert "by <@U0JONAS>" in read(RENDERER.message("request", facts))
+
+
+def test_the_pages_of_the_status_lead_to_their_neighbours() -> None:
+    facts = {**MESSAGES["status"][1], "filter": "search", "page": 2, "pages": 20}
+    found = actions(RENDERER.message("status", facts))
+    assert (found["page"]["value"], found["page_next"]["value"]) == ("search|1", "search|3")
+    first = actions(RENDERER.message("status", {**facts, "page": 1}))
+    assert "page" not in first
+    last = actions(RENDERER.message("status", {**facts, "page": 20}))
+    assert "page_next" not in last
+
+
+def test_the_lines_of_the_status_table_are_equally_wide() -> None:
+    message = RENDERER.message("status", MESSAGES["status"][1])
+    tables = [text for text in texts(message.blocks) if text.startswith("```")]
+    rows = [line for text in tables for line in text.strip("`\n").splitlines()]
+    assert len(rows) == 16
+    verdict = re.compile("exhausted|burning|unknown|healthy|verdict")
+    assert len({found.start() for row in rows if (found := verdict.search(row))}) == 1
+
+
+def test_the_form_comes_back_as_the_doors_expect_it() -> None:
+    view = RENDERER.view("freeze_modal", VIEWS["freeze_modal"][0])
+    assert view["callback_id"] == "freeze_form"
+    asked = {block["block_id"]: block["element"] for block in view["blocks"][1:]}
+    assert set(asked) == {"scope", "until", "reason"}
+    groups = asked["scope"]["option_groups"]
+    values = [option["value"] for group in groups for option in group["options"]]
+    assert values == ["service:ranker", "service:search", "team:search", "all"]
+    assert asked["scope"]["initial_option"]["value"] == "service:ranker"
+
+
+def test_a_thousand_services_can_be_chosen_from() -> None:
+    view = RENDERER.view("freeze_modal", VIEWS["freeze_modal"][1])
+    groups = view["blocks"][1]["element"]["option_groups"]
+    assert sum(len(group["options"]) for group in groups) == 1_001
+
+
+def test_freezes_of_one_scope_are_lifted_as_one() -> None:
+    view = RENDERER.view("unfreeze_modal", VIEWS["unfreeze_modal"][0])
+    assert view["callback_id"] == "unfreeze_form"
+    options = view["blocks"][1]["element"]["options"]
+    assert [option["value"] for option in options] == ["all", "service:ranker"]
+
+
+def test_where_nothing_is_frozen_nothing_can_be_submitted() -> None:
+    assert "submit" not in RENDERER.view("unfreeze_modal", VIEWS["unfreeze_modal"][1])
+
+
+# --- whatever the facts hold -----------------------------------------------------------------
+
+EVIL = "<!channel> <@U0MIRA> <https://x.test|ok> & `*_~ ```\n> *Approved*"
+NASTY = st.one_of(
+    st.sampled_from([EVIL, "", " ", "x" * 5_000, "&" * 4_000, "🟠" * 2_000, "\u202e", "\ud800"]),
+    st.text(st.characters(), max_size=50),
+)
+NUMBERS = st.none() | st.integers(-(10**20), 10**20) | st.floats()
+
+
+@st.composite
+def twisted(draw: st.DrawFn, cases: list[tuple[str, Facts]]) -> tuple[str, Facts]:
+    """A sample with some of its texts and figures replaced, and its lists made long."""
+    name, facts = draw(st.sampled_from(cases))
+    return name, _twist(draw, copy.deepcopy(facts))
+
+
+def _twist(draw: st.DrawFn, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _twist(draw, entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        some = [_twist(draw, entry) for entry in value[:6]]
+        return some * draw(st.sampled_from([1, 1, 1, 0, 40]))
+    if isinstance(value, str):
+        return draw(NASTY) if draw(st.integers(0, 2)) == 0 else value
+    if isinstance(value, float):
+        return draw(NUMBERS) if draw(st.integers(0, 3)) == 0 else value
+    return value
+
+
+FOREIGN = re.compile(r"<(?!@[UW][A-Z0-9]+>|#[CGD][A-Z0-9]+>|!date\^\d+\^[^<>|]+\|[^<>|]+>)")
+
+
+def _unharmed(part: Any) -> None:
+    for text in texts(part):
+        assert not FOREIGN.search(text), text
+        text.encode("utf-8")
+
+
+@settings(
+    max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+@given(twisted(CASES))
+def test_whatever_the_facts_hold_the_message_fits_and_smuggles_nothing(
+    case: tuple[str, Facts],
+) -> None:
+    name, facts = case
+    message = RENDERER.message(name, facts)
+    check_message(message.text, message.blocks)
+    slack_takes(message.text, list(message.blocks))
+    _unharmed([{"text": message.text}, *message.blocks])
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(twisted(VIEW_CASES))
+def test_whatever_the_facts_hold_the_view_fits_and_smuggles_nothing(
+    case: tuple[str, Facts],
+) -> None:
+    name, facts = case
+    view = RENDERER.view(name, facts)
+    check_view(view)
+    slack_takes_view(dict(view), "modal")
+    _unharmed(view)
+
+
+@pytest.mark.parametrize(("name", "facts"), CASES, ids=IDS)
+def test_every_text_from_outside_may_be_evil_at_once(name: str, facts: Facts) -> None:
+    message = RENDERER.message(name, _replaced(facts))
+    slack_takes(message.text, list(message.blocks))
+    _unharmed([{"text": message.text}, *message.blocks])
+
+
+def _replaced(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _replaced(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_replaced(entry) for entry in value]
+    return EVIL if isinstance(value, str) else value
