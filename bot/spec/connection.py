@@ -1,0 +1,117 @@
+"""The fields of a DataSource's connectionDetails, one reader each."""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.spec.nodes import Table
+from bot.spec.spot import Spot, nearest, record, shorten, table
+from bot.spec.values import duration, text
+
+_ENV = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")
+_SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "x-api-key", "api-key")
+BASIC = "basicAuth: {username: …, passwordEnv: MY_PASSWORD}"
+
+
+def step(spot: Spot) -> int | None:
+    """Seconds of a slice: divides an hour, or is whole hours up to a day."""
+    found = duration()(spot)
+    return None if found is None else fitting_step(spot, found)
+
+
+def fitting_step(spot: Spot, seconds: int) -> int | None:
+    """The seconds, if slices of that length fill hours evenly; else a fault."""
+    if (3_600 % seconds == 0 or seconds % 3_600 == 0) and seconds <= 86_400:
+        return seconds
+    spot.fault(
+        "Slices of this length do not fill hours evenly.",
+        "Write one that divides an hour (15s, 1m, 5m), or whole hours up to 24h.",
+    )
+    return None
+
+
+def url(spot: Spot) -> str | None:
+    found = text(spot)
+    if found is None:
+        return None
+    try:
+        parts = urlsplit(found)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound or any(c.isspace() for c in found):
+        spot.fault("This is not an address.", "Write it like http://prometheus:9090.")
+        return None
+    if parts.username or parts.password:
+        spot.fault("A password would stand here in clear text.", f"Write {BASIC}.")
+        return None
+    if parts.query or parts.fragment:
+        spot.fault("The address ends before `?` and `#`.", "Write it like http://prometheus:9090.")
+        return None
+    return found.rstrip("/")
+
+
+def variable(spot: Spot) -> str | None:
+    found = text(spot)
+    if found is not None and not _ENV.fullmatch(found):
+        spot.fault(
+            "The name of an environment variable belongs here, not its value.",
+            "Write a name like PROMETHEUS_TOKEN, and set that variable.",
+        )
+        return None
+    return found
+
+
+def basic_auth(spot: Spot) -> dict[str, str] | None:
+    found = table(spot)
+    if found is None:
+        return None
+    for key, field in found.items():
+        if key == "password":
+            problem = "`password` would stand here in clear text."
+            field.fault(problem, "Name an environment variable: passwordEnv: MY_PASSWORD.")
+        elif key not in ("username", "passwordEnv"):
+            field.fault(
+                f"There is no field `{key}` here.", nearest(key, ("username", "passwordEnv"))
+            )
+    user = found.need("username", text, "username: …")
+    password = found.need("passwordEnv", variable, "passwordEnv: MY_PASSWORD")
+    return {"username": user, "passwordEnv": password} if user and password else None
+
+
+def headers(spot: Spot) -> dict[str, object]:
+    found = table(spot)
+    headers: dict[str, object] = {}
+    for key, field in found.items() if found else ():
+        if not _HEADER.fullmatch(key):
+            field.fault(f"`{shorten(key)}` cannot be the name of a header.")
+        elif isinstance(field.node, Table):
+            value = record(field, "env")
+            named = value.need("env", variable, "env: MY_VARIABLE") if value else None
+            headers[key] = {"env": named}
+        elif key.lower() in _SECRET_HEADERS:
+            problem = f"`{key}` would stand here in clear text."
+            field.fault(problem, f"Name an environment variable: {key}: {{env: MY_VARIABLE}}.")
+        else:
+            headers[key] = _line(field)
+    return headers
+
+
+def _line(spot: Spot) -> str | None:
+    found = text(spot)
+    if found is not None and not (found.isascii() and found.isprintable()):
+        spot.fault("A header is one line of ASCII text.")
+        return None
+    return found
+
+
+def file_path(spot: Spot) -> str | None:
+    """A path, relative to the file that names it."""
+    found = text(spot)
+    if found is None:
+        return None
+    if "\x00" in found:
+        spot.fault("This is not a path.")
+        return None
+    return (Path(spot.file).parent / found).as_posix()

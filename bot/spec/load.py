@@ -1,0 +1,119 @@
+"""From spec files to the Catalog: every fault of every file at once, or all of it."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+
+from bot.decide.catalog import Catalog, SourceSpec
+from bot.errors import Fault, SpecError
+from bot.judge.indicator import Indicator
+from bot.judge.objective import Objective
+from bot.spec.alerting import Alerting, check_target
+from bot.spec.budget import read_policy
+from bot.spec.documents import Index, read_documents
+from bot.spec.files import read_texts, version_of
+from bot.spec.indicator import read_sli
+from bot.spec.metric import Sources
+from bot.spec.owners import Owners, read_owners
+from bot.spec.people import read_team
+from bot.spec.policies import Misfits, read_policies, under_policy
+from bot.spec.slo import Draft, Slo, Slos
+from bot.spec.source import read_source
+
+Check = Callable[[Indicator, SourceSpec, int], Sequence[tuple[str, str, str]]]
+"""Asks an adapter about an indicator of an objective with that step (seconds): (field, problem,
+remedy) for `good`, `bad`, `total` or `query`."""
+
+
+def load(folder: Path, *, source_kinds: Collection[str], check: Check | None = None) -> Catalog:
+    """Read all spec files below `folder` (or the one file that it is).
+
+    `source_kinds`: the types of metric sources that adapters serve, in lower case. Raises
+    SpecError with all faults of all files.
+    """
+    texts, faults = read_texts(folder)
+    return _catalog(texts, faults, source_kinds, check)
+
+
+def load_texts(
+    texts: Mapping[str, str], *, source_kinds: Collection[str], check: Check | None = None
+) -> Catalog:
+    """The same from texts by file name."""
+    return _catalog(texts, [], source_kinds, check)
+
+
+def _catalog(
+    texts: Mapping[str, str],
+    faults: list[Fault],
+    served: Collection[str],
+    check: Check | None,
+) -> Catalog:
+    index = Index(read_documents(texts, faults))
+    read = [(document, read_source(document, served)) for document in index.all("DataSource")]
+    sources = Sources({document.name: source for document, source in read}, served, index)
+    slis = {document.name: read_sli(document, sources) for document in index.all("SLI")}
+    reader = Slos(index, sources, slis, Alerting(index))
+    slos = [slo for document in index.all("SLO") if (slo := reader.read(document)) is not None]
+    drafts = [draft for slo in slos for draft in slo.drafts]
+    rosters = [roster for d in index.all("Team") if (roster := read_team(d)) is not None]
+    owners = read_owners(index, slos, rosters)
+    rules = [found for d in index.all("BudgetPolicy") if (found := read_policy(d)) is not None]
+    policies = read_policies(index, rules, owners.services, drafts)
+    misfits = Misfits()
+    objectives = [under_policy(draft, policies, index, misfits) for draft in drafts]
+    misfits.tell()
+    _refuse_twins(drafts)
+    _check_targets(slos, owners)
+    if check is not None:
+        _ask_adapters(drafts, check)
+    if faults:
+        raise SpecError(_in_order(faults))
+    return Catalog(
+        objectives=tuple(sorted(objectives, key=_by_id)),
+        services=owners.services,
+        teams=owners.teams,
+        policies=policies.catalogued(),
+        sources={source.name: source for _, source in read if source is not None},
+        version=version_of(texts),
+    )
+
+
+def _by_id(objective: Objective) -> str:
+    return objective.id
+
+
+def _refuse_twins(drafts: Sequence[Draft]) -> None:
+    """Every account of the ledger has its own name."""
+    seen: dict[str, Draft] = {}
+    for draft in drafts:
+        first = seen.setdefault(draft.objective.id, draft)
+        if first is not draft:
+            problem = f"There is an objective `{draft.objective.id}` already, at "
+            spot = draft.goal.spot if first.document is draft.document else draft.document.head
+            place = first.goal.spot if first.document is draft.document else first.document.head
+            spot.fault(f"{problem}{place.where}.", "Give each its own name.")
+
+
+def _check_targets(slos: Sequence[Slo], owners: Owners) -> None:
+    for slo in slos:
+        service = owners.services.get(slo.service or "")
+        team = owners.teams.get(service.team) if service is not None else None
+        for target in slo.targets:
+            check_target(target, team.channel if team is not None else "")
+
+
+def _ask_adapters(drafts: Sequence[Draft], check: Check) -> None:
+    for draft in drafts:
+        found = draft.objective
+        for field, problem, remedy in check(found.indicator, draft.sli.source, found.step):
+            spot = draft.sli.spots.get(field) or draft.goal.spot
+            spot.fault(problem, remedy)
+
+
+def _in_order(faults: Sequence[Fault]) -> list[Fault]:
+    """By file and line; what was found twice is told once."""
+
+    def place(fault: Fault) -> tuple[str, int]:
+        file, _, line = fault.where.rpartition(":")
+        return (file, int(line)) if line.isdecimal() and file else (fault.where, 0)
+
+    return sorted(dict.fromkeys(faults), key=place)

@@ -1,0 +1,110 @@
+"""A metric: which source it comes from, and what it asks there."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from bot.decide.catalog import SourceSpec
+from bot.spec.documents import Index
+from bot.spec.promql import syntax_error
+from bot.spec.source import is_served
+from bot.spec.spot import Record, Spot, itself, nearest, record, shorten
+from bot.spec.values import text
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A query to a source; for recorded counts the name of their series, empty if not given."""
+
+    source: SourceSpec
+    query: str
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The declared sources. One that was declared wrongly is there as None: it has its fault
+    already."""
+
+    by_name: Mapping[str, SourceSpec | None]
+    served: Collection[str]
+    index: Index
+
+    def metric(self, spot: Spot) -> Metric | None:
+        """Read `{metricSource: {…}}`."""
+        found = record(spot, "metricSource")
+        if found is None:
+            return None
+        at = found.need("metricSource", itself, "metricSource: {metricSourceRef: …}")
+        inner = record(at, "metricSourceRef", "type", "spec") if at is not None else None
+        if inner is None:
+            return None
+        source = self._source(inner)
+        return _metric(inner, source) if source is not None else None
+
+    def _source(self, inner: Record) -> SourceSpec | None:
+        kind = inner.read("type", text)
+        if kind is not None and not self._known(inner, kind):
+            return None
+        ref = inner.get("metricSourceRef")
+        if ref is None:
+            return self._only(inner, kind)
+        if self.index.refer("DataSource", ref) is None:
+            return None
+        found = self.by_name.get(text(ref) or "")
+        if found is not None and kind is not None and kind.lower() != found.kind:
+            (inner.get("type") or inner.spot).fault(
+                f"The DataSource `{found.name}` is of type {found.kind}, not {shorten(kind)}.",
+                "Leave `type` out: the DataSource says it.",
+            )
+            return None
+        return found
+
+    def _known(self, inner: Record, kind: str) -> bool:
+        """A type that nobody reads has its fault at the DataSource, where there is one."""
+        ref = inner.read("metricSourceRef", text)
+        if ref is not None and self.index.get("DataSource", ref) is not None:
+            return True
+        return is_served(inner.get("type") or inner.spot, kind.lower(), self.served)
+
+    def _only(self, inner: Record, kind: str | None) -> SourceSpec | None:
+        """Without a name, the source is the only one of its type."""
+        what = f"DataSource of type {shorten(kind)}" if kind else "DataSource"
+        fits = {
+            name: source
+            for name, source in self.by_name.items()
+            if kind is None or source is None or source.kind == kind.lower()
+        }
+        if len(fits) == 1:
+            return next(iter(fits.values()))
+        if fits:
+            remedy = f"Name one in metricSourceRef. {nearest('', fits)}"
+            inner.spot.fault(f"There is more than one {what}.", remedy)
+        else:
+            inner.spot.fault(f"There is no {what}.", "Add one, and name it in metricSourceRef.")
+        return None
+
+
+def _metric(inner: Record, source: SourceSpec) -> Metric | None:
+    if source.kind == "csv":
+        spot = inner.get("spec")
+        found = record(spot, "series") if spot is not None else None
+        series = found.read("series", text) if found is not None else None
+        at = found.get("series") if found is not None else None
+        return Metric(source, series or "", at or inner.spot)
+    at = inner.need("spec", itself, "spec: {query: …}")
+    found = record(at, "query", "promql") if at is not None else None
+    if found is None:
+        return None
+    field = "promql" if found.get("promql") else "query"
+    if found.get("promql") and found.get("query"):
+        found.spot.fault("A metric has one query.", "Keep `query` or `promql`.")
+        return None
+    query = found.need(field, text, "query: sum(my_requests_total)")
+    spot = found.get(field)
+    if query is None or spot is None:
+        return None
+    wrong = syntax_error(query) if source.kind == "prometheus" else None
+    if wrong is not None:
+        spot.fault(*wrong)
+        return None
+    return Metric(source, query, spot)

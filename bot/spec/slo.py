@@ -1,0 +1,152 @@
+"""SLO: the objectives of one service."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.judge.indicator import Recorded
+from bot.judge.objective import Method, Objective, Window
+from bot.spec.alert_objects import Target
+from bot.spec.alerting import Alerting, Alerts
+from bot.spec.documents import Document, Index, inline
+from bot.spec.indicator import Sli, read_sli
+from bot.spec.metric import Sources
+from bot.spec.objective import Goal, read_goal
+from bot.spec.spot import Record, Spot, itself, listing, record
+from bot.spec.values import choice, owner_name
+from bot.spec.window import read_window
+
+_METHODS: Mapping[str, Method] = {str(method): method for method in Method}
+_SLUG = re.compile(r"[^a-z0-9.]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An objective before its service's policy is known: it has no burn alerts yet."""
+
+    objective: Objective
+    document: Document
+    goal: Goal
+    sli: Sli
+    alerts: Alerts
+    """Its own alert conditions, if it has any; else its policy's count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slo:
+    """An SLO as read: `service` is known even where its objectives have faults."""
+
+    document: Document
+    service: str | None
+    at: Spot
+    """Where the service is named."""
+    drafts: tuple[Draft, ...]
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Slos:
+    """What SLOs refer to."""
+
+    index: Index
+    sources: Sources
+    slis: Mapping[str, Sli | None]
+    alerting: Alerting
+
+    def read(self, document: Document) -> Slo | None:
+        """One SLO; None if nothing of it can be read."""
+        if document.spec is None:
+            document.top.fault("The field `spec` is missing.", "Write spec: {service: …}.")
+            return None
+        known = (
+            "description",
+            "service",
+            "indicator",
+            "indicatorRef",
+            "timeWindow",
+            "budgetingMethod",
+            "objectives",
+            "alertPolicies",
+        )
+        spec = record(document.spec, *known)
+        if spec is None:
+            return None
+        service = spec.need("service", owner_name, "service: my-service")
+        written = spec.need("timeWindow", itself, "timeWindow: [{duration: 28d}]")
+        window = read_window(written) if written is not None else None
+        method = spec.need("budgetingMethod", choice(_METHODS), "budgetingMethod: Occurrences")
+        sli = self._sli(spec)
+        alerts = spec.read("alertPolicies", self.alerting.used) or Alerts()
+        goals = self._goals(spec, method, sli)
+        at = spec.get("service") or spec.spot
+        if service is None or window is None or method is None or sli is None:
+            return Slo(document, service, at, (), alerts.targets)
+        drafts = [
+            Draft(
+                _objective(document, service, window, method, goal, called),
+                document,
+                goal,
+                sli,
+                alerts,
+            )
+            for goal, called in goals
+            if document.name
+        ]
+        return Slo(document, service, at, tuple(drafts), alerts.targets)
+
+    def _sli(self, spec: Record) -> Sli | None:
+        inner, ref = spec.get("indicator"), spec.get("indicatorRef")
+        if inner is not None and ref is not None:
+            ref.fault("An SLO has one SLI.", "Keep `indicator` or `indicatorRef`.")
+            return None
+        if ref is not None:
+            found = self.index.refer("SLI", ref)
+            return None if found is None else self.slis.get(found.name)
+        if inner is not None:
+            written = inline(inner, "SLI")
+            return None if written is None else read_sli(written, self.sources)
+        spec.spot.fault("Nothing is measured here.", "Write `indicator` or `indicatorRef`.")
+        return None
+
+    def _goals(
+        self, spec: Record, method: Method | None, sli: Sli | None
+    ) -> list[tuple[Goal, str]]:
+        """Each entry with the ending of its name: none if it is alone."""
+        spots = spec.need("objectives", listing, "objectives: [{target: 0.999}]")
+        if spots is None:
+            return []
+        if not spots:
+            spec.spot.fault("There are no objectives.", "Write objectives: [{target: 0.999}].")
+        found = [(read_goal(spot, method, sli), i) for i, spot in enumerate(spots, 1)]
+        return [
+            (
+                goal,
+                "" if len(spots) == 1 else f"-{_SLUG.sub('-', goal.title.lower()).strip('-') or i}",
+            )
+            for goal, i in found
+            if goal is not None
+        ]
+
+
+def _objective(
+    document: Document, service: str, window: Window, method: Method, goal: Goal, called: str
+) -> Objective:
+    several = called and goal.title
+    indicator = goal.indicator
+    found = Objective(
+        service=service,
+        name=document.name + called,
+        target=goal.target,
+        window=window,
+        method=method,
+        indicator=indicator,
+        source=goal.source,
+        step=goal.step,
+        alerts=(),
+        slice_target=goal.slice_target,
+        title=f"{document.title}: {goal.title}" if several else document.title,
+        labels={key: ", ".join(values) for key, values in document.labels.items()},
+    )
+    if isinstance(indicator, Recorded) and not indicator.series:
+        return replace(found, indicator=Recorded(found.id))
+    return found

@@ -1,0 +1,134 @@
+"""DataSource: where counts come from, and how to reach it. Secrets are named, never written."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import Any
+
+from bot.decide.catalog import SourceSpec
+from bot.spec.connection import (
+    BASIC,
+    basic_auth,
+    file_path,
+    headers,
+    step,
+    url,
+    variable,
+)
+from bot.spec.documents import Document
+from bot.spec.nodes import Listing, Node, Scalar, Table
+from bot.spec.spot import Record, Spot, itself, listing, nearest, record, shorten, table
+from bot.spec.values import duration, text, whole
+
+_Reader = Callable[[Spot], Any]
+_READERS: dict[str, dict[str, _Reader]] = {
+    "prometheus": {
+        "step": step,
+        "url": url,
+        "delay": duration(zero=True),
+        "scrapeInterval": duration(),
+        "timeout": duration(),
+        "bearerTokenEnv": variable,
+        "basicAuth": basic_auth,
+        "headers": headers,
+        "caFile": file_path,
+        "maxBytes": whole(1_024, 1 << 32),
+    },
+    "csv": {"step": step, "path": file_path},
+}
+_NEEDED = {"prometheus": "url", "csv": "path"}
+_DEFAULTS: dict[str, dict[str, object]] = {
+    "prometheus": {"step": 60, "delay": 10, "scrapeInterval": 15},
+    "csv": {"step": 60},
+}
+_IN_CLEAR = {
+    "token": "bearerTokenEnv: MY_TOKEN",
+    "bearerToken": "bearerTokenEnv: MY_TOKEN",
+    "secret": "bearerTokenEnv: MY_TOKEN",
+    "password": BASIC,
+    "username": BASIC,
+    "apiKey": "headers: {X-Api-Key: {env: MY_KEY}}",
+}
+
+
+def read_source(document: Document, served: Collection[str]) -> SourceSpec | None:
+    """The source as an adapter takes it: durations in seconds, secrets as names of variables."""
+    if document.spec is None:
+        document.top.fault("The field `spec` is missing.", "Write spec: {type: Prometheus, …}.")
+        return None
+    spec = record(document.spec, "type", "description", "connectionDetails")
+    written = spec.need("type", text, "type: Prometheus") if spec else None
+    if spec is None or written is None:
+        return None
+    kind = written.lower()
+    if not is_served(spec.get("type") or spec.spot, kind, served):
+        return None
+    details = _details(spec, kind)
+    if details is None or not document.name:
+        return None
+    return SourceSpec(document.name, kind, details, document.head.where)
+
+
+def is_served(spot: Spot, kind: str, served: Collection[str]) -> bool:
+    """Whether an adapter reads this type; a fault if none does."""
+    if kind in served:
+        return True
+    names = ", ".join(sorted(served)) or "none"
+    spot.fault(
+        f"No adapter of Burnban reads metric sources of type `{shorten(kind)}`.",
+        f"The types it reads: {names}.",
+    )
+    return False
+
+
+def _details(spec: Record, kind: str) -> dict[str, object] | None:
+    example = f"connectionDetails: {{{_NEEDED.get(kind, '…')}: …}}"
+    found = spec.need("connectionDetails", _merged, example)
+    if found is None:
+        return None
+    if kind not in _READERS:  # an adapter that knows its own fields
+        return {"step": 60} | {key: _plain(spot) for key, spot in found.items()}
+    faults = found.spot.faults
+    before = len(faults)
+    readers = _READERS[kind]
+    _refuse_unknown(found, readers)
+    found.need(_NEEDED[kind], itself, f"{_NEEDED[kind]}: …")
+    if found.get("bearerTokenEnv") and found.get("basicAuth"):
+        found.spot.fault("A request has one authorization.", "Keep bearerTokenEnv or basicAuth.")
+    details = dict(_DEFAULTS[kind])
+    details |= {key: reader(spot) for key, reader in readers.items() if (spot := found.get(key))}
+    return details if len(faults) == before else None
+
+
+def _refuse_unknown(found: Record, readers: Collection[str]) -> None:
+    for key, spot in found.items():
+        if key in readers:
+            continue
+        if key in _IN_CLEAR:
+            problem = f"`{key}` would stand here in clear text."
+            spot.fault(problem, f"Name an environment variable: {_IN_CLEAR[key]}.")
+        else:
+            spot.fault(f"There is no field `{shorten(key)}` here.", nearest(key, readers))
+
+
+def _plain(spot: Spot) -> object:
+    match spot.node:
+        case Scalar():
+            return spot.node.text
+        case Listing():
+            return [_plain(item) for item in listing(spot)]
+        case Table():
+            found = table(spot)
+            return {key: _plain(value) for key, value in found.items()} if found else {}
+
+
+def _merged(spot: Spot) -> Record | None:
+    """A mapping, or OpenSLO's list of mappings of one field each."""
+    if not isinstance(spot.node, Listing):
+        return table(spot)
+    entries: list[tuple[Scalar, Node]] = []
+    for item in listing(spot):
+        if not isinstance(item.node, Table):
+            item.fault("A field and its value belong here.", "Write `- url: …`.")
+            return None
+        entries.extend(item.node.entries)
+    return table(replace(spot, node=Table(tuple(entries), spot.node.line)))
