@@ -51,7 +51,7 @@ class PlaygroundServer:
     ) -> None:
         self.workspace = workspace
         self._host = host
-        self._listening = _bound(host, port)
+        self._listening = socket.create_server((host, port))
         self.url = f"http://{host}:{self._listening.getsockname()[1]}"
         self.api_url = f"{self.url}/api/"
         self.sockets = Sockets(workspace.bot.app_id, deadline)
@@ -93,7 +93,7 @@ class PlaygroundServer:
         self._streams.close()
         self.sockets.disconnect("link_disabled")
         self.events.stop()
-        self._server.should_exit = True
+        self._server.end()
         if self._thread.is_alive():
             self._thread.join(_START)
         self._listening.close()
@@ -139,6 +139,7 @@ class PlaygroundServer:
             lifespan="off",
             log_config=None,
             access_log=False,
+            date_header=False,
             timeout_graceful_shutdown=2,
         )
 
@@ -147,19 +148,26 @@ class PlaygroundServer:
 
 
 class _Server(uvicorn.Server):
+    """Uvicorn that says when it is ready, and ends at once instead of at its next tick."""
+
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._ended = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
         self.ready.set()
 
+    async def main_loop(self) -> None:
+        await self._ended.wait()
 
-def _bound(host: str, port: int) -> socket.socket:
-    listening = socket.create_server((host, port))
-    listening.set_inheritable(True)
-    return listening
+    def end(self) -> None:
+        self.should_exit = True
+        if self._loop and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._ended.set)
 
 
 def _protocol(connections: Connections) -> type[H11Protocol]:

@@ -1,9 +1,8 @@
 // The page: one stream in, a few acts out.
-import { openHome } from "./acts.js";
+import { click, openHome } from "./acts.js";
 import { blocks } from "./blocks.js";
 import { Composer } from "./composer.js";
 import { byId, el } from "./dom.js";
-import { click } from "./acts.js";
 import { Log } from "./log.js";
 import { drawModal, startModal } from "./modal.js";
 import { drawCast, drawSidebar } from "./sidebar.js";
@@ -158,7 +157,16 @@ async function start() {
   byId("menu").addEventListener("click", () => showMenu(!byId("frame").classList.contains("with-menu")));
   byId("jump").addEventListener("click", () => log.toEnd());
   byId("thread-close").addEventListener("click", () => openNothing());
+  byId("main").addEventListener("click", (event) => {
+    if (!event.target.closest("#menu")) showMenu(false);
+  });
+  document.addEventListener("click", (event) => {
+    for (const open of document.querySelectorAll(".overflow[open]")) {
+      if (!open.contains(event.target)) open.open = false;
+    }
+  });
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") showMenu(false);
     if (event.key === "Escape" && state.thread && !document.querySelector("dialog[open]")) openNothing();
   });
   people = await (await fetch("/web/people")).json();

@@ -22,8 +22,10 @@ export function mrkdwn(text) {
   return parts.flatMap((part, index) => {
     const fenced = index % 2 === 1 && index < parts.length - 1;
     if (fenced) return [el("pre", {}, unescape(part.replace(/^\n|\n$/g, "")))];
-    const open = index % 2 === 1 ? "```" : "";
-    return lines(open + (index > 0 ? part.replace(/^\n/, "") : part));
+    if (index % 2 === 1) return lines(`\`\`\`${part}`);
+    const text = index > 0 ? part.replace(/^\n/, "") : part;
+    const fence = index < parts.length - 2;
+    return text ? lines(fence ? text.replace(/\n$/, "") : text) : [];
   });
 }
 
