@@ -60,12 +60,13 @@ class Release:
 V38 = Release(14, "ranker", "v38", "has just gone out")
 ROLLBACK = Release(82, "ranker", "v37", "is back: v38 is rolled back")
 RECS_SLOW = Release(160, "recs", "r112", "has just gone out")
+V39 = Release(220, "ranker", "v39", "has gone out, and all is well with it")
 RECS_FIXED = Release(7 * HOUR, "recs", "r113", "has gone out, and its answers are fast again")
 RELEASES = (
     V38,
     ROLLBACK,
     RECS_SLOW,
-    Release(200, "ranker", "v39", "has gone out, and all is well with it"),
+    V39,
     Release(5 * HOUR, "fraud", "f21", "has gone out, and all is well with it"),
     RECS_FIXED,
 )

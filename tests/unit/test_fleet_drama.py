@@ -1,0 +1,237 @@
+"""What the replayed day comes to when it is judged minute by minute, with the specs it ships."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+
+from bot import spec
+from bot.decide.catalog import Catalog
+from bot.decide.episode import Item, Level, News, Standing, advance
+from bot.decide.freeze import Freeze, Origin
+from bot.decide.people import BURNBAN
+from bot.decide.policy import Then
+from bot.decide.scope import Reach, Scope
+from bot.decide.thaw import Step, next_step
+from bot.entrypoints.grammar import parse
+from bot.judge.ledger import Balances, Slice, accumulate
+from bot.judge.objective import Objective
+from bot.judge.verdict import Kind, Verdict, judge
+from bot.playground.fleet import people, story
+from bot.playground.fleet.counts import rows
+from bot.playground.fleet.day import files
+from bot.playground.fleet.happenings import HISTORY, LENGTH, RECS_SLOW, REFUND, ROLLBACK, V38, V39
+
+START = datetime(2026, 3, 2, 8, tzinfo=UTC)
+BEGAN = int(START.timestamp())
+RANKER = "ranker/availability"
+
+
+@dataclass(frozen=True)
+class Look:
+    """One poll of one objective, `minute` minutes into the day."""
+
+    minute: int
+    verdict: Verdict
+    level: Level
+    news: tuple[Item, ...]
+
+
+Day = Mapping[str, list[Look]]
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return spec.load_texts(files(), source_kinds=("csv",))
+
+
+@pytest.fixture(scope="module")
+def day(catalog: Catalog) -> Day:
+    """The ranker's availability polled once a simulated minute, the others every five."""
+    slices: dict[str, list[Slice]] = defaultdict(list)
+    last: dict[str, int] = defaultdict(lambda: BEGAN - HISTORY * 60)
+    for at, objective, eligible, bad in rows(START):
+        slices[objective].append(Slice(at, eligible, bad, at - last[objective]))
+        last[objective] = at
+    return {o.id: list(_polls(catalog, o, slices[o.id])) for o in catalog.objectives}
+
+
+def _polls(catalog: Catalog, objective: Objective, slices: list[Slice]) -> Iterator[Look]:
+    entries = accumulate(None, slices)
+    standing = Standing(objective.id)
+    policy = catalog.policy_of(objective)
+    for count, entry in enumerate(entries, 1):
+        minute = (entry.at - BEGAN) // 60
+        if minute < 0 or (minute % 5 and objective.id != RANKER):
+            continue
+        now = datetime.fromtimestamp(entry.at, UTC)
+        verdict = judge(objective, Balances(entries[:count]), entries[0].at, now)
+        standing, news = advance(standing, verdict, policy, now)
+        told = tuple(item for item in news if item.news is not News.CHANGED)
+        yield Look(minute, verdict, standing.level, told)
+
+
+def _told(looks: list[Look]) -> list[tuple[int, Item]]:
+    return [(look.minute, item) for look in looks for item in look.news]
+
+
+def _minute(looks: list[Look], news: News, level: Level) -> int:
+    """When that was told; it is told once."""
+    (found,) = (m for m, item in _told(looks) if item.news is news and item.level is level)
+    return found
+
+
+def test_every_objective_of_the_specs_has_counts_and_the_other_way_round(catalog: Catalog) -> None:
+    assert {o.id for o in catalog.objectives} == {objective for _, objective, *_ in rows(START)}
+
+
+def test_the_day_begins_with_one_budget_at_a_third_and_the_others_well_off(day: Day) -> None:
+    left = {name: looks[0].verdict.left or 0 for name, looks in day.items()}
+    assert Fraction(33, 100) < left.pop(RANKER) < Fraction(38, 100)
+    assert all(Fraction(60, 100) < share <= Fraction(91, 100) for share in left.values())
+
+
+def test_all_is_known_and_calm_until_the_bad_release(day: Day) -> None:
+    early = [look for looks in day.values() for look in looks if look.minute <= V38.at]
+    assert {look.verdict.kind for look in early} == {Kind.HEALTHY}
+    assert not _told(early)
+
+
+def test_the_budget_window_is_full_from_the_first_minute(day: Day) -> None:
+    assert all(look.verdict.projected is None for looks in day.values() for look in looks)
+
+
+def test_a_page_comes_within_five_minutes_of_the_bad_release(day: Day) -> None:
+    opened = _minute(day[RANKER], News.OPENED, Level.PAGE)
+    assert V38.at < opened <= V38.at + 5
+    assert opened in range(18, 23)  # seconds of real time
+
+
+def test_the_budget_is_gone_within_the_first_real_minute_and_people_are_asked(day: Day) -> None:
+    gone = _minute(day[RANKER], News.ROSE, Level.EXHAUSTED)
+    assert gone in range(45, 61)
+    marks = [(minute, i.threshold.left, i.then) for minute, i in _told(day[RANKER]) if i.threshold]
+    assert [(left, then) for _, left, then in marks] == [
+        (Fraction(1, 4), Then.WARN),
+        (Fraction(0), Then.REQUEST_FREEZE),
+    ]
+    assert marks[1][0] == gone
+
+
+def test_the_rollback_ends_the_burn_within_its_windows(day: Day) -> None:
+    looks = day[RANKER]
+    assert looks[ROLLBACK.at].verdict.firing
+    last = max(look.minute for look in looks if look.verdict.firing)
+    assert ROLLBACK.at < last <= ROLLBACK.at + 30
+
+
+def test_the_budget_comes_back_when_the_old_outage_leaves_the_window(day: Day) -> None:
+    looks = day[RANKER]
+    assert looks[REFUND - 1].verdict.kind is Kind.EXHAUSTED
+    assert looks[REFUND].verdict.kind is Kind.HEALTHY
+    assert looks[REFUND].verdict.left > Fraction(12, 100)
+
+
+def test_the_warning_is_resolved_ten_minutes_after_that(day: Day) -> None:
+    assert _minute(day[RANKER], News.RESOLVED, Level.EXHAUSTED) == REFUND + 10
+    assert _told(day[RANKER])[-1][0] == REFUND + 10  # and nothing more is heard of it
+
+
+def test_a_freeze_that_nobody_lifts_thaws_after_two_clean_hours_and_before_the_good_release(
+    day: Day, catalog: Catalog
+) -> None:
+    frozen, rule = START + timedelta(minutes=60), catalog.policies["outage"].thaw
+    scope = Scope(Reach.SERVICE, "ranker")
+    freeze = Freeze(1, scope, "", Origin.POLICY, BURNBAN, frozen, cause=RANKER)
+    steps: list[tuple[int, Step]] = []
+    for look in day[RANKER][60:]:
+        now = START + timedelta(minutes=look.minute)
+        step = next_step(freeze, look.verdict, rule, now)
+        if step is Step.START_COOLING:
+            freeze = replace(freeze, recovering_since=now)
+        if step is not Step.HOLD:
+            steps.append((look.minute, step))
+    hour = ROLLBACK.at + 60  # nothing bad is left in the last hour
+    assert steps[:2] == [(hour, Step.START_COOLING), (hour + 60, Step.THAW)]
+    assert hour + 60 < V39.at
+
+
+def test_later_on_there_are_three_tickets_and_each_is_resolved(day: Day) -> None:
+    tickets = {
+        name: [(item.news, item.level) for _, item in _told(looks)]
+        for name, looks in day.items()
+        if name != RANKER and _told(looks)
+    }
+    once = [(News.OPENED, Level.TICKET), (News.RESOLVED, Level.TICKET)]
+    assert tickets == dict.fromkeys(("recs/latency", "fraud/quality", "recs/freshness"), once)
+
+
+def test_the_slow_release_of_recs_makes_a_ticket_within_two_hours(day: Day) -> None:
+    opened = _minute(day["recs/latency"], News.OPENED, Level.TICKET)
+    assert RECS_SLOW.at < opened <= RECS_SLOW.at + 120
+
+
+def test_the_banner_never_runs_ahead_of_what_it_tells(day: Day) -> None:
+    looks = day[RANKER]
+    assert _minute(looks, News.OPENED, Level.PAGE) <= story.WARNED
+    assert _minute(looks, News.ROSE, Level.EXHAUSTED) <= story.GONE
+    one_hour_page = max(
+        look.minute for look in looks if any(f.alert.long == 3_600 for f in look.verdict.firing)
+    )
+    assert one_hour_page <= story.LIFT
+
+
+def _banner(minute: float) -> str:
+    return story.banner(START + timedelta(minutes=minute), START)
+
+
+@pytest.mark.parametrize(
+    ("minute", "said"),
+    [
+        (0, "08:00, a replayed day at 60×. All is calm."),
+        (V38.at - 0.1, "08:13, a replayed day at 60×. All is calm."),
+        (V38.at, "ranker v38 has just gone out."),
+        (story.WARNED, "A warning appeared in #search-alerts"),
+        (story.GONE, "The budget is gone: Burnban asks for a freeze."),
+        (story.LIFT, "v38 is rolled back. Ask for the freeze to be lifted:"),
+        (story.READ, "/budget history"),
+        (REFUND, "part of the budget is back"),
+        (RECS_SLOW.at, "recs r112 has just gone out."),
+        (LENGTH, "The day is over."),
+        (LENGTH + 600, "The day is over."),
+    ],
+)
+def test_the_banner_says_what_has_happened_and_what_to_do(minute: float, said: str) -> None:
+    assert said in _banner(minute)
+
+
+def test_every_command_that_the_banner_names_is_understood() -> None:
+    lines = {_banner(minute) for minute in range(LENGTH + 1)}
+    named = {found for line in lines for found in re.findall(r"/(\w+) ([\w ]+)", line)}
+    assert {command for command, _ in named} == {"budget", "unfreeze"}
+    for command, words in named:
+        text = words.split(" in ")[0].split(" to ")[0]
+        parse(f"/{command}", text, START)
+
+
+def test_channels_groups_and_people_of_the_specs_exist_in_the_workspace(catalog: Catalog) -> None:
+    space = people.workspace(lambda: 0.0, [])
+    channels = {f"#{channel.name}" for channel in space.channels}
+    groups = {group.id for group in space.groups}
+    users = {user.id for user in space.users}
+    for team in catalog.teams.values():
+        assert team.channel in channels
+        assert set(team.deciders.usergroups) <= groups
+        assert set(team.deciders.users) <= users
+
+
+def test_each_team_has_somebody_else_to_approve_what_its_on_call_asks(catalog: Catalog) -> None:
+    space = people.workspace(lambda: 0.0, [])
+    members = {group.id: set(group.users) for group in space.groups}
+    for team in catalog.teams.values():
+        named = [members[group] for group in team.deciders.usergroups]
+        assert len(set.union(set(team.deciders.users), *named)) >= 2
