@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 from bot.decide.people import Actor, Door, Person
-from bot.judge.burn import BurnAlert, default_alerts
+from bot.judge.burn import BurnAlert, Severity, default_alerts
 from bot.judge.indicator import Indicator, Ratio
-from bot.judge.ledger import Balances, Slice, accumulate
+from bot.judge.ledger import Balances, Slice, Spend, accumulate
 from bot.judge.objective import Calendar, Method, Objective, Rolling, Unit, Window
+from bot.judge.verdict import Burn, Code, Firing, Kind, Reason, Verdict
 
 DAY = 86_400
 HOUR = 3_600
@@ -142,4 +143,44 @@ def person(
         guest=guest,
         deleted=deleted,
         stranger=stranger,
+    )
+
+
+def burn(seconds: int, rate: str | None, coverage: str = "1") -> Burn:
+    """A window of 100,000 events at 99 % that burns so fast."""
+    bad = 0.0 if rate is None else float(Fraction(rate) * 1_000)
+    spend = Spend(NOON - seconds, NOON, 0.0 if rate is None else 100_000.0, bad, seconds)
+    return Burn(seconds, spend, None if rate is None else Fraction(rate), Fraction(coverage))
+
+
+def verdict(
+    kind: Kind = Kind.HEALTHY,
+    *,
+    fires: Severity | None = None,
+    left: str | None = "0.9",
+    code: Code = Code.WITHIN_BUDGET,
+    coverage: str = "1",
+    eligible: float = 1_000_000,
+    burns: tuple[Burn, ...] = (),
+) -> Verdict:
+    """A verdict on 99 % over a full window, with so much of the budget left."""
+    firing = []
+    if fires is not None:
+        alert = BurnAlert(Fraction(2, 100), HOUR, 5 * MINUTE, fires)
+        firing = [Firing(alert, Fraction(1), burn(HOUR, "20"), burn(5 * MINUTE, "20"))]
+    bad = 0.0 if left is None else float((1 - Fraction(left)) * Fraction(eligible) / 100)
+    exhausted = Severity.PAGE if kind is Kind.EXHAUSTED else None
+    return Verdict(
+        objective="ranker/availability",
+        kind=kind,
+        severity=fires if kind is Kind.BURNING else exhausted,
+        reasons=(Reason(code, str(code)),),
+        as_of=when(NOON),
+        spend=Spend(NOON - 30 * DAY, NOON, eligible, bad, 30 * DAY),
+        remaining=None if left is None else Fraction(left),
+        projected=None,
+        coverage=Fraction(coverage),
+        burns=burns,
+        firing=tuple(firing),
+        exhausts_in=None,
     )

@@ -126,18 +126,16 @@ class Catalog:
         if hits:
             sentence = f"`{word}` is both a service and a team."
             raise UserError(sentence, f"service:{word}")
-        raise UserError(self._unknown(word, (*self.services, *self.teams)), self._example())
+        raise self._unknown(word, (*self.services, *self.teams))
 
     def _known(self, reach: Reach, name: str) -> Scope:
         names = self.teams if reach is Reach.TEAM else self.services
         if name not in names:
-            raise UserError(self._unknown(name, names), self._example())
+            raise self._unknown(name, names)
         return Scope(reach, name)
 
-    def _unknown(self, word: str, names: Iterable[str]) -> str:
-        near = get_close_matches(word, list(names), n=3, cutoff=0.5)
+    def _unknown(self, word: str, names: Iterable[str]) -> UserError:
+        near = get_close_matches(word, list(names))
         hint = f" Did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else ""
-        return f"There is no service or team `{word}`.{hint}"
-
-    def _example(self) -> str:
-        return next(iter(self.services), "all")
+        example = near[0] if near else next(iter(self.services), "all")
+        return UserError(f"There is no service or team `{word}`.{hint}", example)

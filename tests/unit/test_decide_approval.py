@@ -1,0 +1,223 @@
+"""Requests and votes: who may decide, once, and when it is decided (laws 10, 13)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from bot.decide.approval import (
+    Answer,
+    Choice,
+    Request,
+    RequestState,
+    Ruling,
+    Vote,
+    Wish,
+    rule_on_vote,
+    takes_effect_at_once,
+)
+from bot.decide.freeze import Origin
+from bot.decide.people import Person
+from bot.decide.scope import Reach, Scope
+from tests.builders import NOON, actor, person, when
+
+NOW = when(NOON)
+ASKED = Request(
+    1,
+    Wish.UNFREEZE,
+    Scope(Reach.SERVICE, "ranker"),
+    "the fix is out",
+    actor("ada"),
+    Origin.MANUAL,
+    needed=2,
+    created_at=NOW,
+    expires_at=NOW + timedelta(hours=4),
+    freezes=(7,),
+)
+
+
+def vote(name: str, choice: Choice = Choice.APPROVE) -> Vote:
+    return Vote(actor(name), choice, NOW, "user group S1, asked live")
+
+
+def click(
+    who: Person,
+    *votes: Vote,
+    choice: Choice = Choice.APPROVE,
+    request: Request = ASKED,
+    member: bool = True,
+    now: datetime = NOW,
+) -> Ruling:
+    return rule_on_vote(request, votes, who, choice, member=member, now=now)
+
+
+def test_an_approval_counts_until_there_are_enough() -> None:
+    first = click(person("bob"))
+    assert (first.answer, first.state) == (Answer.COUNTED, RequestState.PENDING)
+    assert first.counts
+    assert "1 more is needed" in first.sentence
+    second = click(person("cyd"), vote("bob"))
+    assert (second.answer, second.state) == (Answer.DECIDED, RequestState.APPROVED)
+    assert second.counts
+
+
+def test_it_is_said_how_many_approvals_are_missing() -> None:
+    assert "2 more are needed" in click(person("bob"), request=replace(ASKED, needed=3)).sentence
+
+
+def test_one_denial_decides() -> None:
+    ruling = click(person("cyd"), vote("bob"), choice=Choice.DENY)
+    assert (ruling.answer, ruling.state) == (Answer.DECIDED, RequestState.DENIED)
+
+
+def test_nobody_decides_their_own_request() -> None:
+    ruling = click(person("ada"))
+    assert (ruling.answer, ruling.state) == (Answer.OWN_REQUEST, RequestState.PENDING)
+    assert not ruling.counts
+
+
+def test_a_second_click_of_one_person_does_not_count() -> None:
+    assert click(person("bob"), vote("bob")).answer is Answer.ALREADY_VOTED
+
+
+def test_who_is_not_in_the_group_at_the_click_does_not_decide() -> None:
+    assert click(person("eve"), member=False).answer is Answer.NOT_A_DECIDER
+
+
+def test_a_vote_stands_though_its_voter_has_left_the_group_since() -> None:
+    assert click(person("cyd"), vote("bob"), member=True).state is RequestState.APPROVED
+
+
+@pytest.mark.parametrize(
+    ("who", "why"),
+    [
+        (person("bo", bot=True), "bots"),
+        (person("gus", guest=True), "guests"),
+        (person("del", deleted=True), "deactivated"),
+        (person("sam", stranger=True), "other workspaces"),
+    ],
+)
+def test_outsiders_never_decide_even_as_members(who: Person, why: str) -> None:
+    ruling = click(who, member=True)
+    assert ruling.answer is Answer.OUTSIDER
+    assert why in ruling.sentence
+
+
+def test_a_request_is_over_at_the_instant_of_its_expiry() -> None:
+    end = ASKED.expires_at
+    assert ASKED.state(end - timedelta(microseconds=1)) is RequestState.PENDING
+    assert ASKED.state(end) is RequestState.EXPIRED
+    assert click(person("bob"), now=end).answer is Answer.CLOSED
+
+
+@pytest.mark.parametrize(
+    "state", [RequestState.APPROVED, RequestState.DENIED, RequestState.SUPERSEDED]
+)
+def test_a_closed_request_stays_as_it_was_closed(state: RequestState) -> None:
+    closed = replace(ASKED, closed=state)
+    assert closed.state(ASKED.expires_at + timedelta(days=1)) is state
+    ruling = click(person("bob"), request=closed)
+    assert (ruling.answer, ruling.state) == (Answer.CLOSED, state)
+    assert not ruling.counts
+
+
+@pytest.mark.parametrize(
+    ("wish", "needed", "decider", "at_once"),
+    [
+        (Wish.FREEZE, 1, True, True),
+        (Wish.FREEZE, 1, False, False),
+        (Wish.FREEZE, 2, True, False),
+        (Wish.UNFREEZE, 1, True, False),
+    ],
+)
+def test_only_a_freeze_asked_by_a_decider_takes_effect_at_once(
+    wish: Wish, needed: int, decider: bool, at_once: bool
+) -> None:
+    assert takes_effect_at_once(wish, needed, decider=decider) is at_once
+
+
+PEOPLE = {
+    "ada": person("ada"),  # the requester
+    "bob": person("bob"),
+    "cyd": person("cyd"),
+    "dan": person("dan"),
+    "eve": person("eve"),
+    "bot": person("bot", bot=True),
+    "gus": person("gus", guest=True),
+    "sam": person("sam", stranger=True),
+    "del": person("del", deleted=True),
+}
+MAY = {"bob", "cyd", "dan", "eve"}
+
+
+class Voting(RuleBasedStateMachine):
+    """Everybody clicks, the group changes, time passes; a stored vote and a changed state are one
+    transaction, as the record keeps them."""
+
+    @initialize(needed=st.integers(1, 4))
+    def ask(self, needed: int) -> None:
+        self.request = replace(ASKED, needed=needed)
+        self.votes: list[Vote] = []
+        self.group = set(PEOPLE)
+        self.now = NOW
+        self.decided: list[RequestState] = []
+
+    @rule(
+        name=st.sampled_from(sorted(PEOPLE)),
+        choice=st.sampled_from([Choice.APPROVE] * 4 + [Choice.DENY]),
+    )
+    def clicks(self, name: str, choice: Choice) -> None:
+        before = self.request.state(self.now)
+        ruling = rule_on_vote(
+            self.request, self.votes, PEOPLE[name], choice, member=name in self.group, now=self.now
+        )
+        allowed = (
+            name in MAY and name in self.group and all(v.voter.name != name for v in self.votes)
+        )
+        assert ruling.counts is (allowed and before is RequestState.PENDING)
+        assert (ruling.answer is Answer.CLOSED) is (before is not RequestState.PENDING)
+        if ruling.counts:
+            self.votes.append(Vote(actor(name), choice, self.now, "asked live"))
+        if ruling.answer is Answer.DECIDED:
+            self.decided.append(ruling.state)
+            self.request = replace(self.request, closed=ruling.state)
+        else:
+            assert ruling.state is before
+
+    @rule(name=st.sampled_from(sorted(PEOPLE)))
+    def joins_or_leaves(self, name: str) -> None:
+        self.group ^= {name}
+
+    @rule(minutes=st.sampled_from([1, 60, 119, 120]))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @precondition(lambda self: self.request.closed is None)
+    @rule()
+    def loses_its_object(self) -> None:
+        self.request = replace(self.request, closed=RequestState.SUPERSEDED)
+
+    @invariant()
+    def only_the_entitled_have_voted_once_each(self) -> None:
+        voters = [vote.voter.name for vote in self.votes]
+        assert len(voters) == len(set(voters))
+        assert set(voters) <= MAY
+
+    @invariant()
+    def it_is_approved_exactly_once_and_exactly_with_the_quorum(self) -> None:
+        approvals = sum(vote.choice is Choice.APPROVE for vote in self.votes)
+        assert len(self.decided) <= 1
+        assert (RequestState.APPROVED in self.decided) is (approvals == self.request.needed)
+        assert approvals <= self.request.needed
+
+    @invariant()
+    def past_its_expiry_it_is_never_open(self) -> None:
+        if self.now >= self.request.expires_at:
+            assert self.request.state(self.now) is not RequestState.PENDING
+
+
+TestThatVotesAreCountedByTheLaw = Voting.TestCase
+TestThatVotesAreCountedByTheLaw.settings = settings(max_examples=60, stateful_step_count=30)

@@ -1,0 +1,127 @@
+"""Looking things up by the names people use."""
+
+import pytest
+
+from bot.decide.catalog import Catalog, Service, Team
+from bot.decide.people import Group
+from bot.decide.policy import DEFAULT, Approvals, Policy
+from bot.decide.scope import EVERYTHING, Reach, Scope
+from bot.errors import UserError
+from tests.builders import objective
+
+STRICT = Policy("strict", "v1", approvals=Approvals(freeze=1, unfreeze=3, expires=7_200))
+CAREFUL = Policy("careful", "v2", approvals=Approvals(freeze=2, unfreeze=2, expires=3_600))
+SEARCH = Team("search", "Search", "#search", Group(("S1",)), Group(("S2",), ("U9",)))
+ADS = Team("ads", "Ads", "#ads", Group(users=("U1",)), Group())
+RANKER = objective("ranker", policy="strict")
+SPELLER = objective("speller", policy="careful")
+BIDDER = objective("bidder", policy="unheard-of")
+CATALOG = Catalog(
+    objectives=(RANKER, SPELLER, BIDDER),
+    services={
+        "ranker": Service("ranker", "Ranker", "search"),
+        "speller": Service("speller", "Speller", "search"),
+        "bidder": Service("bidder", "Bidder", "ads"),
+        "ads": Service("ads", "Ads server", "ads"),
+        "orphan": Service("orphan", "Orphan", "nobody"),
+    },
+    teams={"search": SEARCH, "ads": ADS},
+    policies={"strict": STRICT, "careful": CAREFUL},
+)
+SERVICE = Scope(Reach.SERVICE, "ranker")
+TEAM = Scope(Reach.TEAM, "search")
+
+
+def test_the_on_call_and_the_approvers_are_the_deciders() -> None:
+    assert SEARCH.deciders == Group(("S1", "S2"), ("U9",))
+
+
+def test_an_objective_is_judged_under_its_policy_or_the_default() -> None:
+    assert CATALOG.policy_of(RANKER) is STRICT
+    assert CATALOG.policy_of(BIDDER) is DEFAULT
+
+
+def test_a_request_about_one_service_falls_under_its_policy() -> None:
+    assert CATALOG.policy_for(SERVICE) == STRICT
+
+
+def test_a_request_about_several_takes_the_strictest_of_each_number() -> None:
+    policy = CATALOG.policy_for(TEAM)
+    assert (policy.name, policy.version) == ("strict", "v1")
+    assert policy.approvals == Approvals(freeze=2, unfreeze=3, expires=3_600)
+
+
+def test_a_scope_without_objectives_falls_under_the_default() -> None:
+    assert CATALOG.policy_for(Scope(Reach.SERVICE, "orphan")) == DEFAULT
+
+
+def test_a_service_belongs_to_its_team_if_there_is_one() -> None:
+    assert CATALOG.team_of("ranker") is SEARCH
+    assert CATALOG.team_of("orphan") is None
+    assert CATALOG.team_of("unknown") is None
+
+
+@pytest.mark.parametrize(
+    ("scope", "teams"),
+    [
+        (EVERYTHING, (SEARCH, ADS)),
+        (TEAM, (SEARCH,)),
+        (SERVICE, (SEARCH,)),
+        (Scope(Reach.SERVICE, "orphan"), ()),
+        (Scope(Reach.TEAM, "unknown"), ()),
+    ],
+)
+def test_a_scope_concerns_the_teams_whose_services_it_reaches(
+    scope: Scope, teams: tuple[Team, ...]
+) -> None:
+    assert CATALOG.teams_in(scope) == teams
+
+
+def test_a_scope_reaches_the_objectives_of_its_services() -> None:
+    assert CATALOG.objectives_in(TEAM) == (RANKER, SPELLER)
+    assert CATALOG.objectives_in(EVERYTHING) == CATALOG.objectives
+    assert not CATALOG.covers(TEAM, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("word", "scope"),
+    [
+        ("all", EVERYTHING),
+        ("ranker", SERVICE),
+        ("search", TEAM),
+        ("service:ads", Scope(Reach.SERVICE, "ads")),
+        ("team:ads", Scope(Reach.TEAM, "ads")),
+    ],
+)
+def test_a_word_means_everything_a_team_or_a_service(word: str, scope: Scope) -> None:
+    assert CATALOG.scope(word) == scope
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence", "example"),
+    [
+        ("ads", "`ads` is both a service and a team.", "service:ads"),
+        ("rankr", "There is no service or team `rankr`. Did you mean `ranker`?", "ranker"),
+        ("team:serch", "There is no service or team `serch`. Did you mean `search`?", "search"),
+        ("service:search", "There is no service or team `search`.", "ranker"),
+        ("qqqq", "There is no service or team `qqqq`.", "ranker"),
+        (
+            "model:ranker",
+            "There is no service or team `model:ranker`. Did you mean `ranker`?",
+            "ranker",
+        ),
+    ],
+)
+def test_an_unknown_or_ambiguous_word_is_answered_with_what_would_be_right(
+    word: str, sentence: str, example: str
+) -> None:
+    with pytest.raises(UserError) as answer:
+        CATALOG.scope(word)
+    assert answer.value.sentence == sentence
+    assert answer.value.example == example
+
+
+def test_without_any_service_the_example_is_everything() -> None:
+    with pytest.raises(UserError) as answer:
+        Catalog().scope("ranker")
+    assert answer.value.example == "all"

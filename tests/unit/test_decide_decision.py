@@ -1,0 +1,84 @@
+"""A decision has one text and a place in a chain of hashes (law 28)."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.decide.decision import GENESIS, Decision, Event, canonical, chain_hash
+from tests.builders import NOON, actor, when
+
+ONE = Decision(
+    Event.FROZEN,
+    when(NOON),
+    actor("ada"),
+    "service:ranker",
+    "“bad” v38 <!channel>",
+    {"bad": 21.0, "windows": [{"b": 1, "a": None}]},
+    "policy-1",
+    "ranker/availability",
+)
+
+
+def test_the_text_of_a_decision_is_sorted_and_without_white_space() -> None:
+    assert canonical(ONE) == (
+        '{"actor":["UADA","ada","slack"],"at":"2026-03-02T12:00:00.000000+00:00",'
+        '"event":"frozen","evidence":{"bad":21.0,"windows":[{"a":null,"b":1}]},'
+        '"objective":"ranker/availability","policy":"policy-1",'
+        '"reason":"“bad” v38 <!channel>","scope":"service:ranker"}'
+    )
+
+
+def test_one_instant_has_one_text_in_every_zone() -> None:
+    elsewhere = ONE.at.astimezone(timezone(timedelta(hours=5, minutes=45)))
+    assert canonical(replace(ONE, at=elsewhere)) == canonical(ONE)
+
+
+def test_the_order_of_the_evidence_does_not_matter() -> None:
+    turned = replace(ONE, evidence=dict(reversed(ONE.evidence.items())))
+    assert canonical(turned) == canonical(ONE)
+
+
+def test_what_is_not_a_number_is_no_evidence() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        canonical(replace(ONE, evidence={"rate": float("nan")}))
+
+
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(), values, max_size=4))
+def test_evidence_read_back_from_its_text_has_the_same_text(evidence: dict[str, Any]) -> None:
+    text = canonical(replace(ONE, evidence=evidence))
+    back = json.loads(text)["evidence"]
+    assert canonical(replace(ONE, evidence=back)) == text
+
+
+def test_a_hash_depends_on_predecessor_place_and_text() -> None:
+    text = canonical(ONE)
+    hashes = {
+        chain_hash(GENESIS, 1, text),
+        chain_hash("1" * 64, 1, text),
+        chain_hash(GENESIS, 2, text),
+        chain_hash(GENESIS, 1, text + " "),
+    }
+    assert len(hashes) == 4
+    assert all(len(one) == 64 for one in hashes)
+
+
+def test_the_first_version_of_the_hash_never_changes() -> None:
+    # SHA-256 of "v1\n000…0\n1\n{}": old histories must verify for ever.
+    found = chain_hash(GENESIS, 1, "{}")
+    assert found == "1cf5abf4735c501438fca2e10ddc536dea0ac1b1cf6388e40315111ad0551441"

@@ -1,0 +1,83 @@
+"""A freeze's state is derived from stored facts and the time of the question (law 10)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.decide.freeze import Freeze, FreezeState, Origin
+from bot.decide.scope import EVERYTHING
+from tests.builders import NOON, actor, when
+
+NOW = when(NOON)
+HOUR = timedelta(hours=1)
+TICK = timedelta(microseconds=1)
+OPEN = Freeze(1, EVERYTHING, "audit", Origin.MANUAL, actor(), NOW)
+UNTIL = replace(OPEN, ends_at=NOW + HOUR)
+
+
+def test_a_future_freeze_does_not_stop_anything_now() -> None:
+    assert OPEN.state(NOW - TICK) is FreezeState.SCHEDULED
+    assert not OPEN.stops(NOW - TICK)
+
+
+def test_a_freeze_begins_at_its_start() -> None:
+    assert OPEN.state(NOW) is FreezeState.ACTIVE
+    assert OPEN.stops(NOW)
+
+
+def test_a_freeze_without_end_stops_until_it_is_lifted() -> None:
+    assert OPEN.stops(NOW + timedelta(days=3_650))
+
+
+def test_a_freeze_is_over_at_its_end() -> None:
+    assert UNTIL.stops(NOW + HOUR - TICK)
+    assert UNTIL.state(NOW + HOUR) is FreezeState.EXPIRED
+    assert not UNTIL.stops(NOW + HOUR)
+
+
+def test_a_freeze_is_lifted_from_the_instant_of_lifting() -> None:
+    lifted = replace(UNTIL, lifted_at=NOW + HOUR / 2)
+    assert lifted.state(NOW + HOUR / 2 - TICK) is FreezeState.ACTIVE
+    assert lifted.state(NOW + HOUR / 2) is FreezeState.LIFTED
+    assert lifted.state(NOW + 2 * HOUR) is FreezeState.LIFTED
+
+
+def test_a_scheduled_freeze_can_be_lifted_before_it_begins() -> None:
+    assert not replace(OPEN, lifted_at=NOW - HOUR).stops(NOW)
+
+
+def test_a_cooling_freeze_still_stops_releases() -> None:
+    cooling = replace(OPEN, recovering_since=NOW)
+    assert cooling.state(NOW) is FreezeState.COOLING
+    assert cooling.stops(NOW)
+
+
+@given(st.lists(st.integers(-300, 300), min_size=4, max_size=4), st.booleans(), st.booleans())
+def test_it_stops_releases_exactly_between_start_and_the_first_end(
+    minutes: list[int], ends: bool, lifted: bool
+) -> None:
+    start, end, lift, now = (NOW + timedelta(minutes=m) for m in minutes)
+    freeze = replace(
+        OPEN,
+        starts_at=start,
+        ends_at=end if ends else None,
+        lifted_at=lift if lifted else None,
+    )
+    over = [at for at, there in ((end, ends), (lift, lifted)) if there]
+    assert freeze.stops(now) is (start <= now and all(now < at for at in over))
+
+
+@pytest.mark.parametrize("state", FreezeState)
+def test_only_active_and_cooling_freezes_stop_releases(state: FreezeState) -> None:
+    examples = {
+        FreezeState.SCHEDULED: replace(OPEN, starts_at=NOW + HOUR),
+        FreezeState.ACTIVE: OPEN,
+        FreezeState.COOLING: replace(OPEN, recovering_since=NOW),
+        FreezeState.LIFTED: replace(OPEN, lifted_at=NOW),
+        FreezeState.EXPIRED: replace(OPEN, ends_at=NOW),
+    }
+    assert examples[state].state(NOW) is state
+    assert examples[state].stops(NOW) is (state in (FreezeState.ACTIVE, FreezeState.COOLING))

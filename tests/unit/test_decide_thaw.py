@@ -1,0 +1,118 @@
+"""Thaw has its own threshold and dwell time; nothing flaps (laws 11, 12)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.decide.freeze import Freeze, Origin
+from bot.decide.people import BURNBAN
+from bot.decide.policy import Thaw
+from bot.decide.scope import Reach, Scope
+from bot.decide.thaw import Step, next_step, recovered
+from bot.judge.verdict import Kind, Verdict
+from tests.builders import HOUR, MINUTE, NOON, burn, verdict, when
+
+NOW = when(NOON)
+RULE = Thaw()  # 10 % left, burn below 1, for an hour
+FREEZE = Freeze(
+    1,
+    Scope(Reach.SERVICE, "ranker"),
+    "budget spent",
+    Origin.POLICY,
+    BURNBAN,
+    NOW - timedelta(days=1),
+    cause="ranker/availability",
+)
+CALM = (burn(5 * MINUTE, "0.2"), burn(HOUR, "0.9"), burn(6 * HOUR, "30"))
+WELL = verdict(left="0.2", burns=CALM)
+
+
+def cooling_since(seconds: int) -> Freeze:
+    return replace(FREEZE, recovering_since=NOW - timedelta(seconds=seconds))
+
+
+def test_recovered_is_more_than_enough_left_and_nothing_burning() -> None:
+    assert recovered(WELL, RULE)
+
+
+@pytest.mark.parametrize(("left", "enough"), [("0.1", False), ("0.100001", True), ("-0.2", False)])
+def test_exactly_the_threshold_left_is_not_enough(left: str, enough: bool) -> None:
+    assert recovered(verdict(left=left, burns=CALM), RULE) is enough
+
+
+def test_without_traffic_in_the_window_nothing_has_recovered() -> None:
+    assert not recovered(verdict(left=None, burns=CALM), RULE)
+
+
+@pytest.mark.parametrize(("rate", "calm"), [("0.99999", True), ("1", False), (None, True)])
+def test_a_burn_at_the_limit_is_no_recovery_and_no_traffic_is_no_burn(
+    rate: str | None, calm: bool
+) -> None:
+    assert recovered(replace(WELL, burns=(burn(5 * MINUTE, rate),)), RULE) is calm
+
+
+def test_windows_longer_than_the_dwell_time_still_hold_the_fire_and_do_not_count() -> None:
+    short = replace(RULE, dwell=30 * MINUTE)
+    fire = (burn(5 * MINUTE, "0.2"), burn(HOUR, "8"))
+    assert recovered(replace(WELL, burns=fire), short)
+    assert not recovered(replace(WELL, burns=fire), RULE)
+
+
+def test_at_least_the_shortest_window_counts() -> None:
+    at_once = replace(RULE, dwell=0)
+    assert not recovered(replace(WELL, burns=(burn(5 * MINUTE, "2"),)), at_once)
+    assert recovered(replace(WELL, burns=()), at_once)
+
+
+def test_a_window_seen_too_little_is_no_proof_of_recovery() -> None:
+    assert not recovered(replace(WELL, burns=(burn(5 * MINUTE, "0", coverage="0.8"),)), RULE)
+
+
+def test_recovery_starts_the_dwell_time() -> None:
+    assert next_step(FREEZE, WELL, RULE, NOW) is Step.START_COOLING
+
+
+def test_without_a_dwell_time_recovery_thaws() -> None:
+    assert next_step(FREEZE, WELL, replace(RULE, dwell=0), NOW) is Step.THAW
+
+
+def test_it_thaws_when_the_dwell_time_is_over_and_not_a_second_before() -> None:
+    assert next_step(cooling_since(HOUR - 1), WELL, RULE, NOW) is Step.HOLD
+    assert next_step(cooling_since(HOUR), WELL, RULE, NOW) is Step.THAW
+
+
+ILL = verdict(Kind.EXHAUSTED, left="0", burns=CALM)
+BLIND = replace(WELL, kind=Kind.UNKNOWN)
+
+
+@pytest.mark.parametrize("bad", [ILL, BLIND])
+def test_no_recovery_and_no_knowledge_hold_the_freeze(bad: Verdict) -> None:
+    assert next_step(FREEZE, bad, RULE, NOW) is Step.HOLD
+
+
+@pytest.mark.parametrize("bad", [ILL, BLIND])
+def test_a_relapse_or_a_doubt_starts_the_dwell_time_anew(bad: Verdict) -> None:
+    assert next_step(cooling_since(2 * HOUR), bad, RULE, NOW) is Step.RELAPSE
+
+
+@given(st.lists(st.sampled_from(["well", "ill", "blind"]), max_size=200), st.integers(0, 40))
+def test_it_thaws_only_after_an_unbroken_dwell_of_seen_recovery(
+    looks: list[str], dwell_minutes: int
+) -> None:
+    rule = replace(RULE, dwell=dwell_minutes * MINUTE)
+    states = {"well": WELL, "ill": ILL, "blind": BLIND}
+    freeze, now, unbroken = FREEZE, NOW, 0
+    for look in looks:
+        step = next_step(freeze, states[look], rule, now)
+        unbroken = unbroken + 1 if look == "well" else 0
+        assert (step is Step.THAW) is (unbroken > dwell_minutes)
+        if step is Step.THAW:
+            return
+        if step is Step.START_COOLING:
+            freeze = replace(freeze, recovering_since=now)
+        if step is Step.RELAPSE:
+            freeze = replace(freeze, recovering_since=None)
+        now += timedelta(minutes=1)
