@@ -19,7 +19,7 @@ from bot.record.tables import AccountRow
 _OPENING = 0x6275726E_0001
 """Lock of PostgreSQL: two replicas that start at once open accounts one after the other."""
 
-_FIELDS = (
+FIELDS = (
     col(AccountRow.id),
     col(AccountRow.objective),
     col(AccountRow.opened),
@@ -139,4 +139,4 @@ def release(
 def _present(dialect: Dialect, objectives: Sequence[str]) -> Select[Any]:
     asked = dialect.sheet({"objective": list(objectives)})
     mine = col(AccountRow.objective).in_(pick(asked.c.objective))
-    return pick(*_FIELDS).where(col(AccountRow.current), mine)
+    return pick(*FIELDS).where(col(AccountRow.current), mine)

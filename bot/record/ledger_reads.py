@@ -26,7 +26,7 @@ def balances(
     asked = dialect.sheet({"id": [p[0] for p in pairs], "instant": [p[1] for p in pairs]})
     statement = _lateral(asked) if dialect.lateral else _by_greatest(asked)
     found: defaultdict[int, dict[int, Entry]] = defaultdict(dict)
-    for account, at, eligible, bad, observed in session.connection().execute(statement):
+    for account, at, eligible, bad, observed in session.connection().execute(statement).all():
         found[account][at] = Entry(at, eligible, bad, observed)
     return {account: Balances([own[at] for at in sorted(own)]) for account, own in found.items()}
 
@@ -67,5 +67,5 @@ def rows(session: Session, account: int, since: int, until: int) -> Balances | N
         .where(mine, col(EntryRow.at) >= func.coalesce(before, since), col(EntryRow.at) <= until)
         .order_by(col(EntryRow.at))
     )
-    found = [Entry(*row) for row in session.connection().execute(statement)]
+    found = [Entry(*row) for row in session.connection().execute(statement).all()]
     return Balances(found) if found else None

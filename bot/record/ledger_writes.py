@@ -1,6 +1,6 @@
 """Rows written to the ledger: under the lock of their account, and fenced by its token."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from bot.judge.ledger import Entry, Slice, accumulate
 from bot.ports.ledger import Account
 from bot.record.dialect import Dialect
+from bot.record.ledger_accounts import FIELDS
 from bot.record.statements import change, pick
 from bot.record.tables import AccountRow, EntryRow
 
@@ -20,13 +21,13 @@ def append(session: Session, dialect: Dialect, items: Sequence[Item]) -> list[Ac
     """Read the newest rows, go on from them, write all new rows at once."""
     if not items:
         return []
-    tokens = lock(session, dialect, sorted({account.id for account, _, _ in items}))
-    mine = [item for item in items if tokens.get(item[0].id) == item[0].token]
+    known = lock(session, dialect, sorted({account.id for account, _, _ in items}))
+    mine = [item for item in items if _held(item[0], known)]
     newest = _newest(session, dialect, [account.id for account, _, _ in mine])
     after: dict[int, Account] = {}
     fresh: list[tuple[Any, ...]] = []
     for given, slices, read_until in mine:
-        account = after.get(given.id, given)
+        account = after.get(given.id, known[given.id])
         last = newest.get(account.id)
         rows = accumulate(last, slices)
         after[account.id] = _moved(account, last, rows, slices, read_until)
@@ -39,16 +40,21 @@ def append(session: Session, dialect: Dialect, items: Sequence[Item]) -> list[Ac
     return list(after.values())
 
 
-def lock(session: Session, dialect: Dialect, accounts: Sequence[int]) -> dict[int, int]:
-    """Lock accounts until the transaction ends, always in the same order; their tokens."""
+def _held(account: Account, known: Mapping[int, Account]) -> bool:
+    """Whether nobody has claimed it since."""
+    return account.id in known and known[account.id].token == account.token
+
+
+def lock(session: Session, dialect: Dialect, accounts: Sequence[int]) -> dict[int, Account]:
+    """Lock accounts until the transaction ends, always in the same order; as they stand now."""
     asked = dialect.sheet({"id": list(accounts)})
     wanted = (
-        pick(AccountRow.id, AccountRow.token)
+        pick(*FIELDS)
         .where(col(AccountRow.id).in_(pick(asked.c.id)))
         .order_by(col(AccountRow.id))
         .with_for_update()
     )
-    return {row.id: row.token for row in session.connection().execute(wanted)}
+    return {row.id: Account(*row) for row in session.connection().execute(wanted).all()}
 
 
 def _newest(session: Session, dialect: Dialect, accounts: Sequence[int]) -> dict[int, Entry]:

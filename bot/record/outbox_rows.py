@@ -55,6 +55,7 @@ def put(session: Session, dialect: Dialect, outgoing: Outgoing, now: datetime) -
         state=State.NEW,
         created_at=now,
         available_at=now,
+        why="",
     )
     return change(session, row.on_conflict_do_nothing()) == 1
 

@@ -1,0 +1,194 @@
+"""The outbox and the receipts in memory."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.errors import LeaseLost
+from bot.ports import Act, Claim, Delivered, Outgoing
+from tests.fake_record_state import State
+
+SLACK = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A message with what became of it."""
+
+    id: int
+    outgoing: Outgoing
+    created_at: datetime
+    available_at: datetime
+    state: str = "new"
+    attempts: int = 0
+    tries: int = 0
+    maybe: bool = False
+    token: int = 0
+    first_try: datetime | None = None
+    claimed_at: datetime | None = None
+    claim_until: datetime | None = None
+    sent_at: datetime | None = None
+    sent: tuple[str, str] = ("", "")
+    thread: str = ""
+    why: str = ""
+
+    def free(self, now: datetime) -> bool:
+        """In nobody's hands."""
+        if self.claim_until is None or self.claim_until <= now:
+            return True
+        return self.claimed_at is not None and self.claimed_at > now + SLACK
+
+
+class MemoryOutbox:
+    """Satisfies Outbox."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._rows: dict[int, Row] = state.messages
+
+    def put(self, outgoing: Outgoing, now: datetime) -> bool:
+        """Facts go through JSON, as in a database."""
+        self._state.write()
+        outgoing = replace(outgoing, facts=json.loads(json.dumps(outgoing.facts, allow_nan=False)))
+        if outgoing.act is Act.EDIT:
+            waiting = [r for r in self._unsent() if _edits(r, outgoing.topic) and r.free(now)]
+            for row in waiting:
+                merged = replace(row.outgoing, template=outgoing.template, facts=outgoing.facts)
+                self._set(row, outgoing=merged, available_at=now, token=row.token + 1)
+            if waiting:
+                return True
+        elif any(r.outgoing.key == outgoing.key for r in self._rows.values() if not _edit(r)):
+            return False
+        number = len(self._rows) + 1
+        self._rows[number] = Row(number, outgoing, now, now)
+        return True
+
+    def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
+        """The oldest that may go."""
+        self._state.write()
+        for row in sorted(self._unsent(), key=lambda row: row.id):
+            if not self._eligible(row, now):
+                continue
+            head = self._state.heads.get(row.outgoing.topic)
+            newer = [r for r in self._unsent() if _edits(r, row.outgoing.topic) and r.id > row.id]
+            if _edit(row) and (head is None or newer):
+                self._set(row, state="dropped")
+                continue
+            until = now + timedelta(seconds=lease)
+            counts = {"token": row.token + 1, "attempts": row.attempts + 1}
+            taken = self._set(row, claimed_at=now, claim_until=until, **counts)
+            self._state.channels[row.outgoing.channel] = now + timedelta(seconds=1)
+            return _claim(taken, head)
+        return None
+
+    def intend(self, claim: Claim, now: datetime) -> None:
+        """Edits never become a maybe."""
+        row = self._mine(claim)
+        maybe = not _edit(row)
+        self._set(row, maybe=maybe, first_try=row.first_try or now, tries=row.tries + 1)
+
+    def sent(self, claim: Claim, channel: str, ts: str, digest: str, now: datetime) -> None:
+        """A post is its topic's head."""
+        row = self._mine(claim)
+        reply = claim.outgoing.act is Act.REPLY
+        thread = claim.head[1] if claim.head and reply else ""
+        self._set(row, state="sent", sent_at=now, sent=(channel, ts), thread=thread)
+        if not reply:
+            self._state.heads[claim.outgoing.topic] = (channel, ts, digest)
+
+    def postpone(self, claim: Claim, until: datetime, *, maybe: bool) -> None:
+        """Given back."""
+        self._set(self._mine(claim), available_at=until, maybe=maybe, claim_until=None)
+
+    def bury(self, claim: Claim, why: str) -> None:
+        """Never."""
+        self._set(self._mine(claim), state="dead", why=why)
+
+    def pause(self, channel: str, until: datetime) -> None:
+        """Not before then."""
+        self._state.write()
+        self._state.channels[channel] = max(until, self._state.channels.get(channel, until))
+
+    def head(self, topic: str) -> tuple[str, str] | None:
+        """Where it stands."""
+        found = self._state.heads.get(topic)
+        return found[:2] if found else None
+
+    def recent(self, since: datetime) -> list[Delivered]:
+        """Tried more than once."""
+        return [
+            Delivered(row.id, row.outgoing.key, *row.sent, row.sent_at, row.thread)
+            for row in self._rows.values()
+            if row.tries > 1 and row.sent_at is not None and row.sent_at >= since and not _edit(row)
+        ]
+
+    def backlog(self, now: datetime) -> tuple[int, float]:
+        """Unsent, and the oldest one's age."""
+        ages = [(now - row.created_at).total_seconds() for row in self._unsent()]
+        return len(ages), max(0.0, *ages) if ages else 0.0
+
+    def _unsent(self) -> Iterator[Row]:
+        return (row for row in list(self._rows.values()) if row.state == "new")
+
+    def _eligible(self, row: Row, now: datetime) -> bool:
+        channel, topic = row.outgoing.channel, row.outgoing.topic
+        if row.available_at > now or not row.free(now):
+            return False
+        if channel in self._state.channels and self._state.channels[channel] > now:
+            return False
+        older = [r for r in self._unsent() if r.outgoing.channel == channel and r.id < row.id]
+        if any(not r.free(now) for r in older):
+            return False
+        heads = (r for r in self._unsent() if r.outgoing.topic == topic)
+        return row.outgoing.act is Act.POST or not any(r.outgoing.act is Act.POST for r in heads)
+
+    def _mine(self, claim: Claim) -> Row:
+        self._state.write()
+        row = self._rows[claim.id]
+        if row.token != claim.token or row.state != "new":
+            raise LeaseLost(f"outbox row {claim.id} is in other hands now")
+        return row
+
+    def _set(self, row: Row, **changes: Any) -> Row:
+        self._rows[row.id] = replace(row, **changes)
+        return self._rows[row.id]
+
+
+class MemoryReceipts:
+    """Satisfies Receipts."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def first_time(self, key: str, now: datetime) -> bool:
+        """Once a key."""
+        self._state.write()
+        if key in self._state.receipts:
+            return False
+        self._state.receipts[key] = now
+        return True
+
+    def forget(self, before: datetime) -> int:
+        """The old ones."""
+        self._state.write()
+        old = [key for key, at in self._state.receipts.items() if at < before]
+        for key in old:
+            del self._state.receipts[key]
+        return len(old)
+
+
+def _edit(row: Row) -> bool:
+    return row.outgoing.act is Act.EDIT
+
+
+def _edits(row: Row, topic: str) -> bool:
+    return _edit(row) and row.outgoing.topic == topic
+
+
+def _claim(row: Row, head: tuple[str, str, str] | None) -> Claim:
+    known, digest = (head[:2], head[2]) if head else (None, "")
+    return Claim(
+        row.id, row.outgoing, row.attempts, row.maybe, row.token, row.first_try, known, digest
+    )

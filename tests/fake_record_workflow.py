@@ -1,0 +1,241 @@
+"""Standings, episodes, freezes, requests and the history in memory."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.decide.approval import Request, RequestState, Vote
+from bot.decide.decision import GENESIS, Chained, Decision, canonical, chain_hash
+from bot.decide.episode import Standing
+from bot.decide.freeze import Freeze, FreezeState
+from bot.errors import RecordError
+from bot.ports import Episode, HistoryFilter
+from tests.fake_record_state import State, stored
+
+_OVER = (FreezeState.LIFTED, FreezeState.EXPIRED)
+
+
+class MemoryStandings:
+    """Satisfies Standings."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def get(self, objectives: Sequence[str]) -> dict[str, Standing]:
+        """Those known."""
+        known = self._state.standings
+        return {name: known[name] for name in objectives if name in known}
+
+    def put(self, standings: Sequence[Standing]) -> None:
+        """In place of the former."""
+        self._state.write()
+        self._state.standings.update({s.objective: stored(s) for s in standings})
+
+
+class MemoryEpisodes:
+    """Satisfies Episodes."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def open(self, objective: str, level: int, now: datetime) -> Episode:
+        """At most one is open."""
+        self._state.write()
+        if self.current(objective) is not None:
+            raise RecordError(f"an episode of {objective} is open already")
+        episode = stored(Episode(len(self._state.episodes) + 1, objective, now, level))
+        self._state.episodes[episode.id] = episode
+        return episode
+
+    def current(self, objective: str) -> Episode | None:
+        """The open one."""
+        known = self._state.episodes.values()
+        return next((e for e in known if e.objective == objective and e.closed_at is None), None)
+
+    def get(self, episode: int) -> Episode | None:
+        """By id."""
+        return self._state.episodes.get(episode)
+
+    def raise_to(self, episode: int, level: int) -> None:
+        """Never down."""
+        self._state.write()
+        known = self._state.episodes.get(episode)
+        if known is not None:
+            self._state.episodes[episode] = replace(known, level=max(level, known.level))
+
+    def acknowledge(self, episode: int, by: str, now: datetime) -> bool:
+        """The first only, while open."""
+        self._state.write()
+        known = self._state.episodes.get(episode)
+        if known is None or known.acknowledged_at is not None or known.closed_at is not None:
+            return False
+        seen = stored(replace(known, acknowledged_by=by, acknowledged_at=now))
+        self._state.episodes[episode] = seen
+        return True
+
+    def close(self, episode: int, now: datetime) -> None:
+        """The first time counts."""
+        self._state.write()
+        known = self._state.episodes.get(episode)
+        if known is not None and known.closed_at is None:
+            self._state.episodes[episode] = stored(replace(known, closed_at=now))
+
+
+class MemoryFreezes:
+    """Satisfies Freezes."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def add(self, freeze: Freeze) -> Freeze:
+        """With the next id."""
+        self._state.write()
+        new = stored(replace(freeze, id=len(self._state.freezes) + 1))
+        self._state.freezes[new.id] = new
+        return new
+
+    def get(self, freeze: int) -> Freeze | None:
+        """By id."""
+        return self._state.freezes.get(freeze)
+
+    def standing(self, now: datetime) -> list[Freeze]:
+        """Not over."""
+        return [f for f in self._state.freezes.values() if f.state(now) not in _OVER]
+
+    def lapsed(self, now: datetime) -> list[Freeze]:
+        """Expired and untold."""
+        return [
+            f
+            for f in self._state.freezes.values()
+            if f.ends_at is not None
+            and f.ends_at <= now
+            and f.lifted_at is None
+            and f.id not in self._state.settled
+        ]
+
+    def settle(self, freeze: int) -> None:
+        """Told."""
+        self._state.write()
+        self._state.settled[freeze] = True
+
+    def lift(self, freeze: int, now: datetime) -> bool:
+        """Only what is not over."""
+        self._state.write()
+        known = self._state.freezes.get(freeze)
+        if known is None or known.lifted_at is not None or known.state(now) in _OVER:
+            return False
+        self._state.freezes[freeze] = stored(replace(known, lifted_at=now))
+        return True
+
+    def cooling(self, freeze: int, since: datetime | None) -> None:
+        """Recovering since then."""
+        self._state.write()
+        known = self._state.freezes.get(freeze)
+        if known is not None:
+            self._state.freezes[freeze] = stored(replace(known, recovering_since=since))
+
+
+class MemoryRequests:
+    """Satisfies Requests; a transaction locks everything here."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def add(self, request: Request) -> Request:
+        """With the next id."""
+        self._state.write()
+        new = stored(replace(request, id=len(self._state.requests) + 1))
+        self._state.requests[new.id] = new
+        return new
+
+    def get(self, request: int) -> Request | None:
+        """By id."""
+        return self._state.requests.get(request)
+
+    def get_locked(self, request: int) -> tuple[Request, list[Vote]] | None:
+        """With its votes."""
+        self._state.write()
+        known = self._state.requests.get(request)
+        return (known, self.votes(request)) if known else None
+
+    def votes(self, request: int) -> list[Vote]:
+        """Oldest first."""
+        mine = (vote for (number, _), vote in self._state.votes.items() if number == request)
+        return sorted(mine, key=lambda vote: (vote.at, vote.voter.id))
+
+    def vote(self, request: int, vote: Vote) -> bool:
+        """One a person."""
+        self._state.write()
+        if request not in self._state.requests:
+            raise RecordError("a vote on nothing")
+        if (request, vote.voter.id) in self._state.votes:
+            return False
+        self._state.votes[request, vote.voter.id] = stored(vote)
+        return True
+
+    def close(self, request: int, state: RequestState, now: datetime) -> bool:
+        """Once."""
+        self._state.write()
+        known = self._state.requests.get(request)
+        if known is None or known.closed is not None:
+            return False
+        self._state.requests[request] = replace(known, closed=state)
+        return True
+
+    def pending(self, now: datetime) -> list[Request]:
+        """Undecided, in time."""
+        known = self._state.requests.values()
+        return [r for r in known if r.state(now) is RequestState.PENDING]
+
+    def lapsed(self, now: datetime) -> list[Request]:
+        """Undecided, too late."""
+        known = self._state.requests.values()
+        return [r for r in known if r.closed is None and r.expires_at <= now]
+
+
+class MemoryHistory:
+    """Satisfies History. What is found has been through JSON, as in a database."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def append(self, decision: Decision) -> Chained:
+        """Chained to the newest."""
+        self._state.write()
+        seq = len(self._state.history) + 1
+        previous = self._state.history[seq - 1].hash if seq > 1 else GENESIS
+        digest = chain_hash(previous, seq, canonical(decision))
+        self._state.history[seq] = Chained(seq, _through_json(decision), previous, digest)
+        return Chained(seq, decision, previous, digest)
+
+    def find(self, wanted: HistoryFilter) -> list[Chained]:
+        """Newest first."""
+        rows = [c for c in reversed(self._state.history.values()) if _fits(c, wanted)]
+        return rows[: max(0, wanted.limit)]
+
+    def verify(self) -> tuple[int, int | None]:
+        """Row by row."""
+        previous = GENESIS
+        for read, (seq, row) in enumerate(self._state.history.items(), 1):
+            right = chain_hash(previous, seq, canonical(row.decision))
+            if (row.seq, row.previous, row.hash) != (read, previous, right):
+                return read, read
+            previous = row.hash
+        return len(self._state.history), None
+
+
+def _fits(row: Chained, wanted: HistoryFilter) -> bool:
+    made = row.decision
+    return (
+        (not wanted.scopes or made.scope in wanted.scopes)
+        and (not wanted.events or made.event in wanted.events)
+        and (not wanted.objective or made.objective == wanted.objective)
+        and (wanted.since is None or made.at >= wanted.since)
+        and (wanted.before is None or row.seq < wanted.before)
+    )
+
+
+def _through_json(decision: Decision) -> Decision:
+    evidence = json.loads(json.dumps(decision.evidence, allow_nan=False))
+    return replace(decision, at=decision.at.astimezone(UTC), evidence=evidence)
