@@ -4,7 +4,7 @@ A warning that is cut is better than one that Slack refuses. What our own progra
 ids) is never cut: a part whose value is too long goes whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.notify import sizes
@@ -14,6 +14,15 @@ from bot.notify.sizes import find, is_text, role, text_size
 _DROPPED = object()
 _STEPS = (1_500, 700, 300, 150, 75)
 """Ever shorter texts, until the whole fits."""
+
+
+def words_of(part: Any) -> Iterator[str]:
+    """The texts in a structure, in the order in which they are read."""
+    if is_text(part):
+        yield part["text"]
+    elif isinstance(part, Mapping | list):
+        for entry in part.values() if isinstance(part, Mapping) else part:
+            yield from words_of(entry)
 
 
 def fit_text(text: str) -> str:
@@ -36,11 +45,14 @@ def fit_blocks(blocks: list[Any], most: int, whole: int = sizes.WHOLE) -> list[d
 def fit_view(view: Mapping[str, Any]) -> dict[str, Any]:
     """A view whose parts all fit."""
     kind = str(view.get("type"))
-    head = {key: value for key, value in view.items() if key != "blocks"}
-    fitted = _part({**head, "blocks": ()}, "")
+    fields = ((name, value) for name, value in view.items() if name != "blocks")
+    fitted = {name: _field(kind, name, value) for name, value in fields}
+    head = {name: value for name, value in fitted.items() if value is not _DROPPED}
+    if kind == "modal":
+        head.setdefault("title", {"type": "plain_text", "text": "Burnban"})
     most = sizes.BLOCKS.get(kind, 100)
     blocks = fit_blocks(list(view.get("blocks") or ()), most, whole=sizes.VIEW_BYTES)
-    return {**(head if fitted is _DROPPED else fitted), "blocks": blocks}
+    return {**head, "blocks": blocks}
 
 
 def _blocks(blocks: list[Any], most: int) -> list[dict[str, Any]]:
@@ -66,7 +78,7 @@ def _part(part: Any, key: str) -> Any:
         if new is not _DROPPED:
             fitted[name] = new
     for choice in sizes.NEEDED.get(kind, ()):
-        if not any(name in fitted for name in choice):
+        if not any(fitted.get(name) for name in choice):
             return _DROPPED
     return _without_stray_choice(fitted)
 

@@ -41,7 +41,7 @@ def check_view(view: _Block) -> None:
         raise LimitError(f"type: {kind!r} is neither modal nor home")
     faults = list(_blocks(blocks, sizes.BLOCKS[kind]))
     head = {name: value for name, value in view.items() if name != "blocks"}
-    faults += _part({**head, "blocks": ()}, "")
+    faults += _part(head, "")
     if not blocks:
         faults.append("blocks: a view needs at least one")
     asks = any(block.get("type") == "input" for block in blocks)
@@ -91,7 +91,7 @@ def _part(part: Any, key: str) -> Iterator[str]:
         return
     kind = role(part, key)
     for choice in sizes.NEEDED.get(kind, ()):
-        if not any(name in part for name in choice):
+        if not any(part.get(name) for name in choice):
             yield f"{kind}: {' or '.join(choice)} is missing"
     for name, value in part.items():
         yield from (f"{name}: {fault}" for fault in _field(kind, name, value))

@@ -12,7 +12,7 @@ import yaml
 from bot.errors import Refused
 from bot.notify import sizes
 from bot.notify.environment import escaping, verbatim
-from bot.notify.fit import fit_blocks, fit_text, fit_view
+from bot.notify.fit import fit_blocks, fit_text, fit_view, words_of
 from bot.notify.limits import LimitError, check_message, check_view
 from bot.notify.reading import Jinja, MalformedError, read
 from bot.notify.template import Branch, Facts
@@ -110,7 +110,7 @@ class _Shelf:
 def _message(branch: Branch, facts: Facts) -> Rendered:
     filled = branch.fill(facts)
     blocks = fit_blocks(filled.get("blocks") or [], sizes.BLOCKS["message"])
-    text = fit_text(str(filled.get("text", "")))
+    text = fit_text(str(filled.get("text", ""))) or fit_text(next(words_of(blocks), "Burnban"))
     check_message(text, blocks)
     return Rendered(text, tuple(blocks))
 

@@ -77,7 +77,7 @@ NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
     "option": (("text",), ("value",)),
     "group": (("label",), ("options",)),
     "confirm": (("title",), ("text",), ("confirm",), ("deny",)),
-    "modal": (("title",), ("blocks",)),
+    "modal": (("title",),),
 }
 """One of each tuple is needed, or the part means nothing."""
 

@@ -229,7 +229,6 @@ def test_a_users_own_template_comes_first(renderer: TemplateRenderer, write: Wri
     [
         "text: 'own {{ x'",
         "text: 'own {{ gone }}'",
-        "text: ''",
         "text: own\nblocks: [{type: carousel}]",
         "text: own\nblocks: {a: b}",
         "text: [",
@@ -248,6 +247,15 @@ def test_a_broken_template_of_a_user_falls_back_and_is_named_once(
             assert renderer.message("hello", {"x": [1]}).text == "built-in [1]"
     assert len(caplog.records) == 1
     assert str(path) in caplog.text
+
+
+def test_a_message_without_a_text_of_its_own_takes_its_first_words(
+    renderer: TemplateRenderer, write: Write
+) -> None:
+    write("own/hello/message.yaml", "blocks: [{type: divider}, {type: section, text: 'a *b*'}]")
+    assert renderer.message("hello", {}).text == "a *b*"
+    write("own/silent/message.yaml", "text: '{{ x }}'")
+    assert renderer.message("silent", {"x": " "}).text == "Burnban"
 
 
 def test_broken_words_of_a_user_do_not_silence_anything(
