@@ -197,7 +197,7 @@ def _banner(minute: float) -> str:
         (V38.at, "ranker v38 has just gone out."),
         (story.WARNED, "A warning appeared in #search-alerts"),
         (story.GONE, "The budget is gone: Burnban asks for a freeze."),
-        (story.LIFT, "v38 is rolled back. Ask for the freeze to be lifted:"),
+        (story.LIFT, "v38 is rolled back. Ask for the freeze to be lifted"),
         (story.READ, "/budget history"),
         (REFUND, "part of the budget is back"),
         (RECS_SLOW.at, "recs r112 has just gone out."),
@@ -207,6 +207,10 @@ def _banner(minute: float) -> str:
 )
 def test_the_banner_says_what_has_happened_and_what_to_do(minute: float, said: str) -> None:
     assert said in _banner(minute)
+
+
+def test_the_banner_tells_the_speed_that_was_chosen() -> None:
+    assert story.banner(START, START, 7.5).startswith("08:00, a replayed day at 7.5×. ")
 
 
 def test_every_command_that_the_banner_names_is_understood() -> None:

@@ -17,13 +17,16 @@ def rows(start: datetime) -> Iterator[Row]:
     """End of the slice (seconds since 1970), objective id, eligible and bad events in it; by time.
 
     Slices are as long as a first look back asks for them: hours weeks ago, then five minutes, and
-    minutes from the evening before on.
+    minutes from the night before on. What counts minutes has a row for each of them throughout.
     """
     began = int(start.timestamp())
-    until = 0
     for until, minutes in _slices(began):
-        for stream in FLEET:
-            yield until, stream.objective, *_count(stream, began, until, minutes)
+        for at in range(until - 60 * (minutes - 1), until + 1, 60):
+            for stream in FLEET:
+                if stream.steady:
+                    yield at, stream.objective, *_count(stream, began, at, 1)
+                elif at == until:
+                    yield at, stream.objective, *_count(stream, began, at, minutes)
 
 
 def write_csv(path: Path, start: datetime) -> None:

@@ -24,7 +24,7 @@ class Stream:
     bad: float
     """Share of them that is bad (0 … 1) while nothing is wrong."""
     steady: bool = False
-    """Counted by the minute, not by the request: no day and night."""
+    """Counts minutes (each one is an event), not requests: no day and night."""
 
 
 FLEET = (

@@ -25,8 +25,8 @@ _ACTS = (
     ),
     (
         LIFT,
-        "v38 is rolled back. Ask for the freeze to be lifted: "
-        "/unfreeze ranker v38 is rolled back; somebody else must approve.",
+        "v38 is rolled back. Ask for the freeze to be lifted (somebody else must approve): "
+        "/unfreeze ranker v38 is rolled back",
     ),
     (READ, _READ),
     (
@@ -37,11 +37,11 @@ _ACTS = (
 )
 
 
-def banner(sim_now: datetime, start: datetime) -> str:
-    """The line at `sim_now` of the day that began at `start`."""
+def banner(sim_now: datetime, start: datetime, speed: float = SPEED) -> str:
+    """The line at `sim_now` of the day that began at `start`, replayed `speed` times as fast."""
     minute = (sim_now - start).total_seconds() / 60
     sentence = next(text for at, text in sorted(_lines(), reverse=True) if at <= max(0.0, minute))
-    return f"{sim_now:%H:%M}, a replayed day at {SPEED}×. {sentence}"
+    return f"{sim_now:%H:%M}, a replayed day at {speed:g}×. {sentence}"
 
 
 def _lines() -> Iterator[tuple[int, str]]:
