@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot import spec
 from bot.judge.thinning import stretches
 from bot.playground.fleet import people
 from bot.playground.fleet.counts import HEADER, rows, write_csv
-from bot.playground.fleet.day import day_start
+from bot.playground.fleet.day import SPECS, day_start, lay_out
 from bot.playground.fleet.happenings import FLEET, HISTORY, LENGTH, RELEASES, TROUBLES
 from bot.playground.model import Command
 from bot.playground.seed import BOT
@@ -120,3 +121,18 @@ def test_the_app_is_in_every_channel_and_no_guest_is_in_a_group() -> None:
     guests = {user.id for user in space.users if user.is_guest}
     assert guests
     assert not guests & {user for group in space.groups for user in group.users}
+
+
+def test_what_is_laid_out_loads_and_finds_its_counts(tmp_path: Path) -> None:
+    lay_out(tmp_path, START)
+    catalog = spec.load(tmp_path / SPECS, source_kinds=("csv",))
+    (source,) = catalog.sources.values()
+    assert Path(str(source.details["path"])).samefile(tmp_path / "counts.csv")
+    assert {objective.service for objective in catalog.objectives} == {"ranker", "recs", "fraud"}
+
+
+def test_laying_out_again_changes_nothing(tmp_path: Path) -> None:
+    lay_out(tmp_path, START)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    lay_out(tmp_path, START)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before

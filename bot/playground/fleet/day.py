@@ -7,6 +7,9 @@ from pathlib import Path
 
 from bot.playground.fleet.counts import write_csv
 
+SPECS = "specs"
+"""The folder of the spec files inside the one that `lay_out` fills."""
+
 
 def day_start(real_now: datetime) -> datetime:
     """08:00 UTC two days before the real date: what is replayed always lies in the past."""
@@ -16,14 +19,14 @@ def day_start(real_now: datetime) -> datetime:
 
 def files() -> Mapping[str, str]:
     """The spec files: text by name. They look for `counts.csv` in the folder above their own."""
-    found = packaged("bot.playground.fleet").joinpath("specs").iterdir()
+    found = packaged("bot.playground.fleet").joinpath(SPECS).iterdir()
     texts = {each.name: each.read_text(encoding="utf-8") for each in found if each.is_file()}
     return dict(sorted(texts.items()))
 
 
 def lay_out(folder: Path, start: datetime) -> None:
     """Write `specs/*.yaml` and `counts.csv` into `folder`; the same start gives the same files."""
-    specs = folder / "specs"
+    specs = folder / SPECS
     specs.mkdir(parents=True, exist_ok=True)
     for name, text in files().items():
         (specs / name).write_text(text, encoding="utf-8")
