@@ -1,0 +1,195 @@
+"""The HTTP API of Prometheus, and of all that speak it: bounded in time and size."""
+
+import json
+import ssl
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from bot.errors import SourceError
+from bot.measure.bounded import Deadlines, DeadlineTransport
+from bot.measure.window import Window
+
+_TOO_HEAVY = ("too many", "limit", "exceed", "timeout", "timed out", "too large", "too long")
+
+
+class Down(SourceError):
+    """No answer, and none to be expected to anything else."""
+
+
+class Unusable(SourceError):
+    """An answer, but none to count from."""
+
+
+class Rejected(SourceError):
+    """The server refused this very question."""
+
+
+class TooHeavy(Rejected):
+    """The server, or our own size cap, refused so much at once: ask for less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of an answer."""
+
+    labels: Mapping[str, str]
+    points: list[tuple[float, str]]
+    """Time in seconds, value as text."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """Where the server is and how to speak to it."""
+
+    url: str
+    """Without the trailing `/api/v1`."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    auth: tuple[str, str] | None = None
+    ca_file: str | None = None
+    timeout: float = 20.0
+    """Seconds for one request, all in all."""
+    max_bytes: int = 64 * 1024 * 1024
+
+
+class Api:
+    """Questions to one server. Thread-safe."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        monotonic: Callable[[], float],
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._connection = connection
+        self._monotonic = monotonic
+        self._deadlines = Deadlines(monotonic)
+        tls = ssl.create_default_context(cafile=connection.ca_file)
+        self._client = httpx.Client(
+            transport=transport or DeadlineTransport(tls, self._deadlines),
+            headers={"Accept-Encoding": "identity", **connection.headers},
+            auth=connection.auth,
+            timeout=connection.timeout,
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def range(self, query: str, window: Window, deadline: float) -> list[Series]:
+        """`query` at the end of every slice of the window. Raises Down, Rejected or TooHeavy."""
+        form = {
+            "query": query,
+            "start": f"{window.first / 1000:.3f}",
+            "end": f"{window.until / 1000:.3f}",
+            "step": f"{window.step / 1000:.3f}",
+        }
+        found = self._answer("/api/v1/query_range", form, deadline)
+        try:
+            return [Series(one["metric"], one["values"]) for one in found["data"]["result"]]
+        except (KeyError, TypeError) as broken:
+            raise Unusable("answered with JSON that is not a Prometheus answer") from broken
+
+    def version(self, deadline: float) -> str:
+        """What the server says of itself; empty if it only answers questions. Raises SourceError
+        if it does not even do that."""
+        try:
+            data = self._answer("/api/v1/status/buildinfo", None, deadline)["data"]
+            return str(data["version"])
+        except (Rejected, Unusable, KeyError, TypeError):
+            self._answer("/api/v1/query", {"query": "vector(1)"}, deadline)
+            return ""
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+    def _answer(self, path: str, form: Mapping[str, str] | None, deadline: float) -> Any:
+        status, headers, body = self._exchange(path, form, deadline)
+        if 300 <= status < 400:
+            where = headers.get("location", "elsewhere")
+            raise Down(f"redirects to {_short(where)}; give the final address as its url")
+        try:
+            found = json.loads(body)
+            good = status == 200 and found["status"] == "success"
+            error = "" if good else str(found.get("error", ""))
+            warnings = found.get("warnings") or []
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as broken:
+            raise _odd(status, headers) from broken
+        if not good:
+            raise _refused(status, error)
+        if warnings:
+            raise _warned([str(one) for one in warnings])
+        return found
+
+    def _exchange(
+        self, path: str, form: Mapping[str, str] | None, deadline: float
+    ) -> tuple[int, httpx.Headers, bytes]:
+        until = min(deadline, self._monotonic() + self._connection.timeout)
+        try:
+            with self._deadlines.until(until):
+                try:
+                    return self._once(path, form, until)
+                except httpx.RemoteProtocolError:
+                    # An idle connection was closed as we took it up. Asking twice does no harm.
+                    return self._once(path, form, until)
+        except httpx.TimeoutException as error:
+            raise Down(f"gave no full answer within {self._connection.timeout:g} s") from error
+        except httpx.HTTPError as error:
+            raise Down(
+                f"cannot be reached: {_short(str(error) or type(error).__name__)}"
+            ) from error
+
+    def _once(
+        self, path: str, form: Mapping[str, str] | None, until: float
+    ) -> tuple[int, httpx.Headers, bytes]:
+        left = until - self._monotonic()  # the server shall give up first, and say why
+        method = "GET" if form is None else "POST"
+        data = None if form is None else {**form, "timeout": f"{max(1000, int(800 * left))}ms"}
+        url = self._connection.url.rstrip("/") + path
+        body = bytearray()
+        with self._client.stream(method, url, data=data) as response:
+            for piece in response.iter_bytes():
+                body += piece
+                if len(body) > self._connection.max_bytes:
+                    raise TooHeavy(f"answered with more than {self._connection.max_bytes:,} bytes")
+                if self._monotonic() > until:
+                    raise httpx.ReadTimeout("the total deadline has passed")
+        return response.status_code, response.headers, bytes(body)
+
+
+def _odd(status: int, headers: httpx.Headers) -> SourceError:
+    if status in (401, 403):
+        return Down(f"refuses us ({status}); check its credentials")
+    if status in (413, 414):
+        return TooHeavy(f"takes no question of this length ({status})")
+    if status == 404:
+        return Unusable("has no Prometheus API at this address (404); check its url")
+    if status != 200:
+        return Unusable(f"answered {status}")
+    kind = headers.get("content-type", "something")
+    return Unusable(
+        f"answered with {_short(kind)} instead of the JSON of a Prometheus; check its url"
+    )
+
+
+def _refused(status: int, error: str) -> SourceError:
+    text = f"answered {status}: {_short(error)}"
+    if status in (401, 403, 429):
+        return Down(text)
+    if any(word in error.lower() for word in _TOO_HEAVY):
+        return TooHeavy(text)
+    return Rejected(text) if status < 500 else Unusable(text)
+
+
+def _warned(warnings: list[str]) -> SourceError:
+    """A warning says that data is missing (a store of Thanos is down, say): not to be counted."""
+    text = _short("; ".join(warnings))
+    if all(warning.startswith("PromQL ") for warning in warnings):
+        return Rejected(f"partial data: {text}")
+    return Unusable(f"partial data: {text}")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 200 else line[:199] + "…"

@@ -1,0 +1,122 @@
+"""Prometheus, or any server with its HTTP API, as a source of counts."""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import httpx
+
+from bot.errors import SourceError
+from bot.judge.indicator import Ratio, Recorded, Threshold
+from bot.measure.api import Api, Connection
+from bot.measure.counters import read_counters
+from bot.measure.looks import Pace
+from bot.measure.session import Session
+from bot.measure.values import read_values
+from bot.ports import Ask, Reading
+
+IN_FLIGHT = 2
+"""Requests at a time: enough to keep a small Prometheus busy, too few to trouble it."""
+PORTION = 500_000
+"""Slices read in one go: what was read by then is kept when the deadline cuts the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How the server is to be asked; seconds."""
+
+    step: int = 60
+    delay: float = 20.0
+    """A slice is asked for so long after its end: scrapes take time to arrive."""
+    scrape_interval: float = 15.0
+    """The longest scrape interval among the counters; a shorter one than the real one would let
+    resets hide."""
+    horizon: int = 86_400
+    """How long a series may be away and still be continued. After a longer gap everything takes
+    a new baseline."""
+    total_timeout: float = 60.0
+    """For one read, however many requests it takes."""
+
+
+class PrometheusSource:
+    """Counts from the HTTP API of Prometheus."""
+
+    def __init__(
+        self,
+        name: str,
+        connection: Connection,
+        habits: Habits,
+        monotonic: Callable[[], float],
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.name = name
+        self.requests = 0
+        """How many requests the last read took."""
+        self._api = Api(connection, monotonic, transport)
+        self._habits = habits
+        self._monotonic = monotonic
+        self._pace = Pace(round(habits.scrape_interval * 1000), habits.horizon * 1000)
+        self._workers = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix=f"source {name}")
+
+    def read(self, asks: Sequence[Ask]) -> list[Reading]:
+        """One Reading per Ask, in order. Never raises; a fault starts with the source's name."""
+        session = Session(self._api, self._workers, self._monotonic() + self._habits.total_timeout)
+        readings: list[Reading] = []
+        for some in _portions(asks):
+            readings.extend(self._some(session, some))
+        self.requests = len(session.sent)
+        return [
+            reading
+            if reading.fault is None
+            else replace(reading, fault=f"{self.name} {reading.fault}")
+            for reading in readings
+        ]
+
+    def check(self) -> str:
+        """Its version. Raises SourceError."""
+        try:
+            version = self._api.version(self._monotonic() + self._habits.total_timeout)
+        except SourceError as error:
+            raise SourceError(f"{self.name} {error}") from error
+        return f"{self.name}: Prometheus {version}" if version else f"{self.name}: answers queries"
+
+    def newest(self, now: datetime) -> int:
+        """End of the newest slice whose samples must have arrived."""
+        return int((now.timestamp() - self._habits.delay) // self._habits.step) * self._habits.step
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._workers.shutdown()
+        self._api.close()
+
+    def _some(self, session: Session, asks: Sequence[Ask]) -> list[Reading]:
+        counted: list[tuple[int, tuple[Ask, Ratio]]] = []
+        valued: list[tuple[int, tuple[Ask, Ratio | Threshold]]] = []
+        readings: dict[int, Reading] = {}
+        for place, ask in enumerate(asks):
+            match ask.objective.indicator:
+                case Ratio(counter=True) as ratio:
+                    counted.append((place, (ask, ratio)))
+                case Ratio() | Threshold() as indicator:
+                    valued.append((place, (ask, indicator)))
+                case Recorded():
+                    fault = "is asked for recorded counts, which only a file has"
+                    readings[place] = Reading(ask.objective.id, fault=fault)
+        done = read_counters(session, [ask for _, ask in counted], self._pace)
+        readings.update(zip((place for place, _ in counted), done, strict=True))
+        done = read_values(session, [ask for _, ask in valued])
+        readings.update(zip((place for place, _ in valued), done, strict=True))
+        return [readings[place] for place in range(len(asks))]
+
+
+def _portions(asks: Sequence[Ask]) -> Iterator[Sequence[Ask]]:
+    """The asks, so many at a time that their slices stay within bounds."""
+    start = slices = 0
+    for place, ask in enumerate(asks):
+        slices += 2 * (ask.stretch.until - ask.stretch.since) // ask.stretch.step
+        if slices > PORTION and place > start:
+            yield asks[start:place]
+            start, slices = place, 0
+    if start < len(asks):
+        yield asks[start:]

@@ -1,0 +1,66 @@
+"""From what was counted in a slice to events of an objective, by its budgeting method. Pure."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from math import isfinite
+
+from bot.judge.ledger import Slice
+from bot.judge.objective import Method, Objective
+from bot.judge.thinning import Stretch
+
+Counts = tuple[float, float]
+"""Eligible and bad."""
+
+
+def counts(total: float, other: float | None, *, good: bool) -> Counts | None:
+    """Eligible and bad events of a slice whose total was seen; None if they cannot be told.
+
+    `other` are the good or the bad events, None where they have no series at all: no bad events
+    ever happened, but good ones that are missing beside a total say nothing.
+    """
+    if other is None:
+        if good and total > 0:
+            return None
+        other = 0.0
+    if not (isfinite(total) and isfinite(other)) or other < 0 or other > total:
+        return None
+    return total, total - other if good else other
+
+
+def events(objective: Objective, found: Counts) -> Counts:
+    """The same as events of the objective: requests, or one slice."""
+    total, bad = found
+    if objective.method is Method.OCCURRENCES:
+        return found
+    if total <= 0:
+        return 0.0, 0.0
+    if objective.method is Method.RATIO_TIMESLICES:
+        return 1.0, bad / total
+    wanted = objective.target if objective.slice_target is None else objective.slice_target
+    return 1.0, float(Fraction(total) - Fraction(bad) < wanted * Fraction(total))
+
+
+def slices(
+    objective: Objective, step: int, found: Iterable[tuple[int, Counts | None]]
+) -> Iterator[Slice]:
+    """Slices of `step` seconds from the counts at the end of each."""
+    for at, one in found:
+        if one is None:
+            yield Slice(at, 0.0, 0.0, 0)
+        else:
+            yield Slice(at, *events(objective, one), step)
+
+
+def fold(pieces: Iterable[Slice], stretch: Stretch) -> tuple[Slice, ...]:
+    """The slices of a stretch from pieces of them. Of a slice seen in part, that part counts."""
+    ends = range(stretch.since + stretch.step, stretch.until + 1, stretch.step)
+    sums = [[0.0, 0.0, 0] for _ in ends]
+    for piece in pieces:
+        into = sums[-(-(piece.at - stretch.since) // stretch.step) - 1]
+        into[0] += piece.eligible
+        into[1] += piece.bad
+        into[2] += piece.observed
+    return tuple(
+        Slice(at, eligible, bad, int(observed))
+        for at, (eligible, bad, observed) in zip(ends, sums, strict=True)
+    )

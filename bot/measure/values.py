@@ -1,0 +1,103 @@
+"""Values as they are at the end of each slice: thresholds, and counts that a query has made."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+
+from bot.judge.indicator import Ratio, Threshold
+from bot.judge.ledger import Slice
+from bot.measure.api import Series
+from bot.measure.session import Question, Session
+from bot.measure.tally import Counts, counts, fold, slices
+from bot.measure.window import Window
+from bot.ports import Ask, Reading
+
+
+@dataclass
+class OneValue:
+    """A query that answers with one number at the end of each slice."""
+
+    query: str
+    summed: bool
+    """Counts of several series are added up; several values cannot be."""
+    found: dict[int, float] = field(default_factory=dict)
+    """By the end of the slice, milliseconds."""
+    fault: str | None = None
+
+    @property
+    def text(self) -> str:
+        return f"sum({self.query})" if self.summed else f"({self.query})"
+
+    @property
+    def size(self) -> int:
+        return 1
+
+    def halves(self) -> "Sequence[OneValue]":
+        return ()
+
+    def take(self, series: Series) -> None:
+        for time, value in series.points:
+            at = round(time * 1000)
+            if at in self.found:
+                self.fail(
+                    "the query answers with several series where one value is needed; "
+                    "wrap it, for instance in max(…)"
+                )
+                return
+            self.found[at] = float(value)
+
+    def fail(self, fault: str) -> None:
+        self.fault = fault
+
+
+def read_values(session: Session, asks: Sequence[tuple[Ask, Ratio | Threshold]]) -> list[Reading]:
+    """One reading for each ask, in order."""
+    questions: dict[Window, list[Question]] = defaultdict(list)
+    asked: list[list[OneValue]] = []
+    for ask, indicator in asks:
+        values = _values(indicator)
+        questions[_window(ask)].extend(values)
+        asked.append(values)
+    session.ask(questions)
+    return [
+        _reading(ask, indicator, values)
+        for (ask, indicator), values in zip(asks, asked, strict=True)
+    ]
+
+
+def _window(ask: Ask) -> Window:
+    return Window.of(ask.stretch, ask.objective.step)
+
+
+def _values(indicator: Ratio | Threshold) -> list[OneValue]:
+    if isinstance(indicator, Threshold):
+        return [OneValue(indicator.query, summed=False)]
+    other = indicator.good if indicator.good is not None else indicator.bad
+    return [OneValue(indicator.total, summed=True), OneValue(other or "vector(0)", summed=True)]
+
+
+def _reading(ask: Ask, indicator: Ratio | Threshold, values: Sequence[OneValue]) -> Reading:
+    fault = next((value.fault for value in values if value.fault is not None), None)
+    if fault is not None:
+        return Reading(ask.objective.id, fault=fault)
+    window, step = _window(ask), ask.objective.step
+    ends = [window.end(number) for number in range(window.count)]
+    if isinstance(indicator, Threshold):
+        pieces = [_compared(indicator, end // 1000, values[0].found.get(end), step) for end in ends]
+    else:
+        found = [(end // 1000, _counted(indicator, values, end)) for end in ends]
+        pieces = list(slices(ask.objective, step, found))
+    return Reading(ask.objective.id, fold(pieces, ask.stretch))
+
+
+def _compared(threshold: Threshold, at: int, value: float | None, step: int) -> Slice:
+    """One slice is one event: bad if its value does not hold."""
+    if value is None or not isfinite(value):
+        return Slice(at, 0.0, 0.0, 0)
+    return Slice(at, 1.0, float(not threshold.op.holds(value, threshold.limit)), step)
+
+
+def _counted(ratio: Ratio, values: Sequence[OneValue], end: int) -> Counts | None:
+    total, other = values[0].found.get(end), values[1].found.get(end)
+    return None if total is None else counts(total, other, good=ratio.good is not None)
