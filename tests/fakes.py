@@ -126,7 +126,7 @@ class FakeMessenger:
         self.calls: list[str] = []
         self.fail: list[DeliveryError] = []
         self._lose = 0
-        self._clock = 1_700_000_000
+        self._clock = 1_772_452_800  # noon of 2026-03-02, as FakeClock
 
     def lose_next_answer(self, times: int = 1) -> None:
         """The next posts arrive, but their answer does not."""

@@ -46,9 +46,6 @@ class Acknowledge:
             now = self.clock.now()
             if not books.episodes.acknowledge(episode_id, actor.id, now):
                 return "Somebody has acknowledged this already, or it is over."
-            episode = books.episodes.get(episode_id)
-            if episode is None:
-                raise UserError("I do not know this warning any more.")
             scope = str(Scope(Reach.SERVICE, objective.service))
             evidence: Facts = {"episode": episode_id}
             books.history.append(
@@ -58,8 +55,7 @@ class Acknowledge:
                 )
             )  # fmt: skip
             told = Told(catalog, objective.source, self.ops_channel, now)
-            case = Case(books, told, objective, verdict, catalog.policy_of(objective))
-            case.acknowledged(episode, actor.id)
+            Case(books, told, objective, verdict, catalog.policy_of(objective)).edit()
             return "Acknowledged. The channel sees that you look after it."
 
         return self.record.write(work)

@@ -120,12 +120,6 @@ class Case:
             topic = topic_of(episode)
             self.send(topic, Act.EDIT, "burn_warning", self.facts(episode), "edit")
 
-    def acknowledged(self, episode: Episode, user: str) -> None:
-        """Somebody looks after it: the warning says so, and its thread."""
-        facts = merge(self.facts(episode), {"by": user, "at": epoch(self.now)})
-        self.send(topic_of(episode), Act.REPLY, "acknowledged", facts, "acknowledged")
-        self.edit()
-
     def facts(self, episode: Episode) -> Facts:
         """What the warning of an episode says now."""
         service = self.objective.service

@@ -1,0 +1,183 @@
+"""Freezing and lifting by people: who may, how many it takes, what becomes of a request."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.decide.approval import Answer, Choice, Wish
+from bot.decide.people import Person
+from bot.decide.policy import Approvals
+from bot.errors import UserError
+from tests.flow.conftest import OPS, QUICK, World
+
+
+def test_a_decider_freezes_at_once(world: World) -> None:
+    outcome = world.ask(Wish.FREEZE, "UADA")
+    assert outcome.freeze is not None
+    assert [f.scope.name for f in world.freezes()] == ["ranker"]
+    world.deliver()
+    assert "frozen" in world.heads()[0]
+
+
+def test_somebody_else_asks_and_a_decider_approves(world: World) -> None:
+    outcome = world.ask(Wish.FREEZE, "UEVE")
+    assert outcome.request is not None
+    assert world.freezes() == []
+    assert world.vote(outcome.request, "UADA").answer is Answer.DECIDED
+    assert len(world.freezes()) == 1
+    world.deliver()
+    assert "<@UADA>" in str(world.messenger.posted[0].message.blocks)
+
+
+def test_lifting_takes_somebody_other_than_the_requester(world: World) -> None:
+    world.ask(Wish.FREEZE, "UADA")
+    request = world.ask(Wish.UNFREEZE, "UADA").request
+    assert world.vote(request, "UADA").answer is Answer.OWN_REQUEST
+    assert world.freezes()
+    assert world.vote(request, "UBEN").answer is Answer.DECIDED
+    assert world.freezes() == []
+    world.deliver()
+    assert len(world.story("vote_refused")) == 1
+
+
+def test_a_click_by_somebody_outside_the_group_is_refused_and_recorded(world: World) -> None:
+    request = world.ask(Wish.FREEZE, "UEVE").request
+    world.directory.add(Person("UMAX", "max", "T1"))
+    assert world.vote(request, "UMAX").answer is Answer.NOT_A_DECIDER
+    assert world.story("vote_refused")[0].decision.actor.id == "UMAX"
+
+
+def test_membership_is_checked_at_the_click(world: World) -> None:
+    request = world.ask(Wish.FREEZE, "UEVE").request
+    world.directory.groups["S1"].discard("UADA")
+    assert world.vote(request, "UADA").answer is Answer.NOT_A_DECIDER
+    world.directory.groups["S1"].add("UADA")
+    assert world.vote(request, "UADA").answer is Answer.DECIDED
+
+
+@pytest.mark.parametrize("trait", ["guest", "bot", "deleted", "stranger"])
+def test_outsiders_can_neither_ask_nor_vote(world: World, trait: str) -> None:
+    outsider = replace(Person("UOUT", "out", "T1"), **{trait: True})
+    world.directory.add(outsider, "S1")
+    with pytest.raises(UserError):
+        world.ask(Wish.FREEZE, "UOUT")
+    request = world.ask(Wish.FREEZE, "UEVE").request
+    assert world.vote(request, "UOUT").answer is Answer.OUTSIDER
+
+
+def test_when_slack_does_not_say_who_it_is_nothing_changes(world: World) -> None:
+    request = world.ask(Wish.FREEZE, "UEVE").request
+    world.directory.down = True
+    with pytest.raises(UserError, match="Nothing changed"):
+        world.vote(request, "UADA")
+    with pytest.raises(UserError, match="Nothing has changed"):
+        world.ask(Wish.FREEZE, "UADA", word="recs")
+    assert world.freezes() == []
+
+
+def test_a_second_click_changes_nothing(world: World) -> None:
+    world.policy = replace(QUICK, approvals=Approvals(freeze=2))
+    request = world.ask(Wish.FREEZE, "UEVE").request
+    assert world.vote(request, "UADA").answer is Answer.COUNTED
+    assert world.vote(request, "UADA").answer is Answer.ALREADY_VOTED
+    assert world.freezes() == []
+    assert world.vote(request, "UBEN").answer is Answer.DECIDED
+    assert world.vote(request, "UBEN").answer is Answer.CLOSED
+    assert len(world.freezes()) == 1
+
+
+def test_a_request_expires_at_its_second_and_says_so(world: World) -> None:
+    request = world.ask(Wish.FREEZE, "UEVE").request
+    assert request is not None
+    world.clock.time = request.expires_at
+    assert world.vote(request, "UADA").answer is Answer.CLOSED
+    assert world.tidy() == 1
+    assert world.tidy() == 0
+    world.deliver()
+    assert "expired" in world.heads()[0].lower()
+    assert len(world.story("request_expired")) == 1
+
+
+def test_a_freeze_ends_by_itself_and_is_told_once(world: World) -> None:
+    world.ask(Wish.FREEZE, "UADA", hours=2)
+    world.clock.advance(7_200)
+    assert world.freezes() == [], "it is over at its end, whether anybody has looked or not"
+    assert world.tidy() == 1
+    assert world.tidy() == 0
+    world.deliver()
+    assert len(world.story("freeze_expired")) == 1
+
+
+def test_a_request_to_lift_what_has_ended_is_superseded(world: World) -> None:
+    world.ask(Wish.FREEZE, "UADA", hours=1)
+    request = world.ask(Wish.UNFREEZE, "UADA").request
+    world.clock.advance(3_600)
+    world.tidy()
+    assert world.vote(request, "UBEN").answer is Answer.CLOSED
+    assert len(world.story("request_superseded")) == 1
+
+
+def test_lifting_one_freeze_never_lifts_another(world: World) -> None:
+    world.ask(Wish.FREEZE, "UADA", word="ranker")
+    world.ask(Wish.FREEZE, "UADA", word="search")
+    request = world.ask(Wish.UNFREEZE, "UADA", word="ranker").request
+    world.vote(request, "UBEN")
+    assert [str(f.scope) for f in world.freezes()] == ["team:search"]
+
+
+def test_a_freeze_set_after_the_request_to_lift_stays(world: World) -> None:
+    world.ask(Wish.FREEZE, "UADA")
+    request = world.ask(Wish.UNFREEZE, "UADA").request
+    world.ask(Wish.FREEZE, "UBEN")
+    world.vote(request, "UBEN")
+    assert [f.set_by.id for f in world.freezes()] == ["UBEN"]
+
+
+def test_a_service_held_by_a_wider_freeze_is_told_so(world: World) -> None:
+    world.ask(Wish.FREEZE, "UADA", word="search")
+    with pytest.raises(UserError) as caught:
+        world.ask(Wish.UNFREEZE, "UEVE", word="ranker")
+    assert "team search" in caught.value.sentence
+    assert caught.value.example.startswith("/unfreeze search")
+
+
+def test_nothing_to_lift_is_an_answer(world: World) -> None:
+    with pytest.raises(UserError, match="no freeze"):
+        world.ask(Wish.UNFREEZE, "UEVE")
+
+
+def test_the_same_wish_is_not_asked_twice(world: World) -> None:
+    world.ask(Wish.FREEZE, "UEVE")
+    with pytest.raises(UserError, match="asked already"):
+        world.ask(Wish.FREEZE, "UEVE")
+
+
+def test_a_request_that_nobody_can_decide_says_so_and_escalates(world: World) -> None:
+    world.directory.groups["S1"] = {"UADA"}
+    world.ask(Wish.FREEZE, "UADA")
+    world.directory.groups["S1"] = set()
+    world.catalog().teams["search"]
+    outcome = world.ask(Wish.UNFREEZE, "ULEAD") if "ULEAD" in world.directory.people else None
+    if outcome is None:
+        world.directory.add(Person("ULEAD", "lead", "T1"))
+        outcome = world.ask(Wish.UNFREEZE, "ULEAD")
+    assert "nobody" in outcome.next
+    world.deliver()
+    assert len(world.heads(OPS)) == 1
+
+
+def test_a_denial_is_final_and_names_who_denied(world: World) -> None:
+    request = world.ask(Wish.FREEZE, "UEVE").request
+    world.vote(request, "UADA", Choice.DENY)
+    assert world.vote(request, "UBEN").answer is Answer.CLOSED
+    world.deliver()
+    assert "<@UADA>" in str(world.messenger.posted[0].message.blocks)
+    assert len(world.story("request_denied")) == 1
+
+
+def test_the_history_names_the_votes_and_how_each_voter_was_known(world: World) -> None:
+    request = world.ask(Wish.FREEZE, "UEVE").request
+    world.vote(request, "UADA")
+    frozen = world.story("frozen")[0].decision
+    assert frozen.evidence["votes"][0][3] == "user group S1, asked live"
+    assert frozen.evidence["requested_by"] == "UEVE"

@@ -1,0 +1,67 @@
+"""At least once, and never twice as far as Slack lets us (law 17)."""
+
+import pytest
+
+from bot.decide.approval import Wish
+from bot.errors import RateLimited, Refused, Unclear
+from tests.flow.conftest import OPS, World
+
+
+def test_a_lost_answer_is_looked_up_instead_of_posted_again(world: World) -> None:
+    world.messenger.lose_next_answer(3)
+    world.ask(Wish.FREEZE, "UADA")
+    world.deliver()
+    assert len(world.heads()) == 1
+
+
+def test_an_error_before_slack_took_it_is_tried_again(world: World) -> None:
+    world.messenger.fail = [Unclear("timeout"), Unclear("timeout")]
+    world.ask(Wish.FREEZE, "UADA")
+    world.deliver()
+    assert len(world.heads()) == 1
+
+
+def test_slacks_plea_for_patience_is_obeyed(world: World) -> None:
+    world.messenger.fail = [RateLimited(30)]
+    world.ask(Wish.FREEZE, "UADA")
+    began = world.clock.now()
+    world.deliver()
+    assert len(world.heads()) == 1
+    assert (world.clock.now() - began).total_seconds() >= 29
+
+
+@pytest.mark.parametrize("code", ["channel_not_found", "not_in_channel", "is_archived"])
+def test_a_channel_that_cannot_be_written_to_is_told_to_the_operators_once(
+    world: World, code: str
+) -> None:
+    world.messenger.fail = [Refused(code)]
+    world.ask(Wish.FREEZE, "UADA")
+    world.deliver()
+    assert world.heads() == []
+    assert len(world.heads(OPS)) == 1
+
+
+def test_a_dead_operators_channel_does_not_complain_to_itself(world: World) -> None:
+    world.messenger.fail = [Refused("channel_not_found"), Refused("channel_not_found")]
+    world.ask(Wish.FREEZE, "UADA")
+    world.deliver()
+    assert world.messenger.posted == []
+
+
+def test_an_edit_that_changes_nothing_is_not_sent(world: World) -> None:
+    request = world.ask(Wish.FREEZE, "UEVE").request
+    world.deliver()
+    world.vote(request, "UADA")
+    world.deliver()
+    edits = world.messenger.calls.count("edit")
+    assert edits == 1
+
+
+def test_the_sweeper_takes_back_what_doubled(world: World) -> None:
+    world.messenger.lose_next_answer(1)
+    world.ask(Wish.FREEZE, "UADA")
+    world.deliver()
+    first = world.messenger.posted[0]
+    world.messenger.post(first.channel, first.message, first.key, None, broadcast=False)
+    assert world.sweep() == 1
+    assert [p.ts for p in world.messenger.posted] == [first.ts]
