@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.spec.nodes import Table
-from bot.spec.spot import Spot, nearest, record, shorten, table
+from bot.spec.spot import Spot, record, shorten, table
 from bot.spec.values import duration, text
 
 _ENV = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
@@ -71,10 +71,7 @@ def basic_auth(spot: Spot) -> dict[str, str] | None:
         if key == "password":
             problem = "`password` would stand here in clear text."
             field.fault(problem, "Name an environment variable: passwordEnv: MY_PASSWORD.")
-        elif key not in ("username", "passwordEnv"):
-            field.fault(
-                f"There is no field `{key}` here.", nearest(key, ("username", "passwordEnv"))
-            )
+    found.refuse_others(("username", "passwordEnv"), ("password",))
     user = found.need("username", text, "username: …")
     password = found.need("passwordEnv", variable, "passwordEnv: MY_PASSWORD")
     return {"username": user, "passwordEnv": password} if user and password else None

@@ -97,26 +97,17 @@ def _kind(head: Record) -> str | None:
     if version is None or kind is None:
         return None
     if kind not in KINDS:
-        head.spot.at(*_field(head, "kind")).fault(
-            f"Burnban knows no kind `{shorten(kind)}`.", nearest(kind, KINDS)
-        )
+        spot = head.get("kind") or head.spot
+        spot.fault(f"Burnban knows no kind `{shorten(kind)}`.", nearest(kind, KINDS))
         return None
     if version != KINDS[kind]:
-        spot = head.spot.at(*_field(head, "apiVersion"))
-        older = version.split("/")[0] in ("openslo", "openslo.com") and KINDS[kind] == OPENSLO
-        what = (
-            f"`{shorten(version)}` is another version of OpenSLO"
-            if older
-            else (f"A {kind} is not of `{shorten(version)}`")
-        )
-        spot.fault(f"{what}.", f"Write apiVersion: {KINDS[kind]}.")
+        spot = head.get("apiVersion") or head.spot
+        what = f"A {kind} is not of `{shorten(version)}`."
+        if version.split("/")[0] in ("openslo", "openslo.com") and KINDS[kind] == OPENSLO:
+            what = f"`{shorten(version)}` is another version of OpenSLO."
+        spot.fault(what, f"Write apiVersion: {KINDS[kind]}.")
         return None
     return kind
-
-
-def _field(head: Record, field: str) -> tuple[Node, int, str]:
-    spot = head.get(field) or head.spot
-    return spot.node, spot.line, field
 
 
 def _named(kind: str, found: Record) -> Document:
@@ -131,6 +122,8 @@ def _named(kind: str, found: Record) -> Document:
         title = meta.read("displayName", text)
         for field in ("labels", "annotations"):
             meta.read(field, lambda spot: _labels(spot, labels, marks))
+    for word, spot in marks.items() if kind not in ("Service", "SLO") else ():
+        spot.fault(f"`{PREFIX}{word}` says nothing of a {kind}.", "Put it at the Service or SLO.")
     head = (meta.get("name") if meta else None) or found.spot
     return Document(
         kind,

@@ -64,7 +64,7 @@ class Sources:
         ref = inner.read("metricSourceRef", text)
         if ref is not None and self.index.get("DataSource", ref) is not None:
             return True
-        return is_served(inner.get("type") or inner.spot, kind.lower(), self.served)
+        return is_served(inner.get("type") or inner.spot, kind, self.served)
 
     def _only(self, inner: Record, kind: str | None) -> SourceSpec | None:
         """Without a name, the source is the only one of its type."""

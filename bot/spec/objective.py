@@ -13,8 +13,8 @@ from bot.spec.spot import Record, Spot, record
 from bot.spec.values import choice, duration, number, text
 
 _OPS: Mapping[str, Op] = {str(op): op for op in Op}
-_COMPOSITE = "Write one SLO per indicator; composite SLOs are not judged."
-_REFUSED = dict.fromkeys(("compositeWeight", "indicator", "indicatorRef"), _COMPOSITE)
+COMPOSITE = ("indicator", "indicatorRef", "compositeWeight")
+_REFUSED = dict.fromkeys(COMPOSITE, "It makes a composite SLO: write one SLO per indicator.")
 _FIELDS = (
     "displayName",
     "op",

@@ -44,7 +44,7 @@ def read_policies(
             found.document.head.fault(f"`{default}` is the default policy already.", remedy)
         default = default or (called if found.default else "")
         _listed(found, by_service, known)
-    chosen = set(by_service.values()) | {default}
+    chosen = set(by_service.values()) | {called for called in rules if rules[called].default}
     for document in index.all("Service"):
         marked = marked_policy(document, index)
         if marked:

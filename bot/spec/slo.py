@@ -11,7 +11,8 @@ from bot.spec.alerting import Alerting, Alerts
 from bot.spec.documents import Document, Index, inline
 from bot.spec.indicator import Sli, read_sli
 from bot.spec.metric import Sources
-from bot.spec.objective import Goal, read_goal
+from bot.spec.nodes import Listing, Table
+from bot.spec.objective import COMPOSITE, Goal, read_goal
 from bot.spec.spot import Record, Spot, itself, listing, record
 from bot.spec.values import choice, owner_name
 from bot.spec.window import read_window
@@ -105,7 +106,8 @@ class Slos:
         if inner is not None:
             written = inline(inner, "SLI")
             return None if written is None else read_sli(written, self.sources)
-        spec.spot.fault("Nothing is measured here.", "Write `indicator` or `indicatorRef`.")
+        if not _composite(spec):
+            spec.spot.fault("Nothing is measured here.", "Write `indicator` or `indicatorRef`.")
         return None
 
     def _goals(
@@ -116,7 +118,8 @@ class Slos:
         if spots is None:
             return []
         if not spots:
-            spec.spot.fault("There are no objectives.", "Write objectives: [{target: 0.999}].")
+            at = spec.get("objectives") or spec.spot
+            at.fault("There are no objectives.", "Write objectives: [{target: 0.999}].")
         found = [(read_goal(spot, method, sli), i) for i, spot in enumerate(spots, 1)]
         return [
             (
@@ -126,6 +129,18 @@ class Slos:
             for goal, i in found
             if goal is not None
         ]
+
+
+def _composite(spec: Record) -> bool:
+    """Whether the objectives bring their own indicators: that has its own faults."""
+    node = spec.get("objectives")
+    goals = node.node.items if node is not None and isinstance(node.node, Listing) else ()
+    return any(
+        key.text in COMPOSITE
+        for goal in goals
+        if isinstance(goal, Table)
+        for key, _ in goal.entries
+    )
 
 
 def _objective(

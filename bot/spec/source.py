@@ -16,7 +16,7 @@ from bot.spec.connection import (
 )
 from bot.spec.documents import Document
 from bot.spec.nodes import Listing, Node, Scalar, Table
-from bot.spec.spot import Record, Spot, itself, listing, nearest, record, shorten, table
+from bot.spec.spot import Record, Spot, itself, listing, record, shorten, table
 from bot.spec.values import duration, text, whole
 
 _Reader = Callable[[Spot], Any]
@@ -60,7 +60,7 @@ def read_source(document: Document, served: Collection[str]) -> SourceSpec | Non
     if spec is None or written is None:
         return None
     kind = written.lower()
-    if not is_served(spec.get("type") or spec.spot, kind, served):
+    if not is_served(spec.get("type") or spec.spot, written, served):
         return None
     details = _details(spec, kind)
     if details is None or not document.name:
@@ -69,8 +69,8 @@ def read_source(document: Document, served: Collection[str]) -> SourceSpec | Non
 
 
 def is_served(spot: Spot, kind: str, served: Collection[str]) -> bool:
-    """Whether an adapter reads this type; a fault if none does."""
-    if kind in served:
+    """Whether an adapter reads this type, in whatever case; a fault if none does."""
+    if kind.lower() in served:
         return True
     names = ", ".join(sorted(served)) or "none"
     spot.fault(
@@ -90,7 +90,7 @@ def _details(spec: Record, kind: str) -> dict[str, object] | None:
     faults = found.spot.faults
     before = len(faults)
     readers = _READERS[kind]
-    _refuse_unknown(found, readers)
+    _refuse_clear(found, readers)
     found.need(_NEEDED[kind], itself, f"{_NEEDED[kind]}: …")
     if found.get("bearerTokenEnv") and found.get("basicAuth"):
         found.spot.fault("A request has one authorization.", "Keep bearerTokenEnv or basicAuth.")
@@ -99,15 +99,13 @@ def _details(spec: Record, kind: str) -> dict[str, object] | None:
     return details if len(faults) == before else None
 
 
-def _refuse_unknown(found: Record, readers: Collection[str]) -> None:
+def _refuse_clear(found: Record, readers: Collection[str]) -> None:
+    """Unknown fields are faults; those that would hold a secret say where it belongs."""
     for key, spot in found.items():
-        if key in readers:
-            continue
         if key in _IN_CLEAR:
             problem = f"`{key}` would stand here in clear text."
             spot.fault(problem, f"Name an environment variable: {_IN_CLEAR[key]}.")
-        else:
-            spot.fault(f"There is no field `{shorten(key)}` here.", nearest(key, readers))
+    found.refuse_others(readers, _IN_CLEAR)
 
 
 def _plain(spot: Spot) -> object:

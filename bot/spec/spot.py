@@ -1,6 +1,6 @@
 """A value in its place: what is read, and where a fault about it points to."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TypeVar
@@ -52,6 +52,7 @@ class Record:
     def __init__(self, spot: Spot, fields: Mapping[str, Spot]) -> None:
         self.spot = spot
         self._fields = fields
+        self._misspelt: set[str] = set()
 
     def get(self, name: str) -> Spot | None:
         """The field, None if it is absent or empty."""
@@ -68,12 +69,22 @@ class Record:
         found = self._fields.get(name)
         remedy = f"Write {example}." if example else ""
         if found is None:
-            self.spot.fault(f"The field `{name}` is missing.", remedy)
+            if name not in self._misspelt:  # that has its fault already
+                self.spot.fault(f"The field `{name}` is missing.", remedy)
             return None
         if found.null:
             found.fault("Nothing is written here.", remedy)
             return None
         return how(found)
+
+    def refuse_others(self, known: Collection[str], told: Collection[str] = ()) -> None:
+        """Fields that are not known are faults, with the nearest that is; those in `told` have
+        their fault already."""
+        for name, field in self._fields.items():
+            if name in known or name in told:
+                continue
+            field.fault(f"There is no field `{shorten(name)}` here.", nearest(name, known))
+            self._misspelt |= {near for near in [close(name, known)] if near is not None}
 
     def items(self) -> list[tuple[str, Spot]]:
         """All fields with a value."""
@@ -103,13 +114,11 @@ def record(spot: Spot, *known: str, refused: Mapping[str, str] | None = None) ->
     found = table(spot)
     if found is None:
         return None
-    refused = refused or {}
-    for name, field in found.items():
-        if name in refused:
-            not_yet(field, f"`{name}`", refused[name])
-    for name in found._fields:
-        if name not in known and name not in refused:
-            found._fields[name].fault(f"There is no field `{name}` here.", nearest(name, known))
+    for name, remedy in (refused or {}).items():
+        field = found.get(name)
+        if field is not None:
+            not_yet(field, f"`{name}`", remedy)
+    found.refuse_others(known, refused or ())
     return found
 
 
@@ -143,14 +152,18 @@ def shorten(text: str, most: int = 60) -> str:
     return flat if len(flat) <= most else flat[: most - 1] + "…"
 
 
+def close(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The one of some words that is most like this one, if any is."""
+    lower = {name.lower(): name for name in sorted(known)}
+    near = get_close_matches(word.lower(), list(lower), n=1, cutoff=cutoff)
+    return lower[near[0]] if near else None
+
+
 def nearest(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """What was probably meant, else all there is."""
     names = sorted(set(known))
-    lower = {name.lower(): name for name in names}
-    near = get_close_matches(word.lower(), list(lower), n=1, cutoff=cutoff)
-    if near:
-        return f"Did you mean `{lower[near[0]]}`?"
-    if not names:
-        return ""
+    near = close(word, names, cutoff)
+    if near is not None:
+        return f"Did you mean `{near}`?"
     shown = ", ".join(f"`{name}`" for name in names[:12])
-    return f"There is: {shown}{' …' if len(names) > 12 else ''}."
+    return f"There is: {shown}{' …' if len(names) > 12 else ''}." if names else ""

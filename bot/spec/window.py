@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 
 from bot.judge.objective import Calendar, Rolling, Unit, Window
 from bot.spec.nodes import Scalar
-from bot.spec.spot import Record, Spot, listing, nearest, not_yet, record, shorten
+from bot.spec.spot import Record, Spot, close, listing, not_yet, record, shorten
 from bot.spec.values import duration, flag, text
 
 _UNITS = {"d": Unit.DAY, "w": Unit.WEEK, "m": Unit.MONTH, "M": Unit.MONTH} | {
@@ -123,5 +123,5 @@ def _zone(spot: Spot) -> str | None:
 
 
 def _near_zone(written: str) -> str:
-    near = nearest(written, _zones(), cutoff=0.7)
-    return near if near.startswith("Did") else "Write a name of the IANA database: Europe/Berlin."
+    near = close(written, _zones(), cutoff=0.7)
+    return f"Did you mean `{near}`?" if near else "Write an IANA name, like Europe/Berlin."
