@@ -13,16 +13,25 @@ class SystemClock:
 
 
 class FastClock:
-    """A replayed day: starts at `start` and runs `speed` times as fast as the machine's clock."""
+    """A replayed day: stands at `start` until it is begun, then runs `speed` times as fast as the
+    machine's clock, and stops at `end`."""
 
-    def __init__(self, start: datetime, speed: float) -> None:
+    def __init__(self, start: datetime, speed: float, end: datetime) -> None:
         self._start = start
         self._speed = speed
+        self._end = end
+        self._began: float | None = None
+
+    def begin(self) -> None:
+        """Let it run."""
         self._began = time.monotonic()
 
     def now(self) -> datetime:
         """Now in the replayed day."""
-        return self._start + timedelta(seconds=(time.monotonic() - self._began) * self._speed)
+        if self._began is None:
+            return self._start
+        passed = (time.monotonic() - self._began) * self._speed
+        return min(self._end, self._start + timedelta(seconds=passed))
 
 
 def seconds() -> float:

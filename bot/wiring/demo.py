@@ -5,7 +5,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import uvicorn
@@ -19,6 +19,7 @@ from bot.entrypoints.http import build_http
 from bot.entrypoints.scheduler import Tick, Ticker
 from bot.entrypoints.slack_commands import COMMANDS
 from bot.playground.fleet import day, people, story
+from bot.playground.fleet.happenings import LENGTH
 from bot.playground.model import Command
 from bot.playground.seed import OPS_CHANNEL
 from bot.playground.server import PlaygroundServer
@@ -53,15 +54,16 @@ def run_demo(
         say(f"Open {playground.url}")
         say("A replayed day of a small model fleet. Ctrl-C ends it; --reset starts it over.")
         day.lay_out(folder, start)
-        clock = FastClock(position, speed)
+        clock = FastClock(position, speed, start + timedelta(minutes=LENGTH))
         settings = _settings(folder, space, playground.api_url)
         built = stack.enter_context(core(settings, clock))
         stack.callback(_remember, folder, start, clock)
         built.poll()
+        clock.begin()
         parts = chat(built)
         playground.request_url = stack.enter_context(_listening(bolt(built, parts)))
         stack.enter_context(ticking(built, parts, work=True))
-        stack.enter_context(_telling(space, clock, start))
+        stack.enter_context(_telling(space, clock, start, speed))
         try:
             stop.wait()
         except KeyboardInterrupt:
@@ -124,10 +126,10 @@ def _listening(app: App) -> Iterator[str]:
 
 
 @contextmanager
-def _telling(space: Workspace, clock: FastClock, start: datetime) -> Iterator[None]:
+def _telling(space: Workspace, clock: FastClock, start: datetime, speed: float) -> Iterator[None]:
     """The line above the page, once a second."""
     ticker = Ticker(workers=1)
-    line = Tick("banner", 1.0, lambda: space.set_banner(story.banner(clock.now(), start)))
+    line = Tick("banner", 1.0, lambda: space.set_banner(story.banner(clock.now(), start, speed)))
     ticker.start([line])
     try:
         yield
