@@ -1,7 +1,12 @@
-"""What all tests share: the real components, and how a missing one is treated."""
+"""What all tests share: the real components, and how a missing one is treated.
+
+Databases are fixtures too: `pytest_plugins = ["tests.record_stores"]` brings `postgres_url`,
+`database_url` and `record` to a module.
+"""
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +16,8 @@ from tests.components import COMPONENTS, need
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from tests.prometheus import PrometheusServer
 
 # The same examples at every run of CI, fresh ones on every other machine.
 settings.register_profile("burnban", deadline=None, derandomize=os.environ.get("CI") == "true")
@@ -45,3 +52,13 @@ def chromium() -> Iterator["Browser"]:
         browser = playwright.chromium.launch(executable_path=path, args=list(QUIET_BROWSER))
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def prometheus(tmp_path: Path) -> Iterator["PrometheusServer"]:
+    """An empty Prometheus that scrapes nothing."""
+    need("prometheus")
+    from tests.prometheus import PrometheusServer
+
+    with PrometheusServer(tmp_path / "prometheus") as server:
+        yield server
