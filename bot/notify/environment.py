@@ -14,7 +14,7 @@ from bot.notify.escape import clean, escape, shorten
 from bot.notify.filters import FILTERS, NONE
 
 _STATEMENTS = re.compile(r"^[ \t]*((?:\{[%#](?:(?![%#]\}).)*[%#]\}[ \t]*)+)(?:\n|\Z)", re.M | re.S)
-_GAPS = re.compile(" {2,}")
+_GAPS = re.compile(r"(?<=\n) +| +(?=\n)|(?<= ) +")
 LONGEST = 600
 """Characters of one piece of text from outside, unless the template asks for fewer."""
 WORDS = "words.j2"
@@ -47,7 +47,7 @@ def tidy(rendered: str) -> str:
     """Where Jinja itself has joined texts it escaped quotes for HTML; Slack shows those as they
     are written. (Text from outside cannot hold these: its `&` is an entity already.)"""
     text = rendered.replace("&#39;", "'").replace("&#34;", '"').strip()
-    return text if "```" in text else _GAPS.sub(" ", text)
+    return text if "```" in text else _GAPS.sub("", text)
 
 
 class _OwnLines(Extension):

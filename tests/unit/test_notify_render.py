@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.notify.filters import FILTERS
 from bot.notify.limits import check_message, check_view
 from bot.notify.render import TemplateRenderer
 from bot.playground.rules.surfaces import check_message as slack_takes
@@ -48,6 +49,15 @@ def test_every_template_of_ours_can_be_read() -> None:
 def test_every_template_of_ours_has_a_sample() -> None:
     found = {path.parent.name for path in TEMPLATES.glob("*/*.yaml")}
     assert found == set(MESSAGES) | set(VIEWS)
+
+
+def test_the_manual_names_every_template_every_filter_and_every_button() -> None:
+    manual = (TEMPLATES.parent / "docs" / "templates.md").read_text(encoding="utf-8")
+    shown = [RENDERER.message(name, facts) for name, facts in CASES]
+    buttons = {action for message in shown for action in actions(message)}
+    assert len(buttons) > 5
+    for name in (*MESSAGES, *VIEWS, *FILTERS, *buttons):
+        assert f"`{name}" in manual, name
 
 
 @pytest.mark.parametrize(("name", "facts"), CASES, ids=IDS)
