@@ -39,7 +39,7 @@ BURN: Facts = {
     "episode": 12,
     "resolved_at": None,
     "peak": "page",
-    "releases_line": "Releases may go on; each one adds to the burn.",
+    "releases_line": "Releases of ranker go on.",
 }
 TICKET: Facts = {
     **BURN,
@@ -62,8 +62,7 @@ EXHAUSTED: Facts = {
     "sli": 0.998879,
     "bad": 17_601.0,
     "frozen": True,
-    "freezing": "service ranker",
-    "releases_line": "Releases are stopped until somebody lifts the freeze.",
+    "releases_line": "Releases of ranker are frozen until somebody lifts it (freeze 4).",
 }
 RESOLVED: Facts = {
     **BURN,
@@ -86,16 +85,25 @@ BARE: Facts = {
     "burn_long": None,
     "burn_short": None,
     "recent_span": None,
+    "freezing": "A freeze is being asked for.",
 }
 
 
-def _burn(seconds: int, rate: float | None, bad: float, eligible: float, seen: float) -> Facts:
+def _burn(
+    seconds: int,
+    rate: float | None,
+    bad: float,
+    eligible: float,
+    seen: float,
+    limit: float | None = None,
+) -> Facts:
     return {
         "seconds": seconds,
         "rate": rate,
         "bad": bad,
         "eligible": eligible,
         "coverage": seen,
+        "threshold": limit,
     }
 
 
@@ -115,15 +123,16 @@ DETAILS: Facts = {
     "bad": 5_967.0,
     "eligible": 15_702_000.0,
     "coverage": 0.998,
-    "burns": [
-        _burn(300, 83.5, 164.0, 1_962.0, 1.0),
-        _burn(3_600, 18.21, 428.0, 23_500.0, 0.983),
-        _burn(21_600, 3.4, 482.0, 141_000.0, 1.0),
-        _burn(259_200, None, 0.0, 0.0, 0.0),
+    "windows": [
+        _burn(300, 83.5, 164.0, 1_962.0, 1.0, 13.44),
+        _burn(3_600, 18.21, 428.0, 23_500.0, 0.983, 13.44),
+        _burn(21_600, 3.4, 482.0, 141_000.0, 1.0, 5.6),
+        _burn(259_200, None, 0.0, 0.0, 0.0, 0.93),
     ],
+    "source": "prom",
     "frozen": False,
-    "episode": 12,
-    "since": NOON - 420,
+    "team": "search",
+    "releases_line": "Releases of ranker go on.",
 }
 UNJUDGED: Facts = {
     **DETAILS,
@@ -136,7 +145,7 @@ UNJUDGED: Facts = {
     "bad": 0.0,
     "eligible": 0.0,
     "exhausts_in": None,
-    "burns": [],
+    "windows": [],
     "frozen": True,
 }
 
@@ -326,6 +335,7 @@ SHOW: Facts = {
     "team": "search",
     "environment": "prod",
     "model": "ranker-bert",
+    "releases_line": "Releases of ranker are frozen until somebody lifts it (freeze 4).",
     "freezes": [
         {
             "id": 4,
@@ -394,18 +404,6 @@ HISTORY: Facts = {
         },
     ],
 }
-
-
-def _held(number: int, scope: str) -> Facts:
-    return {
-        "id": number,
-        "scope": scope,
-        "words": "everything" if scope == "all" else scope.replace(":", " "),
-        "reason": "errors since release 38",
-        "by": AYLIN,
-        "by_name": "aylin",
-        "since": NOON,
-    }
 
 
 MESSAGES: dict[str, list[Facts]] = {
@@ -501,7 +499,7 @@ VIEWS: dict[str, list[Facts]] = {
         {
             "services": ["ranker", "search"],
             "teams": ["search"],
-            "preset": "ranker",
+            "preset": "service:ranker",
             "zone": "Europe/Berlin",
         },
         {
@@ -513,7 +511,12 @@ VIEWS: dict[str, list[Facts]] = {
         {"services": [], "teams": [], "preset": "all", "zone": "UTC"},
     ],
     "unfreeze_modal": [
-        {"freezes": [_held(4, "service:ranker"), _held(5, "all"), _held(6, "all")]},
+        {
+            "freezes": [
+                {"id": 4, "scope": "service ranker", "reason": "errors since release 38"},
+                {"id": 5, "scope": "everything", "reason": "big launch"},
+            ]
+        },
         {"freezes": []},
     ],
     "details_modal": [DETAILS, UNJUDGED],

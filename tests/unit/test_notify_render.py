@@ -166,11 +166,11 @@ def test_a_decided_request_says_who_decided() -> None:
 def test_the_pages_of_the_status_lead_to_their_neighbours() -> None:
     facts = {**MESSAGES["status"][1], "filter": "search", "page": 2, "pages": 20}
     found = actions(RENDERER.message("status", facts))
-    assert (found["page"]["value"], found["page_next"]["value"]) == ("search|1", "search|3")
+    assert (found["page_back"]["value"], found["page"]["value"]) == ("search|1", "search|3")
     first = actions(RENDERER.message("status", {**facts, "page": 1}))
-    assert "page" not in first
+    assert "page_back" not in first
     last = actions(RENDERER.message("status", {**facts, "page": 20}))
-    assert "page_next" not in last
+    assert "page" not in last
 
 
 def test_the_lines_of_the_status_table_are_equally_wide() -> None:
@@ -184,7 +184,7 @@ def test_the_lines_of_the_status_table_are_equally_wide() -> None:
 
 def test_the_form_comes_back_as_the_doors_expect_it() -> None:
     view = RENDERER.view("freeze_modal", VIEWS["freeze_modal"][0])
-    assert view["callback_id"] == "freeze_form"
+    assert view["callback_id"] == "freeze"
     asked = {block["block_id"]: block["element"] for block in view["blocks"][1:]}
     assert set(asked) == {"scope", "until", "reason"}
     groups = asked["scope"]["option_groups"]
@@ -199,11 +199,11 @@ def test_a_thousand_services_can_be_chosen_from() -> None:
     assert sum(len(group["options"]) for group in groups) == 1_001
 
 
-def test_freezes_of_one_scope_are_lifted_as_one() -> None:
+def test_a_freeze_to_lift_is_chosen_by_its_number() -> None:
     view = RENDERER.view("unfreeze_modal", VIEWS["unfreeze_modal"][0])
-    assert view["callback_id"] == "unfreeze_form"
-    options = view["blocks"][1]["element"]["options"]
-    assert [option["value"] for option in options] == ["all", "service:ranker"]
+    assert view["callback_id"] == "unfreeze"
+    asked = {block["block_id"]: block["element"] for block in view["blocks"][1:]}
+    assert [option["value"] for option in asked["freeze"]["options"]] == ["4", "5"]
 
 
 def test_where_nothing_is_frozen_nothing_can_be_submitted() -> None:
