@@ -28,8 +28,10 @@ def fill(openmetrics_lines: Iterable[str], out_dir: Path, block: str = "2h") -> 
         text.write("# EOF\n")
         text.flush()
         subprocess.run(
-            ["promtool", "tsdb", "create-blocks-from", "-q", f"--max-block-duration={block}"]
-            + ["openmetrics", text.name, str(out_dir)],
+            [
+                *("promtool", "tsdb", "create-blocks-from", "-q", f"--max-block-duration={block}"),
+                *("openmetrics", text.name, str(out_dir)),
+            ],
             check=True,
             capture_output=True,
         )

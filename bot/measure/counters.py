@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.judge.indicator import Ratio
 from bot.judge.objective import Method
@@ -78,7 +78,7 @@ class Sheet:
             fresh = gap is None or gap > pace.horizon
             if fresh and not any(index in one.grown for one in totals):
                 continue
-            cell = Cell(_NOBODY, until, window.step, not fresh, _horizon(pace, gap, fresh=fresh))
+            cell = Cell(_NOBODY, window.step, not fresh, _horizon(pace, gap, fresh=fresh), until)
             other = [self._value(cell, s, looks[s], index) for s in self.other]
             known = any(one.present(index) for one in others)
             self.rows.append(
@@ -91,7 +91,7 @@ class Sheet:
             last = until
 
     def _value(self, like: Cell, selector: Selector, seen: Look, index: int) -> Value:
-        cell = Cell(selector, like.until, like.step, like.births, like.horizon)
+        cell = replace(like, selector=selector)
         value, doubtful = judge_cell(cell, seen, index)
         if value is not None and not doubtful:
             return value

@@ -20,17 +20,17 @@ NEAR = 10
 """Slices with newcomers are asked about together if they lie so close."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Cell:
     """One selector in one slice."""
 
     selector: Selector
-    until: int
     step: int
     births: bool
     """Whether new series count from zero; otherwise their first sample is a baseline."""
     horizon: int
     """How far back a series must have been there not to be new."""
+    until: int
 
 
 def judge_cell(cell: Cell, seen: Look, index: int) -> tuple[float | None, bool]:
@@ -86,18 +86,17 @@ class Settling:
 
     def _walk(self, cells: Iterable[Cell]) -> dict[Cell, float]:
         """Count sample by sample."""
-        found: dict[Cell, float] = {}
-        alike: dict[Cell, dict[Selector, Cell]] = defaultdict(dict)
-        for cell in cells:
-            found[cell] = 0.0
-            alike[replace(cell, selector=_ANY)][cell.selector] = cell
+        found = dict.fromkeys(cells, 0.0)
+        alike: dict[tuple[Cell, int], list[Selector]] = defaultdict(list)
+        for first, until in _runs(found):
+            alike[replace(first, selector=_ANY), until].append(first.selector)
         questions: dict[Window, list[Question]] = defaultdict(list)
-        for kind, members in alike.items():
+        for (kind, until), selectors in alike.items():
             fine = self._pace.fine(kind.step)
             text = self._walking(kind, fine)
-            sink = partial(_add, found, members)
-            window = Window(kind.until - kind.step, kind.until, fine)
-            for family in families(members):
+            sink = partial(_add, found, kind)
+            window = Window(kind.until - kind.step, until, fine)
+            for family in families(selectors):
                 questions[window].append(AboutFamily(family, text, sink, self._faults))
         self._session.ask(questions)
         return found
@@ -151,13 +150,21 @@ def _note_old(
 
 
 def _add(
-    found: dict[Cell, float],
-    members: Mapping[Selector, Cell],
-    selector: Selector,
-    _: float,
-    value: float,
+    found: dict[Cell, float], first: Cell, selector: Selector, time: float, value: float
 ) -> None:
-    found[members[selector]] += value
+    until = first.until + -((first.until - round(time * 1000)) // first.step) * first.step
+    found[replace(first, selector=selector, until=until)] += value
+
+
+def _runs(cells: Iterable[Cell]) -> list[tuple[Cell, int]]:
+    """Slices of one selector that follow one another: the first, and the end of the last."""
+    runs: list[tuple[Cell, int]] = []
+    for cell in sorted(cells):
+        if runs and cell == replace(runs[-1][0], until=runs[-1][1] + cell.step):
+            runs[-1] = runs[-1][0], cell.until
+        else:
+            runs.append((cell, cell.until))
+    return runs
 
 
 def _divisor(step: int) -> int:
