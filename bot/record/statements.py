@@ -27,7 +27,8 @@ def first(session: Session, wanted: SelectOfScalar[R]) -> R | None:
 
 def change(session: Session, statement: Executable) -> int:
     """Run an INSERT, UPDATE or DELETE; how many rows it touched."""
-    done: CursorResult[Any] = session.connection().execute(statement)
+    kept = statement.execution_options(preserve_rowcount=True)  # else lost for an INSERT
+    done: CursorResult[Any] = session.connection().execute(kept)
     return done.rowcount
 
 

@@ -1,0 +1,187 @@
+"""Standings, episodes, freezes, requests and receipts."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from bot.decide.approval import Choice, RequestState
+from bot.decide.episode import Level, Standing
+from bot.decide.freeze import FreezeState
+from bot.errors import RecordError
+from bot.judge.verdict import Kind
+from bot.ports import Record
+from tests.record_samples import NOW, freeze, later, request, vote
+
+pytest_plugins = ["tests.record_stores"]
+
+RANKER = "ranker/availability"
+
+
+def test_a_standing_comes_back_as_it_was_put(record: Record) -> None:
+    marks = frozenset({Fraction(1, 4), Fraction(0), Fraction(1, 3)})
+    full = Standing(RANKER, Kind.BURNING, Level.PAGE, NOW, later(5), marks, 2, True, "down")
+    bare = Standing("b/x")
+    record.write(lambda books: books.standings.put([full, bare]))
+    assert record.read(lambda books: books.standings.get([RANKER, "b/x", "c/x"])) == {
+        RANKER: full,
+        "b/x": bare,
+    }
+
+
+def test_a_standing_takes_the_place_of_the_former(record: Record) -> None:
+    record.write(lambda books: books.standings.put([Standing(RANKER, blind_polls=1)]))
+    record.write(lambda books: books.standings.put([Standing(RANKER, blind_polls=2)]))
+    record.write(lambda books: books.standings.put([]))
+    found = record.read(lambda books: books.standings.get([RANKER]))
+    assert found[RANKER].blind_polls == 2
+
+
+def test_an_episode_opens_rises_and_closes(record: Record) -> None:
+    opened = record.write(lambda books: books.episodes.open(RANKER, 1, NOW))
+    assert record.read(lambda books: books.episodes.current(RANKER)) == opened
+    record.write(lambda books: books.episodes.raise_to(opened.id, 3))
+    record.write(lambda books: books.episodes.raise_to(opened.id, 2))
+    record.write(lambda books: books.episodes.close(opened.id, later(60)))
+    record.write(lambda books: books.episodes.close(opened.id, later(99)))
+    assert record.read(lambda books: books.episodes.current(RANKER)) is None
+    closed = replace(opened, level=3, closed_at=later(60))
+    assert record.read(lambda books: books.episodes.get(opened.id)) == closed
+    again = record.write(lambda books: books.episodes.open(RANKER, 1, later(90)))
+    assert again.id != opened.id
+
+
+def test_two_episodes_of_one_objective_are_never_open(record: Record) -> None:
+    record.write(lambda books: books.episodes.open(RANKER, 1, NOW))
+    with pytest.raises(RecordError):
+        record.write(lambda books: books.episodes.open(RANKER, 2, NOW))
+
+
+def test_an_episode_is_acknowledged_once_and_only_while_open(record: Record) -> None:
+    first = record.write(lambda books: books.episodes.open(RANKER, 1, NOW))
+    assert record.write(lambda books: books.episodes.acknowledge(first.id, "UADA", later(5)))
+    assert not record.write(lambda books: books.episodes.acknowledge(first.id, "UBOB", later(6)))
+    found = record.read(lambda books: books.episodes.get(first.id))
+    assert found == replace(first, acknowledged_by="UADA", acknowledged_at=later(5))
+    record.write(lambda books: books.episodes.close(first.id, later(7)))
+    second = record.write(lambda books: books.episodes.open(RANKER, 1, later(8)))
+    record.write(lambda books: books.episodes.close(second.id, later(9)))
+    assert not record.write(lambda books: books.episodes.acknowledge(second.id, "UBOB", later(9)))
+    assert not record.write(lambda books: books.episodes.acknowledge(99, "UBOB", later(9)))
+
+
+def test_a_freeze_stands_until_it_is_over(record: Record) -> None:
+    def standing(at: float) -> list[int]:
+        return [f.id for f in record.read(lambda books: books.freezes.standing(later(at)))]
+
+    scheduled = record.write(lambda books: books.freezes.add(freeze(starts=60)))
+    ending = record.write(lambda books: books.freezes.add(freeze(ends=100)))
+    lifted = record.write(lambda books: books.freezes.add(freeze()))
+    assert record.write(lambda books: books.freezes.lift(lifted.id, later(50)))
+    assert standing(50) == [scheduled.id, ending.id]
+    assert standing(99.9) == [scheduled.id, ending.id]
+    assert standing(100) == [scheduled.id]
+
+
+def test_a_freeze_is_lifted_once_and_not_after_its_end(record: Record) -> None:
+    one = record.write(lambda books: books.freezes.add(freeze(ends=100)))
+    assert not record.write(lambda books: books.freezes.lift(one.id, later(100)))
+    assert record.write(lambda books: books.freezes.lift(one.id, later(99)))
+    assert not record.write(lambda books: books.freezes.lift(one.id, later(99.5)))
+    found = record.read(lambda books: books.freezes.get(one.id))
+    assert found == replace(one, lifted_at=later(99))
+
+
+def test_lifting_one_freeze_never_lifts_another(record: Record) -> None:
+    one, other = (record.write(lambda books: books.freezes.add(freeze())) for _ in range(2))
+    record.write(lambda books: books.freezes.lift(one.id, later(5)))
+    assert record.read(lambda books: books.freezes.standing(later(5))) == [other]
+
+
+def test_a_lapsed_freeze_is_told_of_until_it_is_settled(record: Record) -> None:
+    one = record.write(lambda books: books.freezes.add(freeze(ends=100)))
+    lifted = record.write(lambda books: books.freezes.add(freeze(ends=100)))
+    record.write(lambda books: books.freezes.lift(lifted.id, later(50)))
+    assert record.read(lambda books: books.freezes.lapsed(later(99.9))) == []
+    assert record.write(lambda books: books.freezes.lapsed(later(100))) == [one]
+    record.write(lambda books: books.freezes.settle(one.id))
+    assert record.read(lambda books: books.freezes.lapsed(later(101))) == []
+
+
+def test_a_freeze_cools_and_relapses(record: Record) -> None:
+    one = record.write(lambda books: books.freezes.add(freeze(cause=RANKER)))
+    record.write(lambda books: books.freezes.cooling(one.id, later(5)))
+    found = record.read(lambda books: books.freezes.get(one.id))
+    assert found is not None
+    assert found.state(later(6)) is FreezeState.COOLING
+    record.write(lambda books: books.freezes.cooling(one.id, None))
+    assert record.read(lambda books: books.freezes.get(one.id)) == one
+
+
+def test_what_is_not_there_is_none(record: Record) -> None:
+    assert record.read(lambda books: books.freezes.get(7)) is None
+    assert record.read(lambda books: books.episodes.get(7)) is None
+    assert record.read(lambda books: books.requests.get(7)) is None
+    assert record.write(lambda books: books.requests.get_locked(7)) is None
+
+
+def test_a_request_comes_back_as_it_was_added(record: Record) -> None:
+    wish = replace(request(), freezes=(3, 5), until=later(9), starts_at=later(1), cause=RANKER)
+    added = record.write(lambda books: books.requests.add(wish))
+    assert added == replace(wish, id=added.id)
+    assert record.read(lambda books: books.requests.get(added.id)) == added
+    assert record.write(lambda books: books.requests.get_locked(added.id)) == (added, [])
+
+
+def test_one_vote_a_person(record: Record) -> None:
+    number = record.write(lambda books: books.requests.add(request())).id
+    assert record.write(lambda books: books.requests.vote(number, vote("bob", at=2)))
+    again = vote("bob", Choice.DENY, at=3)
+    assert not record.write(lambda books: books.requests.vote(number, again))
+    assert record.write(lambda books: books.requests.vote(number, vote("eve", at=1)))
+    expected = [vote("eve", at=1), vote("bob", at=2)]
+    assert record.read(lambda books: books.requests.votes(number)) == expected
+
+
+def test_a_vote_on_nothing_is_refused(record: Record) -> None:
+    with pytest.raises(RecordError):
+        record.write(lambda books: books.requests.vote(99, vote()))
+
+
+def test_a_request_is_closed_once(record: Record) -> None:
+    number = record.write(lambda books: books.requests.add(request())).id
+    assert record.write(lambda books: books.requests.close(number, RequestState.APPROVED, NOW))
+    assert not record.write(lambda books: books.requests.close(number, RequestState.DENIED, NOW))
+    found = record.read(lambda books: books.requests.get(number))
+    assert found is not None
+    assert found.closed is RequestState.APPROVED
+
+
+def test_a_request_is_pending_until_it_lapses_or_is_closed(record: Record) -> None:
+    def ids(at: float) -> tuple[list[int], list[int]]:
+        pending = record.read(lambda books: books.requests.pending(later(at)))
+        lapsed = record.write(lambda books: books.requests.lapsed(later(at)))
+        return [r.id for r in pending], [r.id for r in lapsed]
+
+    short, long = (
+        record.write(lambda books, e=e: books.requests.add(request(expires=e))).id
+        for e in (60, 120)
+    )
+    assert ids(59.9) == ([short, long], [])
+    assert ids(60) == ([long], [short])
+    record.write(lambda books: books.requests.close(short, RequestState.EXPIRED, later(60)))
+    assert ids(60) == ([long], [])
+
+
+def test_a_receipt_is_new_once(record: Record) -> None:
+    assert record.write(lambda books: books.receipts.first_time("sig", NOW))
+    assert not record.write(lambda books: books.receipts.first_time("sig", NOW))
+    assert record.write(lambda books: books.receipts.first_time("other", later(10)))
+
+
+def test_old_receipts_are_forgotten(record: Record) -> None:
+    record.write(lambda books: books.receipts.first_time("old", NOW))
+    record.write(lambda books: books.receipts.first_time("new", later(10)))
+    assert record.write(lambda books: books.receipts.forget(later(10))) == 1
+    assert record.write(lambda books: books.receipts.first_time("old", later(11)))
+    assert not record.write(lambda books: books.receipts.first_time("new", later(11)))
