@@ -1,1 +1,6 @@
 """Where counts come from: one adapter per kind of source."""
+
+from bot.measure.check import check_indicator
+from bot.measure.factory import KINDS, build
+
+__all__ = ["KINDS", "build", "check_indicator"]

@@ -37,12 +37,12 @@ def check_indicator(indicator: Indicator, spec: SourceSpec, step: int) -> list[C
         case Threshold():
             return list(_value("query", indicator.query))
         case Recorded():
-            return [("query", "names a recorded series.", "Write a PromQL query.")]
+            return [("query", "The query names a recorded series.", "Write a PromQL query.")]
 
 
 _NOT_IN_A_FILE: Complaint = (
     "query",
-    "asks a question, but this source is a file of counts.",
+    "The query asks a question, but this source is a file of counts.",
     "Rows of the file are found by the objective's own name: leave the query out.",
 )
 
@@ -60,17 +60,17 @@ def _counter(field: str, query: str) -> Iterator[Complaint]:
         if field != "bad" and defaults_to_zero(query):
             yield (
                 field,
-                "ends in `or vector(0)`, but a missing series says nothing and is not a zero.",
+                "The query ends in `or vector(0)`, but a missing series says nothing and is no zero.",
                 "Leave `or vector(0)` out; a missing `bad` series is a zero anyway.",
             )
     except NotCountable as refusal:
-        yield field, refusal.problem, refusal.remedy
+        yield field, f"The query {refusal.problem}", refusal.remedy
         return
     for selector in found:
         if ":" in selector.name and _RECORDED.search(selector.name):
             yield (
                 field,
-                f"names {selector.name}, by its name a recorded rate or ratio and not a counter.",
+                f"The query names {selector.name}, by its name a recorded rate or ratio, no counter.",
                 "Name the counter that it was recorded from, or write `counter: false` if each "
                 "value is the count of one slice.",
             )
@@ -86,7 +86,7 @@ def _count(field: str, query: str, step: int) -> Iterator[Complaint]:
         if span != timedelta(seconds=step):
             yield (
                 field,
-                f"looks back over {_duration(span)}, but a slice of this objective is "
+                f"The query looks back over {_duration(span)}, but a slice of this objective is "
                 f"{_duration(timedelta(seconds=step))}: events would be counted "
                 f"{'more than once' if span.total_seconds() > step else 'only in part'}.",
                 f"Write [{_duration(timedelta(seconds=step))}], or `counter: true` with the "
@@ -99,16 +99,20 @@ def _value(field: str, query: str) -> Iterator[Complaint]:
     try:
         expr = parse(query)
     except NotCountable as refusal:
-        yield field, refusal.problem, refusal.remedy
+        yield field, f"The query {refusal.problem}", refusal.remedy
         return
     if isinstance(expr, MatrixSelector | SubqueryExpr):
         yield (
             field,
-            "answers with a range of samples, not with one number.",
+            "The query answers with a range of samples, not with one number.",
             "Wrap it, for instance in increase(…) or max_over_time(…).",
         )
     elif isinstance(expr, NumberLiteral | StringLiteral) or _scalar(expr):
-        yield field, "answers with a constant or a scalar.", "Write a query that selects series."
+        yield (
+            field,
+            "The query answers with a constant or a scalar.",
+            "Write a query that selects series.",
+        )
 
 
 def _scalar(expr: Expr) -> bool:

@@ -8,6 +8,7 @@ from math import isfinite
 from bot.judge.indicator import Ratio, Threshold
 from bot.judge.ledger import Slice
 from bot.measure.api import Series
+from bot.measure.promql import NotCountable, parse
 from bot.measure.session import Question, Session
 from bot.measure.tally import Counts, counts, fold, slices
 from bot.measure.window import Window
@@ -27,7 +28,8 @@ class OneValue:
 
     @property
     def text(self) -> str:
-        return f"sum({self.query})" if self.summed else f"({self.query})"
+        # A line of its own: the query may end in a comment.
+        return f"{'sum' if self.summed else ''}({self.query}\n)"
 
     @property
     def size(self) -> int:
@@ -57,7 +59,7 @@ def read_values(session: Session, asks: Sequence[tuple[Ask, Ratio | Threshold]])
     asked: list[list[OneValue]] = []
     for ask, indicator in asks:
         values = _values(indicator)
-        questions[_window(ask)].extend(values)
+        questions[_window(ask)].extend(value for value in values if value.fault is None)
         asked.append(values)
     session.ask(questions)
     return [
@@ -72,9 +74,18 @@ def _window(ask: Ask) -> Window:
 
 def _values(indicator: Ratio | Threshold) -> list[OneValue]:
     if isinstance(indicator, Threshold):
-        return [OneValue(indicator.query, summed=False)]
+        return [_value(indicator.query, summed=False)]
     other = indicator.good if indicator.good is not None else indicator.bad
-    return [OneValue(indicator.total, summed=True), OneValue(other or "vector(0)", summed=True)]
+    return [_value(indicator.total, summed=True), _value(other or "vector(0)", summed=True)]
+
+
+def _value(query: str, *, summed: bool) -> OneValue:
+    """Only what is one whole expression may stand among others."""
+    try:
+        parse(query)
+    except NotCountable as refusal:
+        return OneValue("vector(0)", summed, fault=f"the query {refusal}")
+    return OneValue(query, summed)
 
 
 def _reading(ask: Ask, indicator: Ratio | Threshold, values: Sequence[OneValue]) -> Reading:
