@@ -31,18 +31,22 @@ def load(folder: Path, *, source_kinds: Collection[str], check: Check | None = N
     SpecError with all faults of all files.
     """
     texts, faults = read_texts(folder)
-    return _catalog(texts, faults, source_kinds, check)
+    version = version_of(
+        {Path(name).relative_to(folder).as_posix(): text for name, text in texts.items()}
+    )
+    return _catalog(texts, version, faults, source_kinds, check)
 
 
 def load_texts(
     texts: Mapping[str, str], *, source_kinds: Collection[str], check: Check | None = None
 ) -> Catalog:
     """The same from texts by file name."""
-    return _catalog(texts, [], source_kinds, check)
+    return _catalog(texts, version_of(texts), [], source_kinds, check)
 
 
 def _catalog(
     texts: Mapping[str, str],
+    version: str,
     faults: list[Fault],
     served: Collection[str],
     check: Check | None,
@@ -73,7 +77,7 @@ def _catalog(
         teams=owners.teams,
         policies=policies.catalogued(),
         sources={source.name: source for _, source in read if source is not None},
-        version=version_of(texts),
+        version=version,
     )
 
 

@@ -117,8 +117,8 @@ class Slos:
         spots = spec.need("objectives", listing, "objectives: [{target: 0.999}]")
         if spots is None:
             return []
-        if not spots:
-            at = spec.get("objectives") or spec.spot
+        at = spec.get("objectives") or spec.spot
+        if isinstance(at.node, Listing) and not spots:
             at.fault("There are no objectives.", "Write objectives: [{target: 0.999}].")
         found = [(read_goal(spot, method, sli), i) for i, spot in enumerate(spots, 1)]
         return [

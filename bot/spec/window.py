@@ -6,7 +6,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from bot.judge.objective import Calendar, Rolling, Unit, Window
-from bot.spec.nodes import Scalar
+from bot.spec.nodes import Listing, Scalar
 from bot.spec.spot import Record, Spot, close, listing, not_yet, record, shorten
 from bot.spec.values import duration, flag, text
 
@@ -27,7 +27,7 @@ def read_window(spot: Spot) -> Window | None:
     if len(found) != 1:
         if found:
             not_yet(found[1], "More than one timeWindow", "Write one SLO per window.")
-        else:
+        elif isinstance(spot.node, Listing):
             spot.fault("There is no window.", f"Write {_EXAMPLE}.")
         return None
     window = record(found[0], "duration", "isRolling", "calendar")
