@@ -8,7 +8,6 @@ from typing import Any
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk import WebClient
 
 from bot.decide.approval import Wish
 from bot.entrypoints.slack_actions import Actions, Misfilled, actor
@@ -19,7 +18,7 @@ Body = dict[str, Any]
 
 
 def build_app(
-    client: WebClient,
+    token: str,
     signing_secret: str,
     identity: Mapping[str, Any],
     desk: Desk,
@@ -31,9 +30,8 @@ def build_app(
     # Bolt logs the body of requests with a bad signature; what strangers send is not for our log.
     logging.getLogger("slack_bolt").setLevel(logging.WARNING)
     app = App(
-        client=client,
         signing_secret=signing_secret,
-        authorize=lambda: _authorized(client, identity),
+        authorize=lambda: _authorized(token, identity),
         request_verification_enabled=bool(signing_secret),
         listener_executor=ThreadPoolExecutor(max_workers=16, thread_name_prefix="ack"),
         raise_error_for_unhandled_request=False,
@@ -65,13 +63,13 @@ def _clicks(actions: Actions) -> dict[str, Callable[[Body], None]]:
     }
 
 
-def _authorized(client: WebClient, identity: Mapping[str, Any]) -> AuthorizeResult:
+def _authorized(token: str, identity: Mapping[str, Any]) -> AuthorizeResult:
     return AuthorizeResult(
         enterprise_id=identity.get("enterprise_id"),
         team_id=identity.get("team_id"),
         bot_id=identity.get("bot_id"),
         bot_user_id=identity.get("user_id"),
-        bot_token=client.token,
+        bot_token=token,
     )
 
 

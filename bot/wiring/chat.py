@@ -97,7 +97,8 @@ def bolt(core: Core, parts: Chat) -> App:
     actions = Actions(desk, commands, core.answer, vote, acknowledge)
     secret = settings.slack_signing_secret
     signing = secret.get_secret_value() if secret else ""
-    return build_app(parts.client, signing, identity(parts.client), desk, commands, actions)
+    token = parts.client.token or ""
+    return build_app(token, signing, identity(parts.client), desk, commands, actions)
 
 
 def identity(client: WebClient) -> Mapping[str, Any]:

@@ -8,17 +8,14 @@ def complaint(error: Exception) -> tuple[int | None, str]:
 
     2: the input is at fault (specs, settings, words); 1: the world is (database, Slack, sources).
     """
-    match error:
-        case SpecError() | ConfigError():
-            return 2, _listed(error)
-        case UserError():
-            hint = f"\nFor example: {error.example}" if error.example else ""
-            return 2, f"{error.sentence}{hint}"
-        case RecordError():
-            return 1, f"The database: {error}"
-        case BurnbanError():
-            return 1, str(error)
-    return None, ""
+    if isinstance(error, SpecError | ConfigError):
+        return 2, _listed(error)
+    if isinstance(error, UserError):
+        hint = f"\nFor example: {error.example}" if error.example else ""
+        return 2, f"{error.sentence}{hint}"
+    if isinstance(error, RecordError):
+        return 1, f"The database: {error}"
+    return (1, str(error)) if isinstance(error, BurnbanError) else (None, "")
 
 
 def _listed(error: FaultyError) -> str:

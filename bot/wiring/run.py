@@ -87,12 +87,12 @@ def listening(core: Core, app: App) -> Iterator[App | None]:
         yield app
         return
     handler = SocketModeHandler(app, token.get_secret_value())
-    handler.connect()
+    handler.connect()  # type: ignore[no-untyped-call] # Bolt does not type it
     log.info("connected to Slack over Socket Mode")
     try:
         yield None
     finally:
-        handler.close()
+        handler.close()  # type: ignore[no-untyped-call] # nor this
 
 
 def health(core: Core) -> Mapping[str, Any]:
