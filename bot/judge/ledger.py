@@ -124,6 +124,11 @@ class Balances:
         self._ats = [row.at for row in rows]
 
     @property
+    def rows(self) -> Sequence[Entry]:
+        """All rows at hand, oldest first."""
+        return self._rows
+
+    @property
     def first(self) -> Entry:
         """The oldest row at hand."""
         return self._rows[0]

@@ -62,7 +62,9 @@ class Database:
     def check(self) -> str:
         """One line: which database, which version. Raises RecordError."""
         sqlite = is_sqlite(self._url)
-        ask = "SELECT sqlite_version()" if sqlite else "SHOW server_version"
+        # The version alone would be told without a look at the file.
+        look = "SELECT sqlite_version() FROM (SELECT count(*) FROM sqlite_master)"
+        ask = look if sqlite else "SHOW server_version"
         with self._translated(), self._engines.reading.begin() as connection:
             version = connection.execute(text(ask)).scalar_one()
         if not sqlite:

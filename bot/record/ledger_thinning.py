@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import delete, func, tuple_
 from sqlmodel import Session, col
 
-from bot.judge.thinning import tiers
+from bot.judge.thinning import DAY, MIDNIGHTS, tiers
 from bot.record.dialect import Dialect
 from bot.record.statements import change, pick
 from bot.record.tables import AccountRow, EntryRow, ThinnedRow
@@ -25,7 +25,7 @@ _LAG = 900
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Rows older than `edge` must stand on multiples of `step`."""
+    """Rows older than `edge` must stand on multiples of `step`, or where a day begins."""
 
     tier: int
     edge: int | None
@@ -104,7 +104,7 @@ def _deletion(dialect: Dialect, bounds: Sequence[_Bounds], rule: _Rule, limit: i
         .limit(limit)
     )
     if rule.step is not None:
-        doomed = doomed.where(at % rule.step != 0)
+        doomed = doomed.where(at % rule.step != 0, (at % DAY).not_in(MIDNIGHTS))
     return delete(EntryRow).where(tuple_(EntryRow.account_id, EntryRow.at).in_(doomed))
 
 

@@ -17,7 +17,7 @@ RANKER = "ranker/availability"
 
 def rows(record: Record, account: int) -> list[Entry]:
     found = record.read(lambda books: books.ledger.rows(account, 0, NOON + 400 * 86_400))
-    return [] if found is None else [found.at(at) for at in found._ats]
+    return [] if found is None else list(found.rows)
 
 
 def append(record: Record, account: Account, pieces: list[Slice], until: int) -> None:
@@ -213,7 +213,7 @@ def test_the_rows_of_a_stretch_come_with_the_one_before_it(record: Record) -> No
 
     def ats(since: int, until: int) -> list[int]:
         found = record.read(lambda books: books.ledger.rows(account.id, since, until))
-        return [] if found is None else found._ats
+        return [] if found is None else [row.at for row in found.rows]
 
     assert ats(NOON - 150, NOON - 60) == [NOON - 180, NOON - 120, NOON - 60]
     assert ats(NOON - 120, NOON - 60) == [NOON - 120, NOON - 60]
