@@ -60,7 +60,7 @@ def _counter(field: str, query: str) -> Iterator[Complaint]:
         if field != "bad" and defaults_to_zero(query):
             yield (
                 field,
-                "The query ends in `or vector(0)`, but a missing series says nothing and is no zero.",
+                "The query ends in `or vector(0)`, but a missing series is no zero.",
                 "Leave `or vector(0)` out; a missing `bad` series is a zero anyway.",
             )
     except NotCountable as refusal:
@@ -70,7 +70,7 @@ def _counter(field: str, query: str) -> Iterator[Complaint]:
         if ":" in selector.name and _RECORDED.search(selector.name):
             yield (
                 field,
-                f"The query names {selector.name}, by its name a recorded rate or ratio, no counter.",
+                f"The query names {selector.name}, by its name a recorded rate or ratio.",
                 "Name the counter that it was recorded from, or write `counter: false` if each "
                 "value is the count of one slice.",
             )

@@ -38,8 +38,9 @@ def parse(query: str) -> Expr:
     try:
         return promql_parser.parse(query)
     except ValueError as error:
+        reason = " ".join(str(error).split())[:200]
         raise NotCountable(
-            f"is not valid PromQL: {error}.", "Try the query in Prometheus' own page first."
+            f"is not valid PromQL: {reason}.", "Try the query in Prometheus' own page first."
         ) from error
 
 
