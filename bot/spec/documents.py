@@ -86,7 +86,8 @@ def inline(spot: Spot, kind: str) -> Document | None:
         return None
     said = found.read("kind", text)
     if said is not None and said != kind:
-        spot.fault(f"A {kind} belongs here, not a {shorten(said)}.")
+        at = found.get("kind") or spot
+        at.fault(f"The kind {kind} belongs here, not `{shorten(said)}`.", f"Write kind: {kind}.")
     return _named(kind, found)
 
 
@@ -102,7 +103,7 @@ def _kind(head: Record) -> str | None:
         return None
     if version != KINDS[kind]:
         spot = head.get("apiVersion") or head.spot
-        what = f"A {kind} is not of `{shorten(version)}`."
+        what = f"The kind {kind} is not of `{shorten(version)}`."
         if version.split("/")[0] in ("openslo", "openslo.com") and KINDS[kind] == OPENSLO:
             what = f"`{shorten(version)}` is another version of OpenSLO."
         spot.fault(what, f"Write apiVersion: {KINDS[kind]}.")
@@ -123,7 +124,9 @@ def _named(kind: str, found: Record) -> Document:
         for field in ("labels", "annotations"):
             meta.read(field, lambda spot: _labels(spot, labels, marks))
     for word, spot in marks.items() if kind not in ("Service", "SLO") else ():
-        spot.fault(f"`{PREFIX}{word}` says nothing of a {kind}.", "Put it at the Service or SLO.")
+        spot.fault(
+            f"`{PREFIX}{word}` does not belong to the kind {kind}.", "Put it at the Service or SLO."
+        )
     head = (meta.get("name") if meta else None) or found.spot
     return Document(
         kind,
@@ -202,6 +205,6 @@ class Index:
             return None
         found = self.get(kind, called)
         if found is None:
-            remedy = nearest(called, self.names(kind)) or f"Add a {kind} of that name."
+            remedy = nearest(called, self.names(kind)) or "Add one of that name."
             spot.fault(f"There is no {kind} `{shorten(called)}`.", remedy)
         return found

@@ -6,7 +6,6 @@ must agree.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from bot.decide.catalog import Service, Team
 from bot.spec.alert_objects import spec_of
@@ -54,23 +53,36 @@ def _documents_by_service(index: Index, slos: Iterable[Slo]) -> dict[str, list[D
     for called in index.names("Service"):
         document = index.get("Service", called)
         found[called] = [document] if document is not None else []
-    declared = list(found)
+    slips = {slip: called for called in found for slip in _slips(called)}
     for slo in slos:
         if slo.service is None:
             continue
         if slo.service not in found:
-            _refuse_typo(slo.at, slo.service, declared)
+            _refuse_slip(slo.at, slo.service, slips)
         found.setdefault(slo.service, []).append(slo.document)
     return found
 
 
-def _refuse_typo(spot: Spot, called: str, declared: list[str]) -> None:
-    near = get_close_matches(called, declared, n=1, cutoff=0.8)
-    if near:
+def _refuse_slip(spot: Spot, called: str, slips: Mapping[str, str]) -> None:
+    """A name one letter away from a declared one is a slip; other digits (v1, v2) are none."""
+    near = next((slips[slip] for slip in _slips(called) if slip in slips), None)
+    if near is not None and _letters(near) != _letters(called):
         spot.fault(
-            f"There is no Service `{called}`, but there is `{near[0]}`.",
-            f"Write `{near[0]}`, or add a Service `{called}`.",
+            f"There is no Service `{called}`, but there is `{near}`.",
+            f"Write `{near}`, or add a Service `{called}`.",
         )
+
+
+def _slips(called: str) -> list[str]:
+    """The name, and the name without each of its letters: two names that share one of these differ
+    by a letter that is missing, too many, another, or swapped with its neighbour."""
+    if len(called) < 4:
+        return [called]
+    return [called, *(called[:i] + called[i + 1 :] for i in range(len(called)))]
+
+
+def _letters(called: str) -> str:
+    return "".join(letter for letter in called if not letter.isdigit())
 
 
 def _said(mark: str, documents: list[Document]) -> tuple[str, Spot | None] | None:
@@ -129,7 +141,7 @@ def _team(
         return claim[0] if claim else next(iter(teams)) if len(teams) == len(declared) == 1 else ""
     called, spot = said
     if called not in declared and spot is not None:
-        remedy = nearest(called, declared) or "Add a Team of that name."
+        remedy = nearest(called, declared) or "Add one of that name."
         spot.fault(f"There is no Team `{shorten(called)}`.", remedy)
     elif claim is not None and claim[0] != called:
         problem = f"The Team `{claim[0]}` lists this service, but its label says `{called}`."

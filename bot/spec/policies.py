@@ -118,6 +118,10 @@ class Misfits:
         self, alert: BurnAlert, spot: Spot, objective: Objective, condition: Condition | None
     ) -> None:
         window = objective.window_seconds
+        if alert.long < objective.step:
+            problem = f"{spell(alert.long)} is shorter than one slice of `{objective.id}`."
+            spot.fault(problem, f"Look over at least {spell(objective.step)}.")
+            return
         if alert.long <= window and can_fire(alert, objective.target, window):
             return
         needed = nearest_that_fires(alert, objective.target, window).long

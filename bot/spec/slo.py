@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.judge.indicator import Recorded
-from bot.judge.objective import Method, Objective, Window
+from bot.judge.objective import Method, Objective, Rolling, Window
 from bot.spec.alert_objects import Target
 from bot.spec.alerting import Alerting, Alerts
 from bot.spec.documents import Document, Index, inline
@@ -14,7 +14,7 @@ from bot.spec.metric import Sources
 from bot.spec.nodes import Listing, Table
 from bot.spec.objective import COMPOSITE, Goal, read_goal
 from bot.spec.spot import Record, Spot, itself, listing, record
-from bot.spec.values import choice, owner_name
+from bot.spec.values import choice, owner_name, spell
 from bot.spec.window import read_window
 
 _METHODS: Mapping[str, Method] = {str(method): method for method in Method}
@@ -79,6 +79,8 @@ class Slos:
         sli = self._sli(spec)
         alerts = spec.read("alertPolicies", self.alerting.used) or Alerts()
         goals = self._goals(spec, method, sli)
+        for goal, _ in goals:
+            _fits_window(goal, window)
         at = spec.get("service") or spec.spot
         if service is None or window is None or method is None or sli is None:
             return Slo(document, service, at, (), alerts.targets)
@@ -129,6 +131,12 @@ class Slos:
             for goal, i in found
             if goal is not None
         ]
+
+
+def _fits_window(goal: Goal, window: Window | None) -> None:
+    if isinstance(window, Rolling) and goal.step * 2 > window.seconds:
+        problem = f"A window of {window.text} holds fewer than two slices of {spell(goal.step)}."
+        goal.spot.fault(problem, "Take shorter slices, or a longer window.")
 
 
 def _composite(spec: Record) -> bool:

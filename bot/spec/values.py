@@ -57,11 +57,6 @@ def owner_name(spot: Spot) -> str | None:
     return found
 
 
-def texts(spot: Spot) -> tuple[str, ...]:
-    """A list of texts, or one."""
-    return several(spot, text)
-
-
 def several(spot: Spot, how: Callable[[Spot], T | None]) -> tuple[T, ...]:
     """A list of values read alike, or one value alone."""
     spots = [spot] if isinstance(spot.node, Scalar) else listing(spot)

@@ -10,10 +10,16 @@ def test_a_service_need_not_be_declared() -> None:
     assert read(slo(service="ranker")).services == {"ranker": Service("ranker", "ranker", "")}
 
 
-def test_an_undeclared_service_much_like_a_declared_one_is_taken_for_a_slip() -> None:
-    (fault,) = faults(document("Service", "ranker", "{}"), slo(service="rankers"))
+@pytest.mark.parametrize("slip", ["rankers", "anker", "rnker", "ranter", "rakner", "Ranker"])
+def test_an_undeclared_service_one_letter_from_a_declared_one_is_a_slip(slip: str) -> None:
+    (fault,) = faults(document("Service", "ranker", "{}"), slo(service=slip))
     assert fault.path == "spec.service"
-    assert fault.remedy == "Write `ranker`, or add a Service `rankers`."
+    assert fault.remedy == f"Write `ranker`, or add a Service `{slip}`."
+
+
+@pytest.mark.parametrize(("declared", "named"), [("ranker-v1", "ranker-v2"), ("ab", "ac")])
+def test_other_digits_and_short_names_are_no_slips(declared: str, named: str) -> None:
+    assert faults(document("Service", declared, "{}"), slo(service=named)) == ()
 
 
 def test_an_undeclared_service_unlike_any_declared_one_is_no_fault() -> None:
@@ -66,7 +72,7 @@ def test_a_plain_label_that_names_no_team_is_a_fault_once_there_are_teams() -> N
 
 def test_a_label_of_ours_that_names_no_team_is_a_fault_always() -> None:
     (fault,) = faults(slo(metadata="labels: {burnban.dev/team: search}"))
-    assert fault.remedy == "Add a Team of that name."
+    assert fault.remedy == "Add one of that name."
 
 
 def test_a_plain_label_with_several_values_says_nothing() -> None:
