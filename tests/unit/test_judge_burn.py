@@ -55,6 +55,16 @@ def test_a_week_keeps_the_pages_and_shortens_the_ticket_to_a_burn_of_one() -> No
     assert (ticket.long, ticket.short, ticket.threshold(7 * DAY)) == (60_480, 5_040, 1)
 
 
+def test_a_ticket_at_nine_tenths_of_a_burn_of_one_is_left_as_it_is() -> None:
+    ticket = default_alerts(Fraction("0.999"), 27 * DAY)[-1]
+    assert (ticket, ticket.threshold(27 * DAY)) == (GOOGLE[-1], Fraction(9, 10))
+
+
+def test_times_in_the_shortest_window_are_no_shorter_than_a_minute() -> None:
+    found = default_alerts(Fraction("0.999"), HOUR)
+    assert [(a.long, a.short) for a in found] == [(60, 60), (60, 60), (360, 60)]
+
+
 def test_a_page_in_a_short_window_means_at_least_twice_what_the_budget_allows() -> None:
     pages = [a for a in default_alerts(Fraction("0.999"), DAY) if a.severity is Severity.PAGE]
     assert all(2 <= page.threshold(DAY) < Fraction("2.2") for page in pages)
@@ -94,7 +104,9 @@ def test_the_nearest_alert_can_fire_and_is_no_longer_than_the_window(
 ) -> None:
     near = nearest_that_fires(alert, target, window)
     assert can_fire(near, target, window)
-    assert near == alert or (near.short <= near.long <= window and near.short >= MINUTE)
+    if near != alert:
+        assert MINUTE <= near.short <= near.long <= window
+        assert near.short % MINUTE == near.long % MINUTE == 0
 
 
 @given(targets, windows.filter(lambda seconds: seconds >= HOUR))

@@ -80,6 +80,17 @@ def test_a_short_window_seen_too_little_does_not_fire() -> None:
     assert alarm(*parts) is Alarm.BLIND
 
 
+def test_a_window_seen_to_nine_tenths_is_seen() -> None:
+    parts = Part(DAY, 100), Part(6 * MINUTE, None), Part(54 * MINUTE, 100, 90)
+    assert alarm(*parts) is Alarm.FIRING
+
+
+def test_a_single_event_is_traffic() -> None:
+    balances = story(Part(DAY, 0), Part(MINUTE, 1, 1))
+    burns = burns_of(ONE, balances, balances.first.at)
+    assert [burn.rate for burn in burns.values()] == [100, 100]
+
+
 def test_one_quiet_window_is_answer_enough() -> None:
     unseen_short = Part(DAY, 100), Part(2 * MINUTE, None), Part(2 * MINUTE, 100, 90)
     unseen_long = Part(DAY, 100), Part(40 * MINUTE, None), Part(20 * MINUTE, 100)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from bot.judge.confidence import MINIMUM_BAD, Finding, reaches, wilson_lower
+from bot.judge.confidence import Finding, reaches, wilson_lower
 
 FINDINGS = list(Finding)
 limits = st.fractions(Fraction(1, 10_000), Fraction(1))
@@ -46,7 +46,16 @@ def test_few_events_far_over_the_limit_are_proof() -> None:
 
 def test_two_bad_events_never_wake_anybody() -> None:
     assert reaches(2, 2, Fraction("0.0144")) is Finding.UNDECIDED
-    assert reaches(MINIMUM_BAD, 3, Fraction("0.0144")) is Finding.REACHED
+    assert reaches(3, 3, Fraction("0.0144")) is Finding.REACHED
+
+
+def test_one_bad_event_of_one_proves_nothing() -> None:
+    assert reaches(1, 1, Fraction("0.5")) is Finding.UNDECIDED
+
+
+def test_from_ten_bad_events_allowed_on_the_point_itself_is_trusted() -> None:
+    assert reaches(10, 1_000, Fraction("0.01")) is Finding.REACHED
+    assert reaches(10, 999, Fraction("0.01")) is Finding.UNDECIDED
 
 
 @given(st.integers(1, 3_000), st.data())
