@@ -31,6 +31,17 @@ class Told:
     now: datetime
     blind: list[tuple[Objective, Verdict]] = field(default_factory=list)
     seeing: list[tuple[Objective, Verdict]] = field(default_factory=list)
+    _freezes: list[Freeze] | None = None
+
+    def freezes(self, books: Books) -> list[Freeze]:
+        """The freezes in force or to come, asked once for all objectives of the transaction."""
+        if self._freezes is None:
+            self._freezes = books.freezes.standing(self.now)
+        return self._freezes
+
+    def forget_freezes(self) -> None:
+        """One was set or lifted: ask again."""
+        self._freezes = None
 
     def channel(self, objective: Objective) -> str:
         """Where the objective's team listens."""
@@ -100,7 +111,7 @@ class Case:
 
     def covering(self) -> list[Freeze]:
         """The freezes that reach this service, now or later."""
-        standing = self.books.freezes.standing(self.now)
+        standing = self.told.freezes(self.books)
         return [f for f in standing if self.told.catalog.covers(f.scope, self.objective.service)]
 
     def send(
@@ -123,9 +134,7 @@ class Case:
     def facts(self, episode: Episode) -> Facts:
         """What the warning of an episode says now."""
         service = self.objective.service
-        frozen = covering(
-            self.told.catalog, self.books.freezes.standing(self.now), service, self.now
-        )
+        frozen = covering(self.told.catalog, self.told.freezes(self.books), service, self.now)
         team = self.told.catalog.team_of(service)
         return merge(
             verdict_facts(self.objective, self.verdict),

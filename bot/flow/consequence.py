@@ -37,6 +37,7 @@ def _freeze(case: Case) -> None:
     reason, cause = _reason(case), case.objective.id
     freeze = Freeze(0, case.scope, reason, Origin.POLICY, BURNBAN, case.now, cause=cause)
     stored = case.books.freezes.add(freeze)
+    case.told.forget_freezes()
     case.note(Event.FROZEN, reason)
     announce_freeze(case.books, case.told.catalog, case.told.ops, stored, (), case.now)
 
@@ -78,8 +79,10 @@ def thaw(case: Case) -> None:
                 pass
             case Step.START_COOLING:
                 case.books.freezes.cooling(freeze.id, case.now)
+                case.told.forget_freezes()
             case Step.RELAPSE:
                 case.books.freezes.cooling(freeze.id, None)
+                case.told.forget_freezes()
             case Step.THAW:
                 _lift(case, freeze)
 
@@ -87,6 +90,7 @@ def thaw(case: Case) -> None:
 def _lift(case: Case, freeze: Freeze) -> None:
     if not case.books.freezes.lift(freeze.id, case.now):
         return
+    case.told.forget_freezes()
     case.note(Event.THAWED, "the budget has recovered and stayed so")
     announce_lift(
         case.books,
