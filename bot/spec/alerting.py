@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from bot.judge.burn import BurnAlert, Severity
 from bot.spec.alert_objects import Rule, Target, either, read_plan, read_rule, read_target
-from bot.spec.documents import Document, Index
+from bot.spec.documents import Document
+from bot.spec.index import Index
 from bot.spec.spot import Spot, listing, nearest, not_yet, shorten
 from bot.spec.values import text
 

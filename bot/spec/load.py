@@ -9,8 +9,9 @@ from bot.judge.indicator import Indicator
 from bot.judge.objective import Objective
 from bot.spec.alerting import Alerting, check_target
 from bot.spec.budget import read_policy
-from bot.spec.documents import Index, read_documents
+from bot.spec.documents import read_documents
 from bot.spec.files import read_texts, version_of
+from bot.spec.index import Index
 from bot.spec.indicator import read_sli
 from bot.spec.metric import Sources
 from bot.spec.owners import Owners, read_owners

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.decide.catalog import SourceSpec
-from bot.spec.documents import Index
+from bot.spec.index import Index
 from bot.spec.promql import syntax_error
 from bot.spec.source import is_served
 from bot.spec.spot import Record, Spot, itself, nearest, record, shorten

@@ -10,6 +10,7 @@ from bot.spec.connection import fitting_step
 from bot.spec.indicator import Counts, Sli, Value
 from bot.spec.nodes import Scalar
 from bot.spec.spot import Record, Spot, record
+from bot.spec.target import read_target
 from bot.spec.values import choice, duration, number, text
 
 _OPS: Mapping[str, Op] = {str(op): op for op in Op}
@@ -45,7 +46,7 @@ def read_goal(spot: Spot, method: Method | None, sli: Sli | None) -> Goal | None
     if found is None:
         return None
     title = found.read("displayName", text) or ""
-    target = _target(found)
+    target = read_target(found)
     window = found.read("timeSliceWindow", _slice)
     slice_target = found.read("timeSliceTarget", _slice_target)
     fits = _method_fits(found, method, sli)
@@ -62,59 +63,6 @@ def read_goal(spot: Spot, method: Method | None, sli: Sli | None) -> Goal | None
     if window is None:
         return None
     return Goal(spot, title, target, window, slice_target, indicator, sli.source.name)
-
-
-def _target(found: Record) -> Fraction | None:
-    plain, percent = found.get("target"), found.get("targetPercent")
-    if plain is not None and percent is not None:
-        percent.fault("The target stands here twice.", "Keep `target` or `targetPercent`.")
-        return None
-    if plain is not None:
-        return _share_of_good(plain)
-    if percent is not None:
-        return _percent_of_good(percent)
-    found.spot.fault(
-        "The field `target` is missing.", "Write target: 0.999 or targetPercent: 99.9."
-    )
-    return None
-
-
-def _share_of_good(spot: Spot) -> Fraction | None:
-    found = number(spot)
-    if found is None:
-        return None
-    if 1 < found <= 100:
-        written = _digits(spot)
-        right = f"Write targetPercent: {written} or target: {float(found / 100):.10g}."
-        spot.fault("A target is a share between 0 and 1.", right)
-        return None
-    return _possible(spot, found, "target: 0.999")
-
-
-def _percent_of_good(spot: Spot) -> Fraction | None:
-    found = number(spot)
-    if found is None:
-        return None
-    if 0 < found < 1:
-        written = _digits(spot)
-        right = f"Write target: {written} or targetPercent: {float(found * 100):.10g}."
-        spot.fault("This is less than 1 %.", right)
-        return None
-    return _possible(spot, found / 100, "targetPercent: 99.9")
-
-
-def _digits(spot: Spot) -> str:
-    return spot.node.text if isinstance(spot.node, Scalar) else ""
-
-
-def _possible(spot: Spot, target: Fraction, example: str) -> Fraction | None:
-    if 0 < target < 1:
-        return target
-    if target == 1:
-        spot.fault("A target of 100 % leaves no error budget.", f"Write less, like {example}.")
-    else:
-        spot.fault("A target lies above 0 % and below 100 %.", f"Write it like {example}.")
-    return None
 
 
 def _slice(spot: Spot) -> int | None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from bot.decide.catalog import Service, Team
 from bot.spec.alert_objects import spec_of
-from bot.spec.documents import PREFIX, Document, Index
+from bot.spec.documents import PREFIX, Document
+from bot.spec.index import Index
 from bot.spec.people import Roster
 from bot.spec.slo import Slo
 from bot.spec.spot import Spot, nearest, shorten

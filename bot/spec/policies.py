@@ -8,7 +8,8 @@ from bot.judge.burn import BurnAlert, can_fire, ceiling, default_alerts, nearest
 from bot.judge.objective import Objective
 from bot.spec.alerting import Condition
 from bot.spec.budget import Rules, paste
-from bot.spec.documents import Document, Index
+from bot.spec.documents import Document
+from bot.spec.index import Index
 from bot.spec.owners import known_service
 from bot.spec.slo import Draft
 from bot.spec.spot import Spot, nearest, shorten

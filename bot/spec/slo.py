@@ -8,7 +8,8 @@ from bot.judge.indicator import Recorded
 from bot.judge.objective import Method, Objective, Rolling, Window
 from bot.spec.alert_objects import Target
 from bot.spec.alerting import Alerting, Alerts
-from bot.spec.documents import Document, Index, inline
+from bot.spec.documents import Document, inline
+from bot.spec.index import Index
 from bot.spec.indicator import Sli, read_sli
 from bot.spec.metric import Sources
 from bot.spec.nodes import Listing, Table
