@@ -90,6 +90,15 @@ class Api:
         except (KeyError, TypeError) as broken:
             raise Unusable("answered with JSON that is not a Prometheus answer") from broken
 
+    def closed_ranges(self, deadline: float) -> bool:
+        """Whether a range holds a sample just on its older edge: so in Prometheus 2, not in 3."""
+        form = {"query": "count_over_time(vector(1)[1s:1s])", "time": "1"}
+        try:
+            found = self._answer("/api/v1/query", form, deadline)
+            return float(found["data"]["result"][0]["value"][1]) > 1
+        except (Rejected, KeyError, IndexError, TypeError, ValueError):
+            return False
+
     def version(self, deadline: float) -> str:
         """What the server says of itself; empty if it only answers questions. Raises SourceError
         if it does not even do that."""

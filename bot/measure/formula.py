@@ -1,8 +1,8 @@
 """The PromQL of counting exactly. Every function takes durations in milliseconds.
 
-`m` stands for the series of a family, `A` for the last sample in a slice, `P` for the last one
-before it (no older than the reach). Right under both readings of a range, closed on the left
-(Prometheus 2) and open (Prometheus 3): a sample just on the edge is then both A and P.
+The last sample in a slice is compared with the last one before it, no older than the reach.
+A slice is open on the left, as ranges are in Prometheus 3. In Prometheus 2 they are closed, so
+there a range is trimmed by a millisecond, the finest that timestamps know.
 """
 
 from collections.abc import Sequence
@@ -13,38 +13,40 @@ MARK = "burnban"
 """The label that says which question of a union an answer belongs to."""
 
 
-def grown(family: Family, step: int, reach: int) -> str:
+def grown(family: Family, step: int, reach: int, trim: int) -> str:
     """What the series that were there before grew by. Without resets this is the count."""
-    return f"sum{family.by}({_last(family, step)} - {_before(family, reach, step)})"
+    return f"sum{family.by}({_last(family, step - trim)} - {_before(family, reach - trim, step)})"
 
 
-def born(family: Family, step: int, reach: int) -> str:
+def born(family: Family, step: int, reach: int, trim: int) -> str:
     """The values of series that were not there within the reach; nothing if there are none."""
-    return f"sum{family.by}({_last(family, step)} unless {_before(family, reach, step)})"
+    return (
+        f"sum{family.by}({_last(family, step - trim)} unless {_before(family, reach - trim, step)})"
+    )
 
 
-def resets(family: Family, step: int, reach: int) -> str:
+def resets(family: Family, step: int, reach: int, trim: int) -> str:
     """How many resets there were in the slice or in the reach before it; nothing if none."""
-    return f"sum{family.by}(resets({family}[{duration(step + reach)}])) > 0"
+    return f"sum{family.by}(resets({family}[{duration(step + reach - trim)}])) > 0"
 
 
-def returned(family: Family, step: int, reach: int, horizon: int) -> str:
+def returned(family: Family, step: int, reach: int, horizon: int, trim: int) -> str:
     """How many of the series that seem new were there within the horizon; nothing if none."""
-    fresh = f"{_last(family, step)} unless {_before(family, reach, step)}"
-    return f"count{family.by}(({fresh}) and {_before(family, horizon, step)})"
+    fresh = f"{_last(family, step - trim)} unless {_before(family, reach - trim, step)}"
+    return f"count{family.by}(({fresh}) and {_before(family, horizon - trim, step)})"
 
 
-def walked(family: Family, step: int, horizon: int) -> str:
+def walked(family: Family, step: int, horizon: int, trim: int) -> str:
     """The count, for slices so short that no series has two samples in one: a value below the
     one before it follows a reset, a value without one before it comes from a new series; both
     count from zero."""
-    last = _last(family, step)
-    return f"sum{family.by}(({last} - {_before(family, horizon, step)}) >= 0 or {last})"
+    last = _last(family, step - trim)
+    return f"sum{family.by}(({last} - {_before(family, horizon - trim, step)}) >= 0 or {last})"
 
 
-def walked_from_baseline(family: Family, step: int, reach: int) -> str:
+def walked_from_baseline(family: Family, step: int, reach: int, trim: int) -> str:
     """The same, but the first sample of a series is only where its counting starts."""
-    last, before = _last(family, step), _before(family, reach, step)
+    last, before = _last(family, step - trim), _before(family, reach - trim, step)
     return f"sum{family.by}(({last} - {before}) >= 0 or ({last} and {before}))"
 
 

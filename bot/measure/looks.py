@@ -33,6 +33,8 @@ class Pace:
 
     scrape: int
     horizon: int
+    trim: int = 0
+    """What a range must be shortened by to be open on the left."""
 
     @property
     def reach(self) -> int:
@@ -67,7 +69,7 @@ def _questions(
     looks: Mapping[Selector, Look], window: Window, pace: Pace, faults: dict[Selector, str]
 ) -> Iterable[Question]:
     for part, formula in (("grown", grown), ("born", born), ("resets", resets)):
-        text = partial(formula, step=window.step, reach=pace.reach)
+        text = partial(formula, step=window.step, reach=pace.reach, trim=pace.trim)
         sink = partial(_note, looks, part, window)
         for family in families(looks):
             yield AboutFamily(family, text, sink, faults)

@@ -57,11 +57,17 @@ class PrometheusSource:
         self._habits = habits
         self._monotonic = monotonic
         self._pace = Pace(round(habits.scrape_interval * 1000), habits.horizon * 1000)
+        self._learnt = False
         self._workers = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix=f"source {name}")
 
     def read(self, asks: Sequence[Ask]) -> list[Reading]:
         """One Reading per Ask, in order. Never raises; a fault starts with the source's name."""
         session = Session(self._api, self._workers, self._monotonic() + self._habits.total_timeout)
+        try:
+            self._learn(session.deadline)
+        except SourceError as error:
+            fault = f"{self.name} {error}"
+            return [Reading(ask.objective.id, fault=fault) for ask in asks]
         readings: list[Reading] = []
         for some in _portions(asks):
             readings.extend(self._some(session, some))
@@ -89,6 +95,12 @@ class PrometheusSource:
         """Close every connection."""
         self._workers.shutdown()
         self._api.close()
+
+    def _learn(self, deadline: float) -> None:
+        """Ask once how this server reads a range."""
+        if not self._learnt:
+            trim = 1 if self._api.closed_ranges(deadline) else 0
+            self._pace, self._learnt = replace(self._pace, trim=trim), True
 
     def _some(self, session: Session, asks: Sequence[Ask]) -> list[Reading]:
         counted: list[tuple[int, tuple[Ask, Ratio]]] = []

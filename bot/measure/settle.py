@@ -77,7 +77,13 @@ class Settling:
         for (step, horizon), some in alike.items():
             for window, near in _clusters(some, step):
                 known = {(cell.selector, cell.until): cell for cell in near}
-                text = partial(returned, step=step, reach=self._pace.reach, horizon=horizon)
+                text = partial(
+                    returned,
+                    step=step,
+                    reach=self._pace.reach,
+                    horizon=horizon,
+                    trim=self._pace.trim,
+                )
                 sink = partial(_note_old, old, known)
                 for family in families(cell.selector for cell in near):
                     questions[window].append(AboutFamily(family, text, sink, self._faults))
@@ -102,9 +108,11 @@ class Settling:
         return found
 
     def _walking(self, kind: Cell, fine: int) -> Callable[[Family], str]:
+        trim = self._pace.trim
         if kind.births:
-            return partial(walked, step=fine, horizon=kind.horizon)
-        return partial(walked_from_baseline, step=fine, reach=kind.step + self._pace.reach)
+            return partial(walked, step=fine, horizon=kind.horizon, trim=trim)
+        reach = kind.step + self._pace.reach
+        return partial(walked_from_baseline, step=fine, reach=reach, trim=trim)
 
     def _divide(self, cells: Iterable[Cell]) -> dict[Cell, float]:
         """Look again at shorter slices, and settle only what is still open there."""
