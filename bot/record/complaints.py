@@ -38,19 +38,25 @@ _STATES = {
 }
 
 
-def complaint(error: Exception, place: str) -> RecordError:
-    """The error for people. `place`: the database, without its secrets."""
+def complaint(error: Exception, place: str, *, committing: bool = False) -> RecordError:
+    """The error for people. `place`: the database, without its secrets. `committing`: it came when
+    all was said but for the commit: a connection lost then leaves the outcome open."""
     if isinstance(error, NoFreeConnection):
         return RecordError(f"all connections to the database {place} are busy; try again")
     if isinstance(error, UnicodeError):
         return RecordError("a text that is not valid Unicode cannot be stored")
-    return RecordError(f"the database {place} {_what(error)}")
+    doubt = "; whether the change was stored is not known" if committing and _lost(error) else ""
+    return RecordError(f"the database {place} {_what(error)}{doubt}")
 
 
 def state_of(error: Exception) -> str:
     """PostgreSQL's five letters for what happened; empty where there are none."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return str(getattr(cause, "sqlstate", None) or "")
+
+
+def _lost(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def _what(error: Exception) -> str:

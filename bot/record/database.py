@@ -32,10 +32,10 @@ class Database:
     """
 
     def __init__(self, url: str, *, pool: int = 10, patience: float = 30.0) -> None:
-        """Nothing connects yet. `patience`: seconds a caller waits for its turn to write and for
-        the commit. Raises RecordError for a URL that cannot be."""
+        """Nothing connects yet. `patience`: seconds to wait for the turn to write and the commit
+        (SQLite), or for each answer of the server. Raises RecordError for a URL that cannot be."""
         self._url = parse(url)
-        self._engines = engines(self._url, pool)
+        self._engines = engines(self._url, pool, patience)
         self._patience = patience
         self._line: ThreadPoolExecutor | None = None
         self._writing = threading.local()
@@ -95,12 +95,15 @@ class Database:
 
     def _run(self, engine: Engine, work: Callable[[Books], T], *, writing: bool) -> T:
         for attempt in range(1, _ATTEMPTS + 1):
+            worked = False
             try:
                 with Session(engine, expire_on_commit=False) as session, session.begin():
-                    return work(SqlBooks.of(session, self._engines.dialect, writing=writing))
+                    result = work(SqlBooks.of(session, self._engines.dialect, writing=writing))
+                    worked = True
+                return result  # noqa: TRY300 # an else would be left out by the commit
             except DATABASE_ERRORS as error:
                 if attempt == _ATTEMPTS or state_of(error) not in _ROLLED_BACK:
-                    raise complaint(error, str(self)) from error
+                    raise complaint(error, str(self), committing=worked) from error
         raise AssertionError("the last attempt returns or raises")
 
     def _await(self, turn: "Future[T]") -> T:

@@ -7,6 +7,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from bot.record.dialect import Dialect, Postgres, Sqlite
+from bot.record.patience import PatientConnection, patient
 from bot.record.urls import is_sqlite
 
 BUSY = 10.0
@@ -20,7 +21,7 @@ _WRITER = (
 )
 _READER = ("PRAGMA query_only = ON",)
 _LIMITS = {
-    "statement_timeout": "30s",
+    "statement_timeout": "25s",
     "lock_timeout": "10s",
     # A replica that is frozen inside a transaction must not keep its locks.
     "idle_in_transaction_session_timeout": "30s",
@@ -41,9 +42,10 @@ class Engines:
         self.reading.dispose()
 
 
-def engines(url: URL, pool: int) -> Engines:
-    """Engines for a parsed URL, `pool` connections at most for each way; nothing connects yet."""
-    return _sqlite(url, pool) if is_sqlite(url) else _postgres(url, pool)
+def engines(url: URL, pool: int, patience: float) -> Engines:
+    """Engines for a parsed URL, `pool` connections at most for each way, none of which waits
+    longer than `patience` seconds for a server; nothing connects yet."""
+    return _sqlite(url, pool) if is_sqlite(url) else _postgres(url, pool, patience)
 
 
 def _sqlite(url: URL, pool: int) -> Engines:
@@ -75,7 +77,7 @@ def _sqlite(url: URL, pool: int) -> Engines:
     )
 
 
-def _postgres(url: URL, pool: int) -> Engines:
+def _postgres(url: URL, pool: int, patience: float) -> Engines:
     made = create_engine(
         url,
         pool_size=pool,
@@ -102,6 +104,11 @@ def _postgres(url: URL, pool: int) -> Engines:
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT {settings}")
 
+    def connected(_: object, __: object, args: Any, parameters: Any) -> PatientConnection:
+        return kind.connect(*args, **parameters)
+
+    kind = patient(patience)
+    event.listen(made, "do_connect", connected)
     event.listen(made, "begin", begun)
     reading = made.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Engines(made, reading, Postgres())

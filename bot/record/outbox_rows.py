@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 
 from bot.ports.outbox import Act, Claim, Outgoing
 from bot.record.dialect import Dialect
-from bot.record.leases import free
 from bot.record.statements import change, first, numbered
 from bot.record.tables import MessageRow, TopicRow
 
@@ -30,28 +29,34 @@ UNSENT = text("messages.state = 'new'")
 
 
 def put(session: Session, dialect: Dialect, outgoing: Outgoing, now: datetime) -> bool:
-    """Store it. An unsent edit that somebody is sending just now is left alone: a second row
-    follows it, lest the old text arrive last."""
+    """Store it. An unsent edit that somebody has in hands is left alone: a second row follows it,
+    lest the old text arrive last. Its lease is not looked at, for `now` may be a replayed time."""
     facts = json.dumps(outgoing.facts, allow_nan=False)
     if outgoing.act is Act.EDIT:
-        fresh = {"template": outgoing.template, "facts": facts, "available_at": now}
+        fresh = {
+            "template": outgoing.template,
+            "facts": facts,
+            "available_at": now,
+            "patient": col(MessageRow.patient) & outgoing.patient,
+        }
         waiting = (
             col(MessageRow.topic) == outgoing.topic,
             UNSENT,
             col(MessageRow.act) == str(Act.EDIT),
-            free(col(MessageRow.claim_until), col(MessageRow.claimed_at), now),
+            col(MessageRow.claim_until).is_(None),
         )
-        raised = col(MessageRow.token) + 1
-        if change(session, update(MessageRow).where(*waiting).values(token=raised, **fresh)):
+        if change(session, update(MessageRow).where(*waiting).values(**fresh)):
             return True
     row = dialect.insert(MessageRow).values(
         key=outgoing.key,
         channel=outgoing.channel,
+        lane=outgoing.lane,
         topic=outgoing.topic,
         act=str(outgoing.act),
         template=outgoing.template,
         facts=facts,
         broadcast=outgoing.broadcast,
+        patient=outgoing.patient,
         state=State.NEW,
         created_at=now,
         available_at=now,
@@ -76,6 +81,7 @@ def claim_of(row: MessageRow, standing: tuple[tuple[str, str] | None, str]) -> C
         row.template,
         json.loads(row.facts),
         row.broadcast,
+        row.patient,
     )
     known, digest = standing
     return Claim(

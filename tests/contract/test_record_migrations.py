@@ -1,6 +1,8 @@
 """Migrations: from nothing to the newest tables, on both databases, by several at once."""
 
-import multiprocessing
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import psycopg
@@ -78,14 +80,36 @@ def test_without_tables_the_sentence_says_what_to_do(empty: str) -> None:
         record.read(lambda books: books.freezes.standing(NOW))
 
 
+MIGRATE = """
+import sys
+from bot.record import migrate
+print("ready", flush=True)
+sys.stdin.readline()
+migrate(sys.argv[1])
+"""
+
+
 def test_processes_that_migrate_at_once_all_succeed(empty: str) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    processes = [spawn.Process(target=migrate, args=(empty,)) for _ in range(3)]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", MIGRATE, empty],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": "."},
+        )
+        for _ in range(4)
+    ]
     for process in processes:
-        process.start()
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
     for process in processes:
-        process.join(60)
-    assert [process.exitcode for process in processes] == [0, 0, 0]
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        process.communicate(timeout=60)
+    assert [process.returncode for process in processes] == [0] * 4
     assert pending(empty) == ""
 
 

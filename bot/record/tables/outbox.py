@@ -23,8 +23,8 @@ class MessageRow(SQLModel, table=True):
             postgresql_where=text("act <> 'edit'"),
         ),
         Index(
-            "ix_messages_unsent_channel",
-            "channel",
+            "ix_messages_unsent_lane",
+            "lane",
             "id",
             sqlite_where=_UNSENT,
             postgresql_where=_UNSENT,
@@ -47,12 +47,15 @@ class MessageRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     key: str
     channel: str
+    lane: str
+    """What it takes turns with: its channel, or all edits."""
     topic: str
     act: str
     template: str
     facts: str = Field(sa_column=base.text())
     """JSON."""
     broadcast: bool
+    patient: bool
     state: str
     created_at: datetime
     available_at: datetime
@@ -82,12 +85,14 @@ class TopicRow(SQLModel, table=True):
     channel: str
     ts: str
     digest: str
+    changed_at: datetime | None = None
+    """When it was posted or last edited."""
 
 
-class ChannelRow(SQLModel, table=True):
-    """When a channel may be written to next: one row that all replicas share."""
+class LaneRow(SQLModel, table=True):
+    """When a lane is open next: one row that all replicas share."""
 
-    __tablename__ = "channels"
+    __tablename__ = "lanes"
 
     name: str = Field(primary_key=True)
     next_at: datetime
