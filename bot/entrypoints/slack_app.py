@@ -2,12 +2,12 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from slack_bolt import App
-from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
 
 from bot.decide.approval import Wish
 from bot.entrypoints.slack_actions import Actions, Misfilled, actor
@@ -18,20 +18,14 @@ Body = dict[str, Any]
 
 
 def build_app(
-    token: str,
-    signing_secret: str,
-    identity: Mapping[str, Any],
-    desk: Desk,
-    commands: Commands,
-    actions: Actions,
+    client: WebClient, signing_secret: str, desk: Desk, commands: Commands, actions: Actions
 ) -> App:
-    """`identity`: the answer of auth.test, asked once at the start, so that no request waits for
-    Slack before it is acknowledged."""
+    """The app with everything behind its commands, buttons and forms. `client` bears the token."""
     # Bolt logs the body of requests with a bad signature; what strangers send is not for our log.
     logging.getLogger("slack_bolt").setLevel(logging.WARNING)
     app = App(
+        client=client,  # asks auth.test once, here: no request waits for Slack before its ack
         signing_secret=signing_secret,
-        authorize=lambda: _authorized(token, identity),
         request_verification_enabled=bool(signing_secret),
         listener_executor=ThreadPoolExecutor(max_workers=16, thread_name_prefix="ack"),
         raise_error_for_unhandled_request=False,
@@ -61,16 +55,6 @@ def _clicks(actions: Actions) -> dict[str, Callable[[Body], None]]:
         "filter": actions.filter,
         "history": actions.older,
     }
-
-
-def _authorized(token: str, identity: Mapping[str, Any]) -> AuthorizeResult:
-    return AuthorizeResult(
-        enterprise_id=identity.get("enterprise_id"),
-        team_id=identity.get("team_id"),
-        bot_id=identity.get("bot_id"),
-        bot_user_id=identity.get("user_id"),
-        bot_token=token,
-    )
 
 
 def _command(desk: Desk, commands: Commands) -> Callable[..., None]:

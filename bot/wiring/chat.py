@@ -2,10 +2,8 @@
 
 import os
 import socket
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 from slack_bolt import App
 from slack_sdk import WebClient
@@ -97,23 +95,21 @@ def bolt(core: Core, parts: Chat) -> App:
     actions = Actions(desk, commands, core.answer, vote, acknowledge)
     secret = settings.slack_signing_secret
     signing = secret.get_secret_value() if secret else ""
-    token = parts.client.token or ""
-    return build_app(token, signing, identity(parts.client), desk, commands, actions)
+    check_token(parts.client)
+    return build_app(parts.client, signing, desk, commands, actions)
 
 
-def identity(client: WebClient) -> Mapping[str, Any]:
-    """Who we are in Slack; asked once. Raises ConfigError with what to do."""
+def check_token(client: WebClient) -> None:
+    """Ask Slack who we are. Raises ConfigError with what to do."""
     try:
-        answer = client.auth_test()
+        client.auth_test()
     except SlackApiError as error:
         word = error.response.get("error")
         problem = f"Slack refuses the bot token: {word}."
-        raise ConfigError(
-            [Fault("SLACK_BOT_TOKEN", "", problem, "Run `burnban doctor`.")]
-        ) from None
+        fault = Fault("SLACK_BOT_TOKEN", "", problem, "Run `burnban doctor`.")
+        raise ConfigError([fault]) from None
     except OSError as error:
         remedy = "Is SLACK_API_URL right, and the network up?"
         raise ConfigError(
             [Fault("SLACK_API_URL", "", f"Slack does not answer: {error}.", remedy)]
         ) from None
-    return dict(answer.data) if isinstance(answer.data, dict) else {}

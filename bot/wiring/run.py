@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
 
 from bot import record
 from bot.config import Settings
@@ -80,13 +81,14 @@ def ticking(core: Core, parts: Chat, *, work: bool) -> Iterator[None]:
 
 
 @contextmanager
-def listening(core: Core, app: App) -> Iterator[App | None]:
+def listening(core: Core, app: App, client: WebClient) -> Iterator[App | None]:
     """Hear Slack over Socket Mode if there is an app token (then nothing is left for HTTP)."""
     token = core.settings.slack_app_token
     if token is None:
         yield app
         return
-    handler = SocketModeHandler(app, token.get_secret_value())
+    # Bolt's own client would ask slack.com, whatever SLACK_API_URL says.
+    handler = SocketModeHandler(app, token.get_secret_value(), web_client=client)
     handler.connect()  # type: ignore[no-untyped-call] # Bolt does not type it
     log.info("connected to Slack over Socket Mode")
     try:
@@ -125,7 +127,7 @@ def run(settings: Settings, *, web: bool, work: bool) -> None:
         app = bolt(built, parts) if web else None
         stack.enter_context(ticking(built, parts, work=work))
         if app is not None:
-            serve(built, stack.enter_context(listening(built, app)))
+            serve(built, stack.enter_context(listening(built, app, parts.client)))
         else:
             _wait_for_the_end()
 
