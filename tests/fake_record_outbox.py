@@ -11,6 +11,7 @@ from bot.ports import Act, Claim, Delivered, Outgoing
 from tests.fake_record_state import State
 
 SLACK = timedelta(seconds=60)
+STILL = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,12 @@ class MemoryOutbox:
         self._state.write()
         outgoing = replace(outgoing, facts=json.loads(json.dumps(outgoing.facts, allow_nan=False)))
         if outgoing.act is Act.EDIT:
-            waiting = [r for r in self._unsent() if _edits(r, outgoing.topic) and r.free(now)]
+            edits = [r for r in self._unsent() if _edits(r, outgoing.topic)]
+            waiting = [r for r in edits if r.claim_until is None]
             for row in waiting:
-                merged = replace(row.outgoing, template=outgoing.template, facts=outgoing.facts)
-                self._set(row, outgoing=merged, available_at=now, token=row.token + 1)
+                patient = row.outgoing.patient and outgoing.patient
+                merged = replace(outgoing, key=row.outgoing.key, patient=patient)
+                self._set(row, outgoing=merged, available_at=now)
             if waiting:
                 return True
         elif any(r.outgoing.key == outgoing.key for r in self._rows.values() if not _edit(r)):
@@ -66,9 +69,9 @@ class MemoryOutbox:
         return True
 
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
-        """The oldest that may go."""
+        """Posts before edits, patient edits last, the oldest first."""
         self._state.write()
-        for row in sorted(self._unsent(), key=lambda row: row.id):
+        for row in sorted(self._unsent(), key=lambda r: (_edit(r), r.outgoing.patient, r.id)):
             if not self._eligible(row, now):
                 continue
             head = self._state.heads.get(row.outgoing.topic)
@@ -79,7 +82,8 @@ class MemoryOutbox:
             until = now + timedelta(seconds=lease)
             counts = {"token": row.token + 1, "attempts": row.attempts + 1}
             taken = self._set(row, claimed_at=now, claim_until=until, **counts)
-            self._state.channels[row.outgoing.channel] = now + timedelta(seconds=1)
+            pace = timedelta(seconds=1.2 if _edit(row) else 1)
+            self._state.lanes[row.outgoing.lane] = now + pace
             return _claim(taken, head)
         return None
 
@@ -97,6 +101,7 @@ class MemoryOutbox:
         self._set(row, state="sent", sent_at=now, sent=(channel, ts), thread=thread)
         if not reply:
             self._state.heads[claim.outgoing.topic] = (channel, ts, digest)
+            self._state.changed[claim.outgoing.topic] = now
 
     def postpone(self, claim: Claim, until: datetime, *, maybe: bool) -> None:
         """Given back."""
@@ -106,10 +111,10 @@ class MemoryOutbox:
         """Never."""
         self._set(self._mine(claim), state="dead", why=why)
 
-    def pause(self, channel: str, until: datetime) -> None:
+    def pause(self, lane: str, until: datetime) -> None:
         """Not before then."""
         self._state.write()
-        self._state.channels[channel] = max(until, self._state.channels.get(channel, until))
+        self._state.lanes[lane] = max(until, self._state.lanes.get(lane, until))
 
     def head(self, topic: str) -> tuple[str, str] | None:
         """Where it stands."""
@@ -133,13 +138,13 @@ class MemoryOutbox:
         return (row for row in list(self._rows.values()) if row.state == "new")
 
     def _eligible(self, row: Row, now: datetime) -> bool:
-        channel, topic = row.outgoing.channel, row.outgoing.topic
-        if row.available_at > now or not row.free(now):
+        lane, topic = row.outgoing.lane, row.outgoing.topic
+        if row.available_at > now or self._state.lanes.get(lane, now) > now:
             return False
-        if channel in self._state.channels and self._state.channels[channel] > now:
+        if any(r.outgoing.lane == lane and not r.free(now) for r in self._unsent()):
             return False
-        older = [r for r in self._unsent() if r.outgoing.channel == channel and r.id < row.id]
-        if any(not r.free(now) for r in older):
+        changed = self._state.changed.get(topic)
+        if row.outgoing.patient and changed and abs(now - changed) < STILL:
             return False
         heads = (r for r in self._unsent() if r.outgoing.topic == topic)
         return row.outgoing.act is Act.POST or not any(r.outgoing.act is Act.POST for r in heads)

@@ -33,7 +33,8 @@ class State:
     entries: dict[int, tuple[Entry, ...]] = field(default_factory=dict)
     messages: dict[int, Any] = field(default_factory=dict)
     heads: dict[str, tuple[str, str, str]] = field(default_factory=dict)
-    channels: dict[str, datetime] = field(default_factory=dict)
+    changed: dict[str, datetime] = field(default_factory=dict)
+    lanes: dict[str, datetime] = field(default_factory=dict)
 
     def copy(self, *, writing: bool) -> "State":
         """The same values in containers of their own."""

@@ -60,9 +60,12 @@ def outgoing(
     topic: str = "",
     channel: str = "#ml",
     facts: Mapping[str, Any] | None = None,
+    *,
+    patient: bool = False,
 ) -> Outgoing:
     """A message about itself unless a topic is given."""
-    return Outgoing(key, channel, topic or key, act, "burn_warning", facts or {"n": 1})
+    said = facts or {"n": 1}
+    return Outgoing(key, channel, topic or key, act, "burn_warning", said, patient=patient)
 
 
 def claimed(record: Record, *services: str) -> list[Account]:

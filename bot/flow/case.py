@@ -115,21 +115,30 @@ class Case:
         return [f for f in standing if self.told.catalog.covers(f.scope, self.objective.service)]
 
     def send(
-        self, topic: str, act: Act, template: str, facts: Facts, mark: str, broadcast: bool = False
+        self,
+        topic: str,
+        act: Act,
+        template: str,
+        facts: Facts,
+        mark: str,
+        *,
+        broadcast: bool = False,
+        patient: bool = False,
     ) -> None:
         """Into the outbox; `mark` makes the key unique within the topic."""
         channel = self.told.channel(self.objective)
         if channel:
             key = f"{topic}:{mark}"
-            message = Outgoing(key, channel, topic, act, template, facts, broadcast)
+            message = Outgoing(key, channel, topic, act, template, facts, broadcast, patient)
             self.books.outbox.put(message, self.now)
 
-    def edit(self) -> None:
-        """Bring the warning of the open episode up to date; nobody is told."""
+    def edit(self, *, patient: bool = False) -> None:
+        """Bring the warning of the open episode up to date; nobody is told. `patient`: only its
+        figures have changed."""
         episode = self.books.episodes.current(self.objective.id)
         if episode is not None:
-            topic = topic_of(episode)
-            self.send(topic, Act.EDIT, "burn_warning", self.facts(episode), "edit")
+            topic, facts = topic_of(episode), self.facts(episode)
+            self.send(topic, Act.EDIT, "burn_warning", facts, "edit", patient=patient)
 
     def facts(self, episode: Episode) -> Facts:
         """What the warning of an episode says now."""

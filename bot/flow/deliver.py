@@ -78,7 +78,7 @@ class Deliver:
             until = self.clock.now() + timedelta(seconds=error.retry_after)
 
             def wait(books: Books) -> None:
-                books.outbox.pause(claim.outgoing.channel, until)
+                books.outbox.pause(claim.outgoing.lane, until)
                 books.outbox.postpone(claim, until, maybe=claim.maybe)
 
             self.record.write(wait)

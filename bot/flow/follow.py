@@ -67,7 +67,7 @@ def _rose(case: Case, item: Item) -> None:
 
 
 def _changed(case: Case, _: Item) -> None:
-    case.edit()
+    case.edit(patient=True)
 
 
 def _resolved(case: Case, _: Item) -> None:

@@ -18,6 +18,10 @@ class Act(StrEnum):
     """The head itself, in place; several unsent edits of one topic are one."""
 
 
+EDITS = "*edits"
+"""The lane of all edits; no channel is called so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message to be sent: what it says (template and facts), not yet how it looks."""
@@ -32,6 +36,15 @@ class Outgoing:
     facts: Mapping[str, Any]
     broadcast: bool = False
     """A reply that also shows in the channel."""
+    patient: bool = False
+    """An edit that only brings figures up to date: it waits until its head has stood unchanged for
+    a while. One that says what somebody did, or that it is over, does not wait."""
+
+    @property
+    def lane(self) -> str:
+        """What it takes turns with. Slack counts posts by channel and edits by workspace, so that
+        neither waits for the other."""
+        return EDITS if self.act is Act.EDIT else self.channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +80,16 @@ class Outbox(Protocol):
     """Messages on their way. Every change after a claim is fenced by its token (LeaseLost)."""
 
     def put(self, outgoing: Outgoing, now: datetime) -> bool:
-        """False if the key is there already. An unsent EDIT of the same topic is replaced."""
+        """False if the key is there already. An unsent EDIT of the same topic is replaced, and
+        stays impatient if it was; one in somebody's hands is followed by the new one."""
         ...
 
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
-        """The oldest row that is due, of a channel that may be written to now and has no older
-        unsent row in other hands; it is leased, its token raised, and the channel's next slot
-        moved one second ahead. A REPLY or EDIT waits for its topic's head; if the head is dead, a
-        REPLY becomes claimable with head None and an EDIT is dropped."""
+        """The oldest row that is due, of a lane that is open now and has no row in other hands; it
+        is leased, its token raised, and the lane closed for as long as Slack's pace asks (PACE).
+        Posts and replies go before edits, patient edits last. A REPLY or EDIT waits for its
+        topic's head; if the head is dead, a REPLY becomes claimable with head None and an EDIT is
+        dropped."""
         ...
 
     def intend(self, claim: Claim, now: datetime) -> None:
@@ -91,8 +106,8 @@ class Outbox(Protocol):
         """It can never be delivered."""
         ...
 
-    def pause(self, channel: str, until: datetime) -> None:
-        """Nothing to this channel before then."""
+    def pause(self, lane: str, until: datetime) -> None:
+        """Nothing on this lane before then."""
         ...
 
     def head(self, topic: str) -> tuple[str, str] | None: ...

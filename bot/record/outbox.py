@@ -1,4 +1,4 @@
-"""Messages on their way: claimed with a lease, fenced by a token, paced by channel."""
+"""Messages on their way: claimed with a lease, fenced by a token, paced by lane."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from bot.record import outbox_claims, outbox_rows
 from bot.record.dialect import Dialect
 from bot.record.outbox_rows import State
 from bot.record.statements import change, pick
-from bot.record.tables import ChannelRow, MessageRow, TopicRow
+from bot.record.tables import LaneRow, MessageRow, TopicRow
 
 
 class SqlOutbox:
@@ -51,7 +51,7 @@ class SqlOutbox:
         )
         if claim.outgoing.act is Act.REPLY:
             return
-        head = {"channel": channel, "ts": ts, "digest": digest}
+        head = {"channel": channel, "ts": ts, "digest": digest, "changed_at": now}
         row = self._dialect.insert(TopicRow).values(topic=claim.outgoing.topic, **head)
         change(self._session, row.on_conflict_do_update(index_elements=["topic"], set_=head))
 
@@ -63,10 +63,10 @@ class SqlOutbox:
         """It can never be delivered."""
         self._fenced(claim, state=State.DEAD, why=why, claim_until=None)
 
-    def pause(self, channel: str, until: datetime) -> None:
-        """Nothing to this channel before then."""
-        row = self._dialect.insert(ChannelRow).values(name=channel, next_at=until)
-        later = col(ChannelRow.next_at) < row.excluded.next_at
+    def pause(self, lane: str, until: datetime) -> None:
+        """Nothing on this lane before then."""
+        row = self._dialect.insert(LaneRow).values(name=lane, next_at=until)
+        later = col(LaneRow.next_at) < row.excluded.next_at
         change(
             self._session,
             row.on_conflict_do_update(

@@ -1,9 +1,10 @@
-"""The next row of the outbox: oldest first, one worker a channel at a time.
+"""The next row of the outbox: oldest first, one worker a lane at a time.
 
-A claim locks the channel first and looks at its rows after that: what another replica has claimed
-in this channel meanwhile is then to be seen. Channels that others are busy with are skipped.
+A claim locks the lane first and looks at its rows after that: what another replica has claimed
+on this lane meanwhile is then to be seen. Lanes that others are busy with are skipped.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,67 +12,71 @@ from sqlalchemy import ColumnElement, and_, literal, or_, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from bot.ports.outbox import Act, Claim
+from bot.ports.outbox import EDITS, Act, Claim
 from bot.record.dialect import Dialect
 from bot.record.leases import free
 from bot.record.outbox_rows import State, claim_of, head
 from bot.record.statements import change, first, numbered, pick
-from bot.record.tables import ChannelRow, MessageRow
+from bot.record.tables import LaneRow, MessageRow, TopicRow
 
 PACE = timedelta(seconds=1)
-"""Slack takes about one message a second and channel."""
+"""Slack takes about one message a second and channel …"""
+PACE_OF: Mapping[str, timedelta] = {EDITS: timedelta(seconds=1.2)}
+"""… and fifty edits a minute and workspace (tier 3)."""
+STILL = timedelta(seconds=10)
+"""A patient edit waits until its head has stood unchanged for so long."""
 _EVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 def claim(
     session: Session, dialect: Dialect, now: datetime, lease: float, worker: str
 ) -> Claim | None:
-    """The oldest row that is due, of a channel that may be written to now."""
-    _know_channels(session, dialect)
+    """The next row that is due, of a lane that is open now."""
+    _know_lanes(session, dialect)
     tried: list[str] = []
-    while (channel := _channel(session, now, tried)) is not None:
-        found = _claim_in(session, channel, now, lease, worker)
+    while (lane := _lane(session, now, tried)) is not None:
+        found = _claim_in(session, lane, now, lease, worker)
         if found is not None:
             return found
-        tried.append(channel)
+        tried.append(lane)
     return None
 
 
-def _know_channels(session: Session, dialect: Dialect) -> None:
-    """A row for each channel that has none; here and not at `put`, where transactions that write
+def _know_lanes(session: Session, dialect: Dialect) -> None:
+    """A row for each lane that has none; here and not at `put`, where transactions that write
     to several new channels could wait for each other."""
-    known = pick(ChannelRow.name).where(col(ChannelRow.name) == col(MessageRow.channel))
+    known = pick(LaneRow.name).where(col(LaneRow.name) == col(MessageRow.lane))
     fresh = (
-        pick(MessageRow.channel, literal(_EVER, type_=ChannelRow.__table__.c.next_at.type))  # type: ignore[attr-defined] # a table class has its table
+        pick(MessageRow.lane, literal(_EVER, type_=LaneRow.__table__.c.next_at.type))  # type: ignore[attr-defined] # a table class has its table
         .where(_UNSENT(MessageRow), ~known.exists())
         .distinct()
-        .order_by(MessageRow.channel)
+        .order_by(MessageRow.lane)
     )
-    row = dialect.insert(ChannelRow).from_select(["name", "next_at"], fresh)
+    row = dialect.insert(LaneRow).from_select(["name", "next_at"], fresh)
     change(session, row.on_conflict_do_nothing())
 
 
-def _channel(session: Session, now: datetime, tried: list[str]) -> str | None:
-    """Lock the channel of the oldest eligible row."""
+def _lane(session: Session, now: datetime, tried: list[str]) -> str | None:
+    """Lock the lane of the next eligible row: edits only when no post may go."""
     wanted = (
-        pick(ChannelRow.name)
-        .join(MessageRow, col(MessageRow.channel) == col(ChannelRow.name))
-        .where(col(ChannelRow.next_at) <= now, col(ChannelRow.name).not_in(tried), _eligible(now))
-        .order_by(col(MessageRow.id))
+        pick(LaneRow.name)
+        .join(MessageRow, col(MessageRow.lane) == col(LaneRow.name))
+        .where(col(LaneRow.next_at) <= now, col(LaneRow.name).not_in(tried), _eligible(now))
+        .order_by(col(LaneRow.name) == EDITS, col(MessageRow.id))
         .limit(1)
-        .with_for_update(of=ChannelRow, skip_locked=True)
+        .with_for_update(of=LaneRow, skip_locked=True)
     )
     return session.connection().execute(wanted).scalar()
 
 
 def _claim_in(
-    session: Session, channel: str, now: datetime, lease: float, worker: str
+    session: Session, lane: str, now: datetime, lease: float, worker: str
 ) -> Claim | None:
     while True:
         wanted = (
             select(MessageRow)
-            .where(col(MessageRow.channel) == channel, _eligible(now))
-            .order_by(col(MessageRow.id))
+            .where(col(MessageRow.lane) == lane, _eligible(now))
+            .order_by(col(MessageRow.patient), col(MessageRow.id))
             .with_for_update(skip_locked=True)
         )
         row = first(session, wanted)
@@ -92,8 +97,8 @@ def _claim_in(
             claim_until=until,
             worker=worker,
         )
-        paced = update(ChannelRow).where(col(ChannelRow.name) == channel)
-        change(session, paced.values(next_at=now + PACE))
+        paced = update(LaneRow).where(col(LaneRow.name) == lane)
+        change(session, paced.values(next_at=now + PACE_OF.get(lane, PACE)))
         return claim_of(row, standing)
 
 
@@ -120,21 +125,27 @@ def _UNSENT(row: Any) -> ColumnElement[bool]:  # noqa: N802
 
 
 def _eligible(now: datetime) -> ColumnElement[bool]:
-    """Due, in nobody's hands, no older row of the channel being sent, its head not under way."""
-    older, post = aliased(MessageRow), aliased(MessageRow)
-    in_hands = pick(older.id).where(
-        col(older.channel) == col(MessageRow.channel),
-        _UNSENT(older),
-        col(older.id) < col(MessageRow.id),
-        ~free(col(older.claim_until), col(older.claimed_at), now),
+    """Due, in nobody's hands and no other of its lane either, its head not under way; a patient
+    edit besides only once its head has been still for a while."""
+    other, post = aliased(MessageRow), aliased(MessageRow)
+    in_hands = pick(other.id).where(
+        col(other.lane) == col(MessageRow.lane),
+        _UNSENT(other),
+        ~free(col(other.claim_until), col(other.claimed_at), now),
     )
     head_under_way = pick(post.id).where(
         col(post.topic) == col(MessageRow.topic), _UNSENT(post), col(post.act) == str(Act.POST)
     )
+    # A change from the future was noted before the clock jumped back.
+    moving = pick(TopicRow.topic).where(
+        col(TopicRow.topic) == col(MessageRow.topic),
+        col(TopicRow.changed_at) > now - STILL,
+        col(TopicRow.changed_at) <= now + STILL,
+    )
     return and_(
         _UNSENT(MessageRow),
         col(MessageRow.available_at) <= now,
-        free(col(MessageRow.claim_until), col(MessageRow.claimed_at), now),
         ~in_hands.exists(),
         or_(col(MessageRow.act) == str(Act.POST), ~head_under_way.exists()),
+        or_(~col(MessageRow.patient), ~moving.exists()),
     )

@@ -37,7 +37,7 @@ def put(session: Session, dialect: Dialect, outgoing: Outgoing, now: datetime) -
             "template": outgoing.template,
             "facts": facts,
             "available_at": now,
-            "patient": col(MessageRow.patient) & outgoing.patient,
+            **({} if outgoing.patient else {"patient": False}),
         }
         waiting = (
             col(MessageRow.topic) == outgoing.topic,

@@ -90,9 +90,7 @@ class World:
 
     def deliver(self) -> None:
         """Empty the outbox, at Slack's pace."""
-        flow = Deliver(
-            self.record, self.clock, self.renderer(), self.messenger, "w1", OPS, lambda: 0.0
-        )
+        flow = self.delivery()
         for _ in range(200):
             flow.run()
             unsent, _ = self.record.read(lambda b: b.outbox.backlog(self.clock.now()))
@@ -100,6 +98,12 @@ class World:
                 return
             self.clock.advance(1)
         raise AssertionError("the outbox does not empty")
+
+    def delivery(self) -> Deliver:
+        """A worker of the outbox."""
+        return Deliver(
+            self.record, self.clock, self.renderer(), self.messenger, "w1", OPS, lambda: 0.0
+        )
 
     def renderer(self) -> TemplateRenderer:
         """The real templates: facts that they lack would show."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.decide.approval import Wish
+from bot.decide.approval import Choice, Wish
 from bot.errors import RateLimited, Refused, Unclear
 from tests.flow.conftest import OPS, World
 
@@ -28,6 +28,23 @@ def test_slacks_plea_for_patience_is_obeyed(world: World) -> None:
     world.deliver()
     assert len(world.heads()) == 1
     assert (world.clock.now() - began).total_seconds() >= 29
+
+
+def test_patience_asked_for_edits_does_not_hold_back_posts(world: World) -> None:
+    request = world.ask(Wish.FREEZE, "UEVE").request
+    world.deliver()
+    world.vote(request, "UADA", Choice.DENY)
+    world.messenger.fail = [RateLimited(30)]
+    limited = world.clock.now()
+    world.delivery().run()
+    world.ask(Wish.FREEZE, "UEVE")
+    world.clock.advance(1)
+    world.delivery().run()
+    assert len(world.heads()) == 2
+    assert "is denied" not in world.heads()[0]
+    world.deliver()
+    assert "is denied" in world.heads()[0]
+    assert (world.clock.now() - limited).total_seconds() >= 30
 
 
 @pytest.mark.parametrize("code", ["channel_not_found", "not_in_channel", "is_archived"])

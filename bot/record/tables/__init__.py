@@ -3,17 +3,17 @@
 from bot.record.tables.base import metadata
 from bot.record.tables.history import DecisionRow, HeadRow
 from bot.record.tables.ledger import AccountRow, EntryRow, ThinnedRow
-from bot.record.tables.outbox import ChannelRow, MessageRow, ReceiptRow, TopicRow
+from bot.record.tables.outbox import LaneRow, MessageRow, ReceiptRow, TopicRow
 from bot.record.tables.workflow import EpisodeRow, FreezeRow, RequestRow, StandingRow, VoteRow
 
 __all__ = [
     "AccountRow",
-    "ChannelRow",
     "DecisionRow",
     "EntryRow",
     "EpisodeRow",
     "FreezeRow",
     "HeadRow",
+    "LaneRow",
     "MessageRow",
     "ReceiptRow",
     "RequestRow",
