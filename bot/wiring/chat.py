@@ -64,7 +64,7 @@ def chat(core: Core) -> Chat:
         SlackDirectory(client),
         Deliver(core.record, wall, rendering, messenger, worker, ops, monotonic),
         Sweep(core.record, wall, messenger),
-        ThreadPoolExecutor(max_workers=16, thread_name_prefix="work"),
+        ThreadPoolExecutor(max_workers=4, thread_name_prefix="work"),
     )
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -106,6 +107,8 @@ def health(core: Core) -> Mapping[str, Any]:
 
 def serve(core: Core, app: App | None, host: str = "0.0.0.0") -> None:  # noqa: S104 - a server
     """Answer HTTP until told to stop."""
+    # An acknowledgement must not wait its turn behind answers that are being worked out.
+    sys.setswitchinterval(0.001)
     web = build_http(app, partial(health, core))
     config = uvicorn.Config(
         web,
