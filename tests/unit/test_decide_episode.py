@@ -160,6 +160,7 @@ def test_a_burn_that_flickers_in_a_spent_budget_does_not_speak_again() -> None:
     story = Story(quiet(POLICY))
     story.see(SPENT_AND_BURNING)
     assert story.told(*[*[SPENT] * 9, SPENT_AND_BURNING] * 3) == []
+    assert story.told(*[SPENT] * 10, SPENT_AND_BURNING) == [News.ROSE]
 
 
 def test_a_burn_that_spends_the_budget_has_been_told_of() -> None:

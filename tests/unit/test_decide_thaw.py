@@ -64,6 +64,7 @@ def test_windows_longer_than_the_dwell_time_still_hold_the_fire_and_do_not_count
 def test_at_least_the_shortest_window_counts() -> None:
     at_once = replace(RULE, dwell=0)
     assert not recovered(replace(WELL, burns=(burn(5 * MINUTE, "2"),)), at_once)
+    assert recovered(replace(WELL, burns=(burn(5 * MINUTE, "0"), burn(HOUR, "8"))), at_once)
     assert recovered(replace(WELL, burns=()), at_once)
 
 

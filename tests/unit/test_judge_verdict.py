@@ -107,6 +107,10 @@ def test_zero_traffic_is_no_traffic_and_not_healthy() -> None:
     assert (verdict.remaining, verdict.left) == (None, None)
 
 
+def test_one_good_event_is_traffic() -> None:
+    assert of(Part(30 * DAY, 0), Part(MINUTE, 1)).kind is Kind.HEALTHY
+
+
 def test_an_empty_last_hour_after_a_busy_month_is_healthy() -> None:
     verdict = of(Part(30 * DAY - HOUR, 100), Part(HOUR, 0))
     assert verdict.kind is Kind.HEALTHY
