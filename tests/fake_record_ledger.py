@@ -72,6 +72,15 @@ class MemoryLedger:
             self._held[raised.id] = taken
         return [self._held[held.account.id].account for held in due[:limit]]
 
+    def renew(self, accounts: Sequence[Account], now: datetime, lease: float) -> None:
+        """Only what is still held under the same token."""
+        self._state.write()
+        until = now + timedelta(seconds=lease)
+        for account in accounts:
+            held = self._held[account.id]
+            if held.account.token == account.token:
+                self._held[account.id] = replace(held, claimed_at=now, claim_until=until)
+
     def hurry(self, objectives: Sequence[str], now: datetime) -> None:
         """Due at once."""
         self._state.write()

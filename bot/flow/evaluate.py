@@ -15,8 +15,9 @@ from bot.judge.thinning import Stretch, stretches, tiers
 from bot.judge.verdict import Verdict, instants, judge
 from bot.ports import Account, Ask, Books, Clock, Reading, Record, Source
 
-LEASE = 120.0
-"""Seconds that one evaluation may hold its accounts; longer than any source's total deadline."""
+LEASE = 90.0
+"""Seconds that one evaluation may hold its accounts without a sign of life; longer than any
+source's total deadline."""
 CHUNK = 100
 """Objectives judged and stored in one transaction: a vote never waits for a thousand of them."""
 
@@ -52,7 +53,15 @@ class Evaluate:
         accounts = self._claim(mine, self.clock.now(), force)
         if not accounts:
             return 0
-        measured = measure(source, mine, accounts, self.clock.now(), progress)
+
+        def alive(done: int, total: int) -> None:
+            """A back-fill takes several readings: keep the claim, show how far it is."""
+            now = self.clock.now()
+            self.record.write(lambda books: books.ledger.renew(accounts, now, LEASE))
+            if progress is not None:
+                progress(done, total)
+
+        measured = measure(source, mine, accounts, self.clock.now(), alive)
         # Those without an answer go last and together: one notice speaks for all of them.
         blind = [m for m in measured if m.fault]
         seeing = [m for m in measured if not m.fault]
@@ -99,7 +108,7 @@ def measure(
     objectives: Mapping[str, Objective],
     accounts: Sequence[Account],
     now: datetime,
-    progress: Progress | None = None,
+    alive: Progress,
 ) -> list[Measured]:
     """Ask the source for every slice that the accounts lack: oldest first, coarse ones further
     back. A stretch is asked for only after the one before it was read, for what was observed
@@ -112,12 +121,12 @@ def measure(
             some = pending[start : start + PORTION]
             for one, reading in zip(some, source.read([one.ask() for one in some]), strict=True):
                 one.take(reading)
-            if progress is not None and total > len(work):
-                progress(total - sum(len(one.todo) for one in work), total)
+            if total > len(work):
+                alive(total - sum(len(one.todo) for one in work), total)
     return [one.done() for one in work]
 
 
-PORTION = 1_000
+PORTION = 500
 """Asks handed to a source at once; it batches them into requests itself."""
 
 

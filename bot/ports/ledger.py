@@ -42,6 +42,10 @@ class Ledger(Protocol):
         leased to the caller for `lease` seconds; SKIP LOCKED."""
         ...
 
+    def renew(self, accounts: Sequence[Account], now: datetime, lease: float) -> None:
+        """Lengthen the leases of claims that take long; lost ones are passed over."""
+        ...
+
     def hurry(self, objectives: Sequence[str], now: datetime) -> None:
         """Make the present accounts of these objectives due at once."""
         ...

@@ -33,6 +33,10 @@ class SqlLedger:
         """Due accounts that are in nobody's hands, longest overdue first."""
         return ledger_accounts.claim(self._session, self._dialect, objectives, now, lease, limit)
 
+    def renew(self, accounts: Sequence[Account], now: datetime, lease: float) -> None:
+        """Lengthen the leases; lost ones are passed over."""
+        ledger_accounts.renew(self._session, self._dialect, accounts, now, lease)
+
     def hurry(self, objectives: Sequence[str], now: datetime) -> None:
         """Make the present accounts of these objectives due at once."""
         ledger_accounts.hurry(self._session, self._dialect, objectives, now)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, update
+from sqlalchemy import Select, Update, update
 from sqlmodel import Session, col
 
 from bot.judge.objective import Objective
@@ -125,15 +125,27 @@ def present(session: Session, dialect: Dialect, objectives: Sequence[str]) -> di
     return {row.objective: Account(*row) for row in rows}
 
 
+def renew(
+    session: Session, dialect: Dialect, accounts: Sequence[Account], now: datetime, lease: float
+) -> None:
+    """Those that are still in the caller's hands stay there for `lease` seconds more."""
+    until = now + timedelta(seconds=lease)
+    change(session, _held(dialect, accounts).values(claimed_at=now, claim_until=until))
+
+
 def release(
     session: Session, dialect: Dialect, accounts: Sequence[Account], due_at: datetime
 ) -> None:
     """Free those that are still in the caller's hands."""
+    freed = {"due_at": due_at, "claimed_at": None, "claim_until": None}
+    change(session, _held(dialect, accounts).values(freed))
+
+
+def _held(dialect: Dialect, accounts: Sequence[Account]) -> Update:
     held = dialect.sheet({"id": [a.id for a in accounts], "token": [a.token for a in accounts]})
-    mine = update(AccountRow).where(
+    return update(AccountRow).where(
         col(AccountRow.id) == held.c.id, col(AccountRow.token) == held.c.token
     )
-    change(session, mine.values(due_at=due_at, claimed_at=None, claim_until=None))
 
 
 def _present(dialect: Dialect, objectives: Sequence[str]) -> Select[Any]:

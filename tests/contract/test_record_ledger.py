@@ -91,6 +91,16 @@ def test_a_hurried_account_is_due_at_once(record: Record) -> None:
     assert len(record.write(lambda books: books.ledger.claim([RANKER], NOW, 60, 5))) == 1
 
 
+def test_a_renewed_claim_lasts_and_a_lost_one_stays_lost(record: Record) -> None:
+    [account] = claimed(record)
+    record.write(lambda books: books.ledger.renew([account], later(50), 60))
+    assert record.write(lambda books: books.ledger.claim([RANKER], later(109), 60, 5)) == []
+    [other] = record.write(lambda books: books.ledger.claim([RANKER], later(110), 60, 5))
+    record.write(lambda books: books.ledger.renew([account], later(120), 600))
+    assert len(record.write(lambda books: books.ledger.claim([RANKER], later(171), 60, 5))) == 1
+    assert other.token > account.token
+
+
 def test_a_claim_takes_the_longest_overdue_first(record: Record) -> None:
     accounts = claimed(record, "a", "b", "c")
     for account, due in zip(accounts, (30, 10, 20), strict=True):
