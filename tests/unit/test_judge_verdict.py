@@ -120,7 +120,7 @@ def test_an_empty_last_hour_after_a_busy_month_is_healthy() -> None:
 def test_nothing_counted_yet_is_unknown() -> None:
     verdict = judge(ONE, None, 0, when(NOON))
     assert (verdict.kind, codes(verdict), verdict.as_of) == (Kind.UNKNOWN, [Code.NO_DATA], None)
-    assert verdict.left is None
+    assert (verdict.left, verdict.coverage) == (None, 0)
 
 
 def test_a_fault_of_the_source_is_the_reason() -> None:
