@@ -236,5 +236,7 @@ def _history_row(chained: Chained) -> Facts:
         "scope": scope_words(Scope.parse(decision.scope)),
         "objective": decision.objective,
         "text": decision.reason,
+        "evidence": dict(decision.evidence),
+        "policy": decision.policy,
         "hash": chained.hash[:12],
     }

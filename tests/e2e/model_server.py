@@ -1,7 +1,6 @@
 """A small model in a server: it answers requests, may be told to fail, and counts what it did."""
 
 import threading
-import time
 from collections import Counter
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,25 +10,6 @@ from typing import Self
 import httpx
 
 
-@dataclass(frozen=True)
-class Scrape:
-    """What one reader of /metrics was told."""
-
-    at: float
-    counts: dict[str, int]
-    """Requests by the code of their answer, since the server was born."""
-
-    @property
-    def total(self) -> int:
-        """All requests."""
-        return sum(self.counts.values())
-
-    @property
-    def bad(self) -> int:
-        """Those answered with 5xx."""
-        return sum(n for code, n in self.counts.items() if code.startswith("5"))
-
-
 class ModelServer:
     """`POST /predict` is answered with 200, or with 500 while `failing`; `/metrics` tells the
     counts in Prometheus's text. While the `with` lasts, somebody asks it all the time."""
@@ -37,7 +17,7 @@ class ModelServer:
     def __init__(self, *, rate: float = 60.0) -> None:
         """`rate`: requests a second that come by themselves."""
         self.failing = False
-        self.scrapes: list[Scrape] = []
+        self._told: list[dict[str, int]] = []
         self._rate = rate
         self._lock = threading.Lock()
         self._counts: Counter[str] = Counter()
@@ -91,15 +71,15 @@ class ModelServer:
     def metrics(self) -> str:
         """What a scrape is told; remembered."""
         with self._lock:
-            told = Scrape(time.time(), dict(self._counts))
-            self.scrapes.append(told)
-        lines = [f'model_requests_total{{code="{c}"}} {n}' for c, n in sorted(told.counts.items())]
+            told = dict(self._counts)
+            self._told.append(told)
+        lines = [f'model_requests_total{{code="{c}"}} {n}' for c, n in sorted(told.items())]
         return "\n".join(["# TYPE model_requests_total counter", *lines, ""])
 
-    def told(self, since_bad: int = 0) -> list[Scrape]:
-        """The scrapes so far, or those that saw more than `since_bad` failures."""
+    def told(self) -> list[dict[str, int]]:
+        """The counts that each scrape so far was told."""
         with self._lock:
-            return [scrape for scrape in self.scrapes if scrape.bad > since_bad or not since_bad]
+            return list(self._told)
 
     def _visit(self) -> None:
         """The people who use the model."""
@@ -137,6 +117,16 @@ class Stored:
 
     at: float
     counts: dict[str, float]
+
+    @property
+    def total(self) -> float:
+        """All requests."""
+        return sum(self.counts.values())
+
+    @property
+    def bad(self) -> float:
+        """Those answered with 5xx."""
+        return sum(n for code, n in self.counts.items() if code.startswith("5"))
 
 
 def stored(prometheus: str, span: str = "2h") -> list[Stored]:

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -124,11 +125,9 @@ def _live(main: Any, question: dict[str, Any]) -> None:
     try:
         main(question["start"])
         code = 0
-    except BaseException:
-        import traceback
-
-        traceback.print_exc()
-    finally:
+    finally:  # never back into the server's own loop
+        if code:
+            traceback.print_exc()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
