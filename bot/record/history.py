@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlmodel import Session, col, select
 
 from bot.decide.decision import GENESIS, Chained, Decision, canonical, chain_hash
@@ -21,19 +21,21 @@ class SqlHistory:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._newest: tuple[int, str] | None = None
+        """Of this transaction, once it holds the head."""
 
     def append(self, decision: Decision) -> Chained:
         """Chain it to the newest row. The head stays locked until the transaction ends: the
         history grows one transaction at a time."""
-        head = self._head(lock=True)
-        seq, body = head.seq + 1, canonical(decision)
-        digest = chain_hash(head.hash, seq, body)
-        links: dict[str, Any] = {"seq": seq, "body": body, "previous": head.hash, "hash": digest}
-        self._session.add(DecisionRow(**columns_of(decision), **links))
-        self._session.flush()
+        last, previous = self._newest or self._head(lock=True)
+        seq, body = last + 1, canonical(decision)
+        digest = chain_hash(previous, seq, body)
+        links: dict[str, Any] = {"seq": seq, "body": body, "previous": previous, "hash": digest}
+        change(self._session, insert(DecisionRow).values(columns_of(decision) | links))
         moved = update(HeadRow).where(col(HeadRow.id) == _HEAD).values(seq=seq, hash=digest)
         change(self._session, moved)
-        return Chained(seq, decision, head.hash, digest)
+        self._newest = seq, digest
+        return Chained(seq, decision, previous, digest)
 
     def find(self, wanted: HistoryFilter) -> list[Chained]:
         """Newest first."""
@@ -57,21 +59,22 @@ class SqlHistory:
     def verify(self) -> tuple[int, int | None]:
         """How many rows were read, and the first bad one: changed, missing, out of place, or cut
         from the end. Only an anchor outside notices a cut after which the head was changed too."""
-        head = self._head(lock=False)
+        head_seq, head_hash = self._head(lock=False)
         previous, read = GENESIS, 0
         for row in self._stream():
             read += 1
             if not _sound(row, read, previous):
                 return read, min(row.seq, read)
             previous = row.hash
-        if head.seq != read:
-            return read, min(read, head.seq) + 1
-        return read, None if head.hash == previous else max(1, read)
+        if head_seq != read:
+            return read, min(read, head_seq) + 1
+        return read, None if head_hash == previous else max(1, read)
 
-    def _head(self, *, lock: bool) -> HeadRow:
+    def _head(self, *, lock: bool) -> tuple[int, str]:
+        """Place and hash of the newest row."""
         wanted = select(HeadRow).where(col(HeadRow.id) == _HEAD)
         found = first(self._session, wanted.with_for_update() if lock else wanted)
-        return found or HeadRow(id=_HEAD, seq=0, hash=GENESIS)
+        return (found.seq, found.hash) if found else (0, GENESIS)
 
     def _stream(self) -> Iterator[DecisionRow]:
         last = -1
