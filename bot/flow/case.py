@@ -10,7 +10,7 @@ from bot.decide.decision import Decision, Event
 from bot.decide.episode import Level
 from bot.decide.freeze import Freeze
 from bot.decide.people import BURNBAN
-from bot.decide.policy import Policy
+from bot.decide.policy import Policy, Then
 from bot.decide.scope import Reach, Scope
 from bot.flow.facts import Facts, covering, epoch, evidence, merge, releases_line, verdict_facts
 from bot.judge.objective import Objective
@@ -83,6 +83,8 @@ class Case:
     objective: Objective
     verdict: Verdict
     policy: Policy
+    coming: Then | None = None
+    """What the policy is about to do in this very transaction."""
 
     @property
     def now(self) -> datetime:
@@ -156,11 +158,21 @@ class Case:
                 "since": epoch(episode.opened_at),
                 "episode": episode.id,
                 "resolved_at": None,
-                "frozen": bool(frozen),
-                "freezing": "A freeze is being asked for." if self._asked() else "",
-                "releases_line": releases_line(service, frozen),
+                **self._releases(frozen),
             },
         )
+
+    def _releases(self, frozen: Sequence[Freeze]) -> Facts:
+        service = self.objective.service
+        if self.coming is Then.FREEZE and not frozen:
+            line = f"Releases of {service} stop now: the policy freezes them."
+            return {"frozen": True, "freezing": "", "releases_line": line}
+        asked = self.coming is Then.REQUEST_FREEZE or self._asked()
+        return {
+            "frozen": bool(frozen),
+            "freezing": "A freeze is being asked for." if asked else "",
+            "releases_line": releases_line(service, frozen),
+        }
 
     def _severity(self, episode: Episode) -> str:
         """As it is now; while it calms down, as it last was."""

@@ -13,14 +13,19 @@ from bot.flow.case import Case
 from bot.flow.facts import verdict_facts
 
 
-def carry_out(case: Case, then: Then) -> None:
-    """Freeze, or ask for a freeze, unless this objective has caused one already."""
+def due(case: Case, then: Then) -> bool:
+    """Whether it asks for anything that this objective has not caused already."""
     if then is Then.WARN:
-        return
+        return False
     pending = case.books.requests.pending(case.now)
     causes = {freeze.cause for freeze in case.covering()}
     causes |= {request.cause for request in pending if request.wish is Wish.FREEZE}
-    if case.objective.id in causes:
+    return case.objective.id not in causes
+
+
+def carry_out(case: Case, then: Then) -> None:
+    """Freeze, or ask for a freeze, unless this objective has caused one already."""
+    if not due(case, then):
         return
     if then is Then.FREEZE:
         _freeze(case)

@@ -8,7 +8,7 @@ from typing import Any
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.decide.scope import Reach, Scope
-from bot.judge.objective import Objective
+from bot.judge.objective import Calendar, Objective, Window
 from bot.judge.verdict import Burn, Firing, Kind, Verdict
 
 Facts = dict[str, Any]
@@ -67,7 +67,7 @@ def verdict_facts(objective: Objective, verdict: Verdict) -> Facts:
         "threshold": number(found.threshold) if found else None,
         "sli": 1 - bad / eligible if eligible else None,
         "target": float(objective.target),
-        "window": objective.window.text,
+        "window": window_words(objective.window),
         "bad": bad,
         "eligible": eligible,
         "coverage": float(verdict.coverage),
@@ -130,6 +130,16 @@ def evidence(objective: Objective, verdict: Verdict, source: str) -> Facts:
     }
 
 
+def window_words(window: Window) -> str:
+    """A budget's window as people say it: `28 days`, `the month`, `2 quarters`."""
+    if isinstance(window, Calendar):
+        unit = window.unit.name.lower()
+        return f"the {unit}" if window.count == 1 else f"{window.count} {unit}s"
+    size, unit = (86_400, "day") if window.seconds % 86_400 == 0 else (3_600, "hour")
+    count = window.seconds / size
+    return f"{count:g} {unit}" + ("s" if count != 1 else "")
+
+
 def short_span(seconds: int) -> str:
     """`5m`, `1h`, `3d`: the key of a window."""
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
@@ -156,9 +166,11 @@ def releases_line(service: str, freezes: Sequence[Freeze]) -> str:
     numbers = ", ".join(str(freeze.id) for freeze in freezes)
     ends = [freeze.ends_at for freeze in freezes]
     last = max((end for end in ends if end is not None), default=None)
-    until = "until somebody lifts it" if None in ends or last is None else _until(last)
-    word = "freeze" if len(freezes) == 1 else "freezes"
-    return f"Releases of {service} are frozen {until} ({word} {numbers})."
+    many = len(freezes) > 1
+    lift = f"until somebody lifts {'them' if many else 'it'}"
+    until = lift if None in ends or last is None else _until(last)
+    word = "freezes" if many else "freeze"
+    return f"Releases of {service} are frozen, by {word} {numbers}, {until}."
 
 
 def _until(end: datetime) -> str:

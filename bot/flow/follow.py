@@ -1,11 +1,12 @@
 """What follows from news about an objective: rows of the history, messages, consequences."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.decide.decision import Event
 from bot.decide.episode import Item, Level, News, Standing
 from bot.flow.case import WORD, Case, Told, topic_of
-from bot.flow.consequence import carry_out, thaw
+from bot.flow.consequence import carry_out, due, thaw
 from bot.flow.facts import epoch, merge, verdict_facts
 from bot.judge.objective import Objective
 from bot.judge.verdict import Verdict
@@ -30,7 +31,9 @@ def follow(
     news: Sequence[Item],
 ) -> None:
     """Record what changed and put into the outbox what people need to know of it."""
-    case = Case(books, told, objective, verdict, told.catalog.policy_of(objective))
+    case = _foreseeing(
+        Case(books, told, objective, verdict, told.catalog.policy_of(objective)), news
+    )
     if before.kind is not verdict.kind:
         was = before.kind or "not judged yet"
         case.note(Event.VERDICT_CHANGED, f"{was} → {verdict.kind}")
@@ -43,9 +46,15 @@ def follow(
     thaw(case)
 
 
+def _foreseeing(case: Case, news: Sequence[Item]) -> Case:
+    """The first message says already what the policy is about to do."""
+    thens = [item.then for item in news if item.then is not None and due(case, item.then)]
+    return replace(case, coming=max(thens, key=lambda then: then.rank, default=None))
+
+
 def _why(case: Case, item: Item) -> str:
     if item.threshold is not None:
-        return f"{float(item.threshold.left):.0%} of the budget left, or less"
+        return f"{float(item.threshold.left):.0%} of the budget is left, or less"
     return "; ".join(reason.text for reason in case.verdict.reasons)
 
 

@@ -59,6 +59,26 @@ def test_exhaustion_speaks_again_and_asks_people_for_a_freeze(world: World) -> N
     assert any("frozen" in text for text in world.heads())
 
 
+def test_the_message_of_a_rise_says_that_a_freeze_is_asked_for(world: World) -> None:
+    world.history_of_calm()
+    world.traffic("ranker/availability", bad=100, minutes=50)
+    world.deliver()
+    (rose,) = [p for p in world.messenger.posted if p.message.text.startswith("It got worse")]
+    assert "A freeze is being asked for" in str(rose.message.blocks)
+    assert "or ask for a freeze" not in str(rose.message.blocks)
+
+
+def test_a_warning_says_that_the_policy_freezes_in_the_same_breath(world: World) -> None:
+    world.policy = replace(QUICK, on_page=Then.FREEZE)
+    world.history_of_calm()
+    world.traffic("ranker/availability", bad=60, minutes=4)
+    world.deliver()
+    warning, frozen = world.messenger.posted
+    first = (*warning.said, warning.message)[0]
+    assert "the policy freezes them" in str(first.blocks)
+    assert frozen.message.text.startswith("Releases of service ranker are frozen")
+
+
 def test_an_episode_ends_with_a_last_line_and_a_new_one_is_a_new_message(world: World) -> None:
     world.history_of_calm()
     world.traffic("ranker/availability", bad=60, minutes=6)

@@ -31,7 +31,7 @@ BURN: Facts = {
     "threshold": 13.44,
     "sli": 0.99962,
     "target": 0.999,
-    "window": "28d",
+    "window": "28 days",
     "bad": 5_967.0,
     "eligible": 15_702_000.0,
     "frozen": False,
@@ -62,7 +62,7 @@ EXHAUSTED: Facts = {
     "sli": 0.998879,
     "bad": 17_601.0,
     "frozen": True,
-    "releases_line": "Releases of ranker are frozen until somebody lifts it (freeze 4).",
+    "releases_line": "Releases of ranker are frozen, by freeze 4, until somebody lifts it.",
 }
 RESOLVED: Facts = {
     **BURN,
@@ -119,7 +119,7 @@ DETAILS: Facts = {
     "exhausts_in": 18_060,
     "sli": 0.99962,
     "target": 0.999,
-    "window": "28d",
+    "window": "28 days",
     "bad": 5_967.0,
     "eligible": 15_702_000.0,
     "coverage": 0.998,
@@ -250,7 +250,7 @@ _ROW: Facts = {
     "objective": "latency",
     "title": "Answers within 300 ms",
     "target": 0.999,
-    "window": "28d",
+    "window": "28 days",
     "left": -0.121,
     "burn": 18.21,
     "verdict": "exhausted",
@@ -335,7 +335,7 @@ SHOW: Facts = {
     "team": "search",
     "environment": "prod",
     "model": "ranker-bert",
-    "releases_line": "Releases of ranker are frozen until somebody lifts it (freeze 4).",
+    "releases_line": "Releases of ranker are frozen, by freeze 4, until somebody lifts it.",
     "freezes": [
         {
             "id": 4,
