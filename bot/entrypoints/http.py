@@ -1,13 +1,16 @@
 """The HTTP door: Slack's requests, checked before anything reads them, and a health page."""
 
+import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
-from slack_bolt import App, BoltRequest
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk.signature import SignatureVerifier
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from bot.errors import RecordError
 
@@ -17,7 +20,13 @@ MAX_BODY = 256 * 1024
 """Bytes; Slack's own requests stay far below."""
 
 
-def build_http(app: App | None, health: Callable[[], Mapping[str, Any]]) -> FastAPI:
+READ_WITHIN = 10.0
+"""Seconds for a whole body to arrive; Slack itself waits three for the answer."""
+
+
+def build_http(
+    app: App | None, signing_secret: str, health: Callable[[], Mapping[str, Any]]
+) -> FastAPI:
     """The web application; without a Bolt app (Socket Mode) it only tells its health."""
     web = FastAPI(title="Burnban", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -29,24 +38,46 @@ def build_http(app: App | None, health: Callable[[], Mapping[str, Any]]) -> Fast
             return JSONResponse({"ok": False, "problem": str(error)}, status_code=503)
 
     if app is not None:
-
-        @web.post("/slack/events")
-        async def slack_events(request: Request) -> Response:
-            body = await _body(request)
-            if body is None:
-                return PlainTextResponse("the request is too large", status_code=413)
-            headers = {k.lower(): v for k, v in request.headers.items()}
-            problem = _junk(headers, body)
-            if problem is not None:
-                log.warning("a request to /slack/events was refused: %s", problem)
-                return PlainTextResponse(problem, status_code=401)
-            bolt_request = BoltRequest(body=body.decode(), headers={**headers})
-            # Bolt runs listeners on its own threads, but waits for their acknowledgement here.
-            answer = await run_in_threadpool(app.dispatch, bolt_request)
-            headers_out = {k: v[0] for k, v in answer.headers.items()}
-            return Response(answer.body, status_code=answer.status, headers=headers_out)
-
+        web.post("/slack/events")(_slack_events(app, SignatureVerifier(signing_secret)))
     return web
+
+
+def _slack_events(
+    app: App, verifier: SignatureVerifier
+) -> Callable[[Request], Coroutine[None, None, Response]]:
+    """What answers Slack's requests."""
+
+    async def slack_events(request: Request) -> Response:
+        try:
+            async with asyncio.timeout(READ_WITHIN):
+                body = await _body(request)
+        except TimeoutError:
+            return PlainTextResponse("the body did not arrive in time", status_code=408)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody is there to read it
+        if body is None:
+            return PlainTextResponse("the request is too large", status_code=413)
+        headers = {k.lower(): v for k, v in request.headers.items()}
+        problem = _junk(headers, body, verifier)
+        if problem is not None:
+            log.warning("a request to /slack/events was refused: %s", problem)
+            return PlainTextResponse(problem, status_code=401)
+        # Bolt runs listeners on its own threads, but waits for their acknowledgement here.
+        answer = await run_in_threadpool(_dispatch, app, body.decode(), headers)
+        headers_out = {k: v[0] for k, v in answer.headers.items()}
+        return Response(answer.body, status_code=answer.status, headers=headers_out)
+
+    return slack_events
+
+
+def _dispatch(app: App, body: str, headers: Mapping[str, str]) -> BoltResponse:
+    """Bolt's answer. It takes the form of a request for granted; one that has another form is
+    signed by Slack all the same, and is told so."""
+    try:
+        return app.dispatch(BoltRequest(body=body, headers={**headers}))
+    except Exception:
+        log.exception("a signed request could not be understood")
+        return BoltResponse(status=400, body="the request could not be understood")
 
 
 async def _body(request: Request) -> bytes | None:
@@ -61,8 +92,8 @@ async def _body(request: Request) -> bytes | None:
     return b"".join(parts)
 
 
-def _junk(headers: Mapping[str, str], body: bytes) -> str | None:
-    """What makes a request none of Slack's, before Bolt stumbles over it; None if it may be one."""
+def _junk(headers: Mapping[str, str], body: bytes, verifier: SignatureVerifier) -> str | None:
+    """What makes a request none of Slack's; None if it is one. Nothing is parsed before that."""
     stamp = headers.get("x-slack-request-timestamp", "")
     signature = headers.get("x-slack-signature", "")
     if not (stamp.isascii() and stamp.isdecimal() and len(stamp) <= 12):
@@ -73,4 +104,6 @@ def _junk(headers: Mapping[str, str], body: bytes) -> str | None:
         body.decode()
     except UnicodeDecodeError:
         return "the body is not UTF-8"
+    if not verifier.is_valid(body, stamp, signature):
+        return "the signature does not fit the body, or is too old"
     return None

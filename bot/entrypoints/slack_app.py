@@ -6,13 +6,15 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from slack_bolt import App
+from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 
 from bot.decide.approval import Wish
 from bot.entrypoints.slack_actions import Actions, Misfilled, actor
 from bot.entrypoints.slack_commands import COMMANDS, Commands
 from bot.entrypoints.slack_reply import Desk
+
+log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 
@@ -21,9 +23,11 @@ def build_app(
     client: WebClient, signing_secret: str, desk: Desk, commands: Commands, actions: Actions
 ) -> App:
     """The app with everything behind its commands, buttons and forms. `client` bears the token."""
-    # Bolt logs the body of requests with a bad signature; what strangers send is not for our log.
-    logging.getLogger("slack_bolt").setLevel(logging.WARNING)
+    # Bolt's loggers take their level from this one. Below ERROR they repeat what was sent to us.
+    quiet = logging.getLogger("burnban.bolt")
+    quiet.setLevel(logging.ERROR)
     app = App(
+        logger=quiet,
         client=client,  # asks auth.test once, here: no request waits for Slack before its ack
         signing_secret=signing_secret,
         request_verification_enabled=bool(signing_secret),
@@ -36,7 +40,14 @@ def build_app(
         app.action(name)(_action(desk, click))
     for callback, wish in (("freeze", Wish.FREEZE), ("unfreeze", Wish.UNFREEZE)):
         app.view(callback)(_form(desk, commands, actions, wish))
+    app.error(_not_understood)
     return app
+
+
+def _not_understood(error: Exception) -> BoltResponse:
+    """A request whose listener failed before its acknowledgement: its form was not as expected."""
+    log.error("a request could not be understood", exc_info=error)
+    return BoltResponse(status=400, body="the request could not be understood")
 
 
 CHANGES = ("approve", "deny", "acknowledge")

@@ -61,7 +61,9 @@ def run_demo(
         built.poll()
         clock.begin()
         parts = chat(built)
-        playground.request_url = stack.enter_context(_listening(bolt(built, parts)))
+        playground.request_url = stack.enter_context(
+            _listening(bolt(built, parts), space.keys.signing)
+        )
         stack.enter_context(ticking(built, parts, work=True))
         stack.enter_context(_telling(space, clock, start, speed))
         try:
@@ -107,10 +109,14 @@ def _commands() -> list[Command]:
 
 
 @contextmanager
-def _listening(app: App) -> Iterator[str]:
+def _listening(app: App, secret: str) -> Iterator[str]:
     """Take Slack's requests on a free port; the URL for them."""
     config = uvicorn.Config(
-        build_http(app, dict), host="127.0.0.1", port=0, log_level="warning", access_log=False
+        build_http(app, secret, dict),
+        host="127.0.0.1",
+        port=0,
+        log_level="warning",
+        access_log=False,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="demo http", daemon=True)

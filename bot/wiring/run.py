@@ -19,7 +19,7 @@ from bot import record
 from bot.config import Settings
 from bot.entrypoints.http import build_http
 from bot.entrypoints.scheduler import Tick, Ticker
-from bot.wiring.chat import Chat, bolt, chat
+from bot.wiring.chat import Chat, bolt, chat, signing_secret
 from bot.wiring.core import Core, core
 
 log = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ def serve(core: Core, app: App | None, host: str = "0.0.0.0") -> None:  # noqa: 
     """Answer HTTP until told to stop."""
     # An acknowledgement must not wait its turn behind answers that are being worked out.
     sys.setswitchinterval(0.001)
-    web = build_http(app, partial(health, core))
+    web = build_http(app, signing_secret(core.settings), partial(health, core))
     config = uvicorn.Config(
         web,
         host=host,

@@ -1,30 +1,17 @@
 """People decide in Slack about a service that burns, on each database, through each door."""
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.e2e import specs
 from tests.e2e.conversation import DECIDED, Conversation
+from tests.e2e.counts import burning
 from tests.e2e.house import House
 from tests.e2e.slack import slack
 
 pytest_plugins = ["tests.record_stores"]
-
-
-def burning(folder: Path) -> Path:
-    """Specs with counts of two hours and the half hour to come: failing for ten minutes."""
-    now = int(time.time()) // 60 * 60
-    rows = ((now + 60 * minute, 600, 300 if minute > -10 else 0) for minute in range(-120, 30))
-    lines = (
-        f"{datetime.fromtimestamp(at, UTC):%FT%TZ},ranker/availability,{n},{b}\n"
-        for at, n, b in rows
-    )
-    return specs.from_file(folder, "".join(lines))
 
 
 @pytest.fixture
