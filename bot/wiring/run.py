@@ -4,7 +4,7 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
@@ -16,11 +16,13 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
 from bot import record
+from bot.clock import monotonic
 from bot.config import Settings
 from bot.entrypoints.http import build_http
 from bot.entrypoints.scheduler import Tick, Ticker
 from bot.wiring.chat import Chat, bolt, chat, signing_secret
 from bot.wiring.core import Core, core
+from bot.wiring.selfcheck import tell_troubles
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,7 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
     """Everything that is looked at again and again. Each source has its own: a slow one delays
     only its own objectives."""
     polls = [
-        Tick(f"poll {name}", LOOK, partial(core.evaluate.run, source))
+        Tick(f"poll {name}", LOOK, partial(core.evaluate.run, source, _said(name)))
         for name, source in core.live.sources().items()
     ]
     return [
@@ -43,6 +45,22 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
         Tick("thin", 60.0, partial(_thin, core)),
         Tick("forget", 3_600.0, partial(_forget, core)),
     ]
+
+
+def _said(name: str) -> Callable[[int, int], None]:
+    """Progress of a back-fill for the log, a line every few seconds."""
+    last = 0.0
+
+    def say(done: int, total: int) -> None:
+        nonlocal last
+        if monotonic() - last >= _EVERY or done == total:
+            last = monotonic()
+            log.info("%s: history read, %d of %d stretches", name, done, total)
+
+    return say
+
+
+_EVERY = 5.0
 
 
 def _thin(core: Core) -> int:
@@ -129,6 +147,8 @@ def run(settings: Settings, *, web: bool, work: bool) -> None:
         parts = chat(built)
         app = bolt(built, parts) if web else None
         stack.enter_context(ticking(built, parts, work=work))
+        if work:
+            parts.workers.submit(tell_troubles, built, parts)
         if app is not None:
             serve(built, stack.enter_context(listening(built, app, parts.client)))
         else:
