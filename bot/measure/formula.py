@@ -36,6 +36,11 @@ def returned(family: Family, step: int, reach: int, horizon: int, trim: int) -> 
     return f"count{family.by}(({fresh}) and {_before(family, horizon - trim, step)})"
 
 
+def known(family: Family, horizon: int, trim: int) -> str:
+    """How many series there were within the horizon; nothing if none."""
+    return f"count{family.by}({_last(family, horizon - trim)})"
+
+
 def walked(family: Family, step: int, horizon: int, trim: int) -> str:
     """The count, for slices so short that no series has two samples in one: a value below the
     one before it follows a reset, a value without one before it comes from a new series; both

@@ -18,7 +18,7 @@ from bot.ports import Ask, Reading
 
 IN_FLIGHT = 2
 """Requests at a time: enough to keep a small Prometheus busy, too few to trouble it."""
-PORTION = 500_000
+PORTION = 60_000
 """Slices read in one go: what was read by then is kept when the deadline cuts the rest."""
 
 

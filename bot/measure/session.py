@@ -12,15 +12,18 @@ from bot.measure.formula import MARK, marked, union
 from bot.measure.selector import Selector
 from bot.measure.window import Window
 
-POINTS = 10_000
-"""Slices in one request; Prometheus refuses more than 11,000."""
+SLICES = 240
+SPAN = 2 * 86_400_000
+"""Slices in one request, and milliseconds that they may cover. (Where pods come and go, a longer
+stretch holds ever more series, and Prometheus looks at each of them for every slice. And it refuses
+more than 11,000 slices.)"""
 TEXT = 256_000
 """Bytes of one question."""
 WEIGHT = 250_000
 """Numbers in one answer, about."""
 LEAST = 100
 """What a question weighs at least, for each selector: as much as an answer of so many slices."""
-REQUESTS = 16
+REQUESTS = 20
 """So many requests are aimed at for many unlike questions. (Few long unions cost more than many
 short ones: Prometheus 2 takes time by the square of the length.)"""
 REFUSALS = 64
@@ -103,7 +106,7 @@ class Session:
         batches = [
             (batch, piece)
             for window, some in questions.items()
-            for piece in window.pieces(POINTS)
+            for piece in window.pieces(max(1, min(SLICES, SPAN // window.step)))
             for batch in _batches(some, piece.count)
         ]
         for done in [self.workers.submit(self._settle, *one) for one in batches]:

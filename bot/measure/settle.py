@@ -33,15 +33,15 @@ class Cell:
     until: int
 
 
-def judge_cell(cell: Cell, seen: Look, index: int) -> tuple[float | None, bool]:
-    """The count of a cell by the first look (None: it cannot be told), and whether that count
+def judge_cell(seen: Look, index: int, *, births: bool) -> tuple[float | None, bool]:
+    """The count of a slice by the first look (None: it cannot be told), and whether that count
     holds only if its newcomers were never there before."""
     if index in seen.resets:
         return None, False
     value = seen.grown.get(index, 0.0)
     if index not in seen.born:
         return value, False
-    return (value + seen.born[index], True) if cell.births else (None, False)
+    return (value + seen.born[index], True) if births else (None, False)
 
 
 class Settling:
@@ -130,10 +130,11 @@ class Settling:
         still_open: dict[Cell, float | None] = {}
         for window, some in alike.items():
             for cell in some:
+                seen = looks[window][cell.selector]
                 for index in range(window.count):
-                    part = replace(cell, until=window.end(index), step=window.step)
-                    value, doubtful = judge_cell(part, looks[window][cell.selector], index)
+                    value, doubtful = judge_cell(seen, index, births=cell.births)
                     if value is None or doubtful:
+                        part = replace(cell, until=window.end(index), step=window.step)
                         still_open[part], whole[part] = value, cell
                     else:
                         found[cell] += value

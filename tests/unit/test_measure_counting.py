@@ -156,6 +156,21 @@ def test_series_first_scraped_in_the_next_slice_are_not_minted_either(
     assert events(slices)[2:] == [120, 120]
 
 
+@pytest.mark.parametrize("seen", [NOON, NOON - 120, NOON - 20 * HOUR])
+def test_a_server_that_lost_its_memory_mints_nothing(source: PrometheusSource, seen: int) -> None:
+    """We saw the objective lately, but this server has no sample from then: it was emptied."""
+    slices = read(source, ask("late-phase", 240, seen=seen))
+    assert [s.observed for s in slices] == [0, 60, 60, 60]
+    assert events(slices)[1:] == [110, 120, 120]
+
+
+def test_nor_in_the_poll_after_the_one_that_found_it_empty(source: PrometheusSource) -> None:
+    (first,) = read(source, ask("late-phase", 60, seen=NOON))
+    assert first.observed == 0
+    slices = read(source, ask("late-phase", 240, seen=NOON, since=NOON + 60))
+    assert events(slices) == [110, 120, 120]
+
+
 def test_after_a_gap_beyond_the_limit_everything_takes_a_new_baseline(
     source: PrometheusSource,
 ) -> None:
