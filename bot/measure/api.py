@@ -144,6 +144,8 @@ class Api:
                     return self._once(path, form, until)
         except httpx.TimeoutException as error:
             raise Down(f"gave no full answer within {self._connection.timeout:g} s") from error
+        except RuntimeError as error:  # what httpx raises once the client is closed
+            raise Down("was closed meanwhile") from error
         except httpx.HTTPError as error:
             raise Down(
                 f"cannot be reached: {_short(str(error) or type(error).__name__)}"

@@ -1,7 +1,7 @@
 """Many questions in few requests, within one deadline; a broken one harms nobody else."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -109,8 +109,17 @@ class Session:
             for piece in window.pieces(max(1, min(SLICES, SPAN // window.step)))
             for batch in _batches(some, piece.count)
         ]
-        for done in [self.workers.submit(self._settle, *one) for one in batches]:
-            done.result()
+        under_way = []
+        for batch, piece in batches:
+            try:
+                under_way.append((batch, self.workers.submit(self._settle, batch, piece)))
+            except RuntimeError:  # no new work after the executor was shut down
+                _fail(batch, _CLOSED)
+        for batch, future in under_way:
+            try:
+                future.result()
+            except CancelledError:
+                _fail(batch, _CLOSED)
 
     def _settle(self, batch: Sequence[Question], window: Window) -> None:
         """Answer or fail a batch, however often it must be divided."""
@@ -143,6 +152,9 @@ class Session:
                 batch[int(series.labels[MARK])].take(series)
         except (KeyError, IndexError, TypeError, ValueError) as broken:
             raise Unusable("answered with JSON that does not fit the question") from broken
+
+
+_CLOSED = "was closed meanwhile"
 
 
 def _fail(batch: Iterable[Question], fault: str) -> None:

@@ -4,8 +4,10 @@ import json
 import re
 import ssl
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
@@ -200,6 +202,22 @@ def test_several_values_where_one_is_needed_are_a_fault() -> None:
     fault = _reading(handler, Threshold("a", Op.LT, Fraction(1))).fault
     assert fault is not None
     assert "answers with several series" in fault
+
+
+def test_a_read_on_a_source_that_is_closed_ends_with_a_fault() -> None:
+    asked = threading.Event()
+
+    def handler(conversation: Conversation) -> None:
+        asked.set()
+        conversation.over.wait()
+
+    with BadServer(handler) as server, source(server.url) as models:
+        with ThreadPoolExecutor(1) as thread:
+            reading = thread.submit(models.read, [ask()])
+            assert asked.wait(5)
+            models.close()
+            assert reading.result(5)[0].fault is not None
+        assert models.read([ask()])[0].fault == "models was closed meanwhile"
 
 
 def test_one_broken_query_takes_nobody_else_down() -> None:

@@ -48,6 +48,7 @@ CASES: dict[str, list[Samples]] = {
     "late-phase": [ramp(1, 900, 1e9), ramp(59, 900, 1e9), ramp(62, 900, 1e9)],
     "after-long": [[(-2 * DAY, 1e9), (-2 * DAY + 15, 1e9)], ramp(1, 900, 2e9), ramp(33, 900, 7)],
     "vanished": [KEPT],
+    "every-second": [[(at, 100 + at % 7 + (at % 31)) for at in range(-20, 200)]],
     "lone": [[(-20, 5), (-5, 5), (10, 6)]],
 }
 
@@ -234,6 +235,16 @@ def test_no_storm_makes_us_miscount(source: PrometheusSource, step: int) -> None
             for at in range(NOON + step, NOON + STORM + 1, step)
         }
         assert {s.at: s.eligible for s in reading.slices} == expected, reading.objective
+
+
+def test_a_scrape_a_second_is_counted_as_exactly(url: str) -> None:
+    fast = PrometheusSource("models", Connection(url), Habits(scrape_interval=1), time.monotonic)
+    (samples,) = CASES["every-second"]
+    minutes = walk(samples)
+    assert events(read(fast, ask("every-second", 180))) == [
+        minutes[NOON + at] for at in (60, 120, 180)
+    ]
+    fast.close()
 
 
 def measured(source: PrometheusSource, indicator: Indicator, until: int, step: int) -> list[Slice]:
