@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 
 import httpx
 
@@ -72,21 +73,21 @@ def _sources(catalog: Catalog) -> Iterator[Check]:
 
 
 def _database(settings: Settings) -> Iterator[Check]:
+    """Looks without touching: opening a SQLite file that is not there would make one."""
     url = settings.database_url.get_secret_value()
-
-    def look() -> str:
-        database = record.Database(url)
-        try:
-            return database.check()
-        finally:
-            database.close()
-
-    found = check("database", look, "Check DATABASE_URL.")
-    yield found
-    if found.ok:
+    try:
         waiting = record.pending(url)
-        text = "run `burnban migrate`" if waiting else "at the present schema"
-        yield Check("migrations", not waiting, text)
+    except BurnbanError as error:
+        yield Check("database", False, f"{error} Check DATABASE_URL.")
+        return
+    if not waiting:
+        yield check("database", partial(_version, url), "Check DATABASE_URL.")
+    yield Check("migrations", not waiting, waiting or "at the present schema")
+
+
+def _version(url: str) -> str:
+    with record.Database(url) as database:
+        return database.check()
 
 
 def _slack(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
@@ -119,7 +120,9 @@ def _clock(settings: Settings) -> Check:
     try:
         answer = httpx.head(settings.slack_api_url, timeout=5, trust_env=False)
         theirs = parsedate_to_datetime(answer.headers["date"]).astimezone(UTC)
-    except (httpx.HTTPError, KeyError, ValueError) as error:
+    except (KeyError, ValueError):
+        return Check("clock", False, "could not be compared: Slack's answer bears no date")
+    except httpx.HTTPError as error:
         return Check("clock", False, f"could not be compared: {type(error).__name__}")
     return _compare(SystemClock().now(), theirs)
 
