@@ -1,6 +1,6 @@
 """One ask while it is being counted: which slices were observed, and what is open in them. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from bot.measure.looks import Look, Pace
 from bot.measure.promql import counters
 from bot.measure.selector import Selector
 from bot.measure.settle import Cell, judge_cell
-from bot.measure.tally import Counts, counts, fold, slices
+from bot.measure.tally import counts, fold, slices
 from bot.measure.window import Window
 from bot.ports import Ask, Reading
 
@@ -29,7 +29,7 @@ class _Slot(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One observed slice: what its counts are made of."""
+    """One observed slice with open cells: what its counts are made of."""
 
     until: int
     total: list[Value]
@@ -51,6 +51,8 @@ class Sheet:
     seen: int | None
     """End of the newest slice observed before; milliseconds."""
     open_cells: dict[Cell, float | None] = field(default_factory=dict)
+    _plain: dict[int, tuple[float, float | None]] = field(default_factory=dict)
+    """Total and other side of the slices that need no second look, by their end."""
     _rows: list[_Row] = field(default_factory=list)
 
     @classmethod
@@ -94,29 +96,37 @@ class Sheet:
         last = self.seen
         totals = [(selector, looks[selector]) for selector in self.total]
         others = [(selector, looks[selector]) for selector in self.other]
+        present, continued, other_present, open_ones = _places_of(totals, others)
         for place in self._places(seen_in):
-            if not _present((one for _, one in totals), place):
+            if place not in present:
                 continue
             until = seen_in.end(place)
             gap = None if last is None else max(0, until - self.window.step - last)
             fresh = gap is None or gap > pace.horizon
-            if fresh and not any(place in one.grown for _, one in totals):
+            if fresh and place not in continued:
                 continue
-            slot = _Slot(place, until, not fresh, _horizon(pace, gap, fresh=fresh))
-            total = [self._value(slot, selector, one) for selector, one in totals]
-            other = [self._value(slot, selector, one) for selector, one in others]
-            known = _present((one for _, one in others), place)
-            self._rows.append(_Row(until, total, other if known else None))
             last = until
+            known = place in other_present
+            if place in open_ones:
+                slot = _Slot(place, until, not fresh, _horizon(pace, gap, fresh=fresh))
+                total = [self._value(slot, selector, one) for selector, one in totals]
+                other = [self._value(slot, selector, one) for selector, one in others]
+                self._rows.append(_Row(until, total, other if known else None))
+            else:  # nearly always; a first back-fill goes through here a million times
+                sums = _grown(totals, place), _grown(others, place) if known else None
+                self._plain[until] = sums
 
     def reading(self, settled: Mapping[Cell, float]) -> Reading:
         """The answer, with every open cell settled."""
-        found: dict[int, Counts | None] = {}
+        sums = dict(self._plain)
         for row in self._rows:
             other = None if row.other is None else _sum(row.other, settled)
-            found[row.until] = counts(_sum(row.total, settled), other, good=self.good)
-        ends = (self.window.end(number) for number in range(self.window.count))
-        counted = ((end // 1000, found.get(end)) for end in ends)
+            sums[row.until] = _sum(row.total, settled), other
+        ends = range(self.window.first, self.window.until + 1, self.window.step)
+        counted = (
+            (end // 1000, counts(*sums[end], good=self.good) if end in sums else None)
+            for end in ends
+        )
         pieces = slices(self.ask.objective, self.window.step // 1000, counted)
         return Reading(self.ask.objective.id, fold(pieces, self.ask.stretch))
 
@@ -132,6 +142,24 @@ class Sheet:
         cell = Cell(selector, self.window.step, slot.births, slot.horizon, slot.until)
         self.open_cells[cell] = value
         return cell
+
+
+_Seen = Sequence[tuple[Selector, Look]]
+
+
+def _places_of(totals: _Seen, others: _Seen) -> tuple[set[int], set[int], set[int], set[int]]:
+    """Where the total was there, where it went on from before, where the other side was there,
+    and where a newcomer or a reset leaves the count open."""
+    continued = {place for _, one in totals for place in one.grown}
+    present = continued.union(*(one.born for _, one in totals))
+    other_present = {place for _, one in others for part in (one.grown, one.born) for place in part}
+    both = (*totals, *others)
+    open_ones = {place for _, one in both for part in (one.born, one.resets) for place in part}
+    return present, continued, other_present, open_ones
+
+
+def _grown(looks: _Seen, place: int) -> float:
+    return sum(one.grown.get(place, 0.0) for _, one in looks)
 
 
 def _present(looks: Iterable[Look], place: int) -> bool:

@@ -53,9 +53,12 @@ def slices(
 
 def fold(pieces: Iterable[Slice], stretch: Stretch) -> tuple[Slice, ...]:
     """The slices of a stretch from pieces of them. Of a slice seen in part, that part counts."""
+    whole = tuple(pieces)
+    if len(whole) * stretch.step == stretch.until - stretch.since:
+        return whole
     ends = range(stretch.since + stretch.step, stretch.until + 1, stretch.step)
     sums = [[0.0, 0.0, 0] for _ in ends]
-    for piece in pieces:
+    for piece in whole:
         into = sums[-(-(piece.at - stretch.since) // stretch.step) - 1]
         into[0] += piece.eligible
         into[1] += piece.bad
