@@ -26,6 +26,7 @@ from bot.wiring.selfcheck import tell_troubles
 
 log = logging.getLogger(__name__)
 
+_ENDINGS = (signal.SIGINT, signal.SIGTERM)
 LOOK = 1.0
 """Seconds between two looks at whether a poll is due."""
 
@@ -123,6 +124,18 @@ def health(core: Core) -> Mapping[str, Any]:
     return {"unsent_messages": unsent, "oldest_unsent_seconds": round(age, 1)}
 
 
+class _Server(uvicorn.Server):
+    """Ends when told to, and then lets the rest of the process end: uvicorn's own raises the signal
+    once more, which would end it at once."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """See uvicorn.Server; a second signal does no harm later either."""
+        for name in _ENDINGS:
+            signal.signal(name, self.handle_exit)
+        yield
+
+
 def serve(core: Core, app: App | None, host: str = "0.0.0.0") -> None:  # noqa: S104 - a server
     """Answer HTTP until told to stop."""
     # An acknowledgement must not wait its turn behind answers that are being worked out.
@@ -136,7 +149,7 @@ def serve(core: Core, app: App | None, host: str = "0.0.0.0") -> None:  # noqa: 
         timeout_keep_alive=15,
         access_log=False,
     )
-    uvicorn.Server(config).run()
+    _Server(config).run()
 
 
 def run(settings: Settings, *, web: bool, work: bool) -> None:
@@ -157,6 +170,6 @@ def run(settings: Settings, *, web: bool, work: bool) -> None:
 
 def _wait_for_the_end() -> None:
     stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in _ENDINGS:
         signal.signal(name, lambda *_: stop.set())
     stop.wait()
