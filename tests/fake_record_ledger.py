@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.errors import LeaseLost
 from bot.judge.ledger import Balances, Slice, accumulate, restate
@@ -20,7 +19,7 @@ class Held:
     """An account with what only the store knows of it."""
 
     account: Account
-    counting: tuple[Any, ...]
+    counting: str
     step: int
     due_at: datetime
     current: bool = True
@@ -45,7 +44,7 @@ class MemoryLedger:
         """One present account an objective; former ones are kept and may come back."""
         self._state.write()
         for objective in objectives:
-            counting = _counting(objective)
+            counting = objective.fingerprint
             mine = [h for h in self._held.values() if h.account.objective == objective.id]
             known = next((h for h in mine if h.counting == counting), None)
             if known is not None and known.current:
@@ -59,11 +58,17 @@ class MemoryLedger:
             self._held[known.account.id] = replace(known, current=True, due_at=now)
 
     def claim(
-        self, objectives: Sequence[str], now: datetime, lease: float, limit: int
+        self,
+        objectives: Sequence[str],
+        now: datetime,
+        lease: float,
+        limit: int,
+        counting: Sequence[str] = (),
     ) -> list[Account]:
         """Due and free, longest overdue first."""
         self._state.write()
         due = [h for h in self._present(objectives) if h.due_at <= now and h.free(now)]
+        due = [h for h in due if not counting or h.counting in counting]
         due.sort(key=lambda held: (held.due_at, held.account.id))
         until = now + timedelta(seconds=lease)
         for held in due[:limit]:
@@ -170,13 +175,3 @@ class MemoryLedger:
     def _present(self, objectives: Sequence[str]) -> list[Held]:
         wanted = set(objectives)
         return [h for h in self._held.values() if h.current and h.account.objective in wanted]
-
-
-def _counting(objective: Objective) -> tuple[Any, ...]:
-    return (
-        objective.indicator,
-        objective.method,
-        objective.slice_target,
-        objective.source,
-        objective.step,
-    )

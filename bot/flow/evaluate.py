@@ -1,38 +1,35 @@
 """The main flow: measure → judge → decide → record → tell. Read this first."""
 
-from collections import deque
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
+from typing import TypeVar
 
 from bot.decide.catalog import Catalog
 from bot.decide.episode import Standing, advance
+from bot.errors import RecordError
 from bot.flow.case import Told
+from bot.flow.catchup import Catchup, Measured, measure, next_due
 from bot.flow.follow import follow
-from bot.judge.ledger import Balances, Slice
+from bot.judge.ledger import Balances
 from bot.judge.objective import Objective
-from bot.judge.thinning import Stretch, stretches, tiers
 from bot.judge.verdict import Verdict, instants, judge
-from bot.ports import Account, Ask, Books, Clock, Reading, Record, Source
+from bot.ports import Account, Books, Clock, Record, Source
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 LEASE = 90.0
 """Seconds that one evaluation may hold its accounts without a sign of life; longer than any
 source's total deadline."""
+BEHIND = 50
+"""Accounts caught up at a time: what they bring is stored before the next ones are read."""
 CHUNK = 100
 """Objectives judged and stored in one transaction: a vote never waits for a thousand of them."""
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One account with what the source had to say about it."""
-
-    objective: Objective
-    account: Account
-    slices: tuple[Slice, ...]
-    read_until: int
-    fault: str
 
 
 @dataclass(frozen=True)
@@ -50,33 +47,72 @@ class Evaluate:
         is at; how many there were."""
         catalog = self.catalog()
         mine = {o.id: o for o in catalog.objectives if o.source == source.name}
-        accounts = self._claim(mine, self.clock.now(), force)
-        if not accounts:
-            return 0
+        accounts = self._claim(mine, force)
+        held = {account.id: account for account in accounts}
+        try:
+            for some in self._portions(source, mine, accounts):
+                self._evaluate(catalog, source, some, held, progress)
+        except BaseException:
+            self._give_back(held)
+            raise
+        return len(accounts)
 
+    def _claim(self, mine: Mapping[str, Objective], force: bool) -> list[Account]:
+        """Only accounts that are counted as our specs say: another replica may have others."""
+        counting = [objective.fingerprint for objective in mine.values()]
+        now = self.clock.now()
+
+        def work(books: Books) -> list[Account]:
+            if force:
+                books.ledger.hurry(list(mine), now)
+            return books.ledger.claim(list(mine), now, LEASE, len(mine), counting)
+
+        return self.record.write(work) if mine else []
+
+    def _portions(
+        self, source: Source, mine: Mapping[str, Objective], accounts: Sequence[Account]
+    ) -> Iterator[Sequence[Catchup]]:
+        """Those in step first and together; who must catch up comes after, some at a time, so that
+        a new objective delays nobody and is stored as it goes."""
+        newest = source.newest(self.clock.now())
+        work = [Catchup.of(mine[account.objective], account, newest) for account in accounts]
+        steady = [one for one in work if one.steady]
+        if steady:
+            yield steady
+        yield from _chunks([one for one in work if not one.steady], BEHIND)
+
+    def _evaluate(
+        self,
+        catalog: Catalog,
+        source: Source,
+        work: Sequence[Catchup],
+        held: dict[int, Account],
+        progress: Progress | None,
+    ) -> None:
         def alive(done: int, total: int) -> None:
-            """A back-fill takes several readings: keep the claim, show how far it is."""
+            """Several readings: keep all claims, show how far it is."""
             now = self.clock.now()
-            self.record.write(lambda books: books.ledger.renew(accounts, now, LEASE))
+            self.record.write(lambda books: books.ledger.renew(list(held.values()), now, LEASE))
             if progress is not None:
                 progress(done, total)
 
-        measured = measure(source, mine, accounts, self.clock.now(), alive)
+        measured = measure(source, work, alive)
         # Those without an answer go last and together: one notice speaks for all of them.
         blind = [m for m in measured if m.fault]
         seeing = [m for m in measured if not m.fault]
         for some in (*_chunks(seeing, self.chunk), blind):
             if some:
                 self._conclude(catalog, source, some)
-        return len(accounts)
+                for one in some:
+                    held.pop(one.account.id, None)
 
-    def _claim(self, mine: Mapping[str, Objective], now: datetime, force: bool) -> list[Account]:
-        def work(books: Books) -> list[Account]:
-            if force:
-                books.ledger.hurry(list(mine), now)
-            return books.ledger.claim(list(mine), now, LEASE, len(mine))
-
-        return self.record.write(work) if mine else []
+    def _give_back(self, held: Mapping[int, Account]) -> None:
+        """What broke off is due again at once; if the database is what broke, leases run out."""
+        now = self.clock.now()
+        try:
+            self.record.write(lambda books: books.ledger.release_many(list(held.values()), now))
+        except RecordError:
+            log.warning("%d claims were not given back; they lapse", len(held))
 
     def _conclude(self, catalog: Catalog, source: Source, measured: Sequence[Measured]) -> None:
         """Judge, decide, record and tell, in one transaction: commit before you tell."""
@@ -98,77 +134,9 @@ class Evaluate:
             books.standings.put(after)
             for step in {m.objective.step for m, _ in counted}:
                 done = [account for m, account in counted if m.objective.step == step]
-                books.ledger.release_many(done, now + timedelta(seconds=step))
+                books.ledger.release_many(done, next_due(source, now, step))
 
         self.record.write(work)
-
-
-def measure(
-    source: Source,
-    objectives: Mapping[str, Objective],
-    accounts: Sequence[Account],
-    now: datetime,
-    alive: Progress,
-) -> list[Measured]:
-    """Ask the source for every slice that the accounts lack: oldest first, coarse ones further
-    back. A stretch is asked for only after the one before it was read, for what was observed
-    there says whether a series met later is a newcomer."""
-    newest = source.newest(now)
-    work = [_Catchup.of(objectives[account.objective], account, newest) for account in accounts]
-    total = sum(len(one.todo) for one in work)
-    while pending := [one for one in work if one.todo]:
-        for start in range(0, len(pending), PORTION):
-            some = pending[start : start + PORTION]
-            for one, reading in zip(some, source.read([one.ask() for one in some]), strict=True):
-                one.take(reading)
-            if total > len(work):
-                alive(total - sum(len(one.todo) for one in work), total)
-    return [one.done() for one in work]
-
-
-PORTION = 500
-"""Asks handed to a source at once; it batches them into requests itself."""
-
-
-@dataclass
-class _Catchup:
-    """One account on its way to the newest slice."""
-
-    objective: Objective
-    account: Account
-    read_until: int
-    seen: int | None
-    todo: deque[Stretch]
-    slices: list[Slice]
-    fault: str = ""
-
-    @classmethod
-    def of(cls, objective: Objective, account: Account, newest: int) -> "_Catchup":
-        start = account.read_until
-        if start is None:  # a new account starts a whole window ago
-            begins, _ = objective.window.bounds(datetime.fromtimestamp(newest, UTC))
-            coarse = tiers(objective.step)[-1].step
-            start = int(begins.timestamp()) // coarse * coarse
-        todo = deque(stretches(start, newest, objective.step))
-        return cls(objective, account, start, account.seen_until, todo, [])
-
-    def ask(self) -> Ask:
-        return Ask(self.objective, self.todo[0], self.seen)
-
-    def take(self, reading: Reading) -> None:
-        """Later stretches wait behind one that failed: an account is written in order."""
-        if reading.fault is not None:
-            self.fault = reading.fault
-            self.todo.clear()
-            return
-        self.read_until = self.todo.popleft().until
-        self.slices.extend(reading.slices)
-        self.seen = next((s.at for s in reversed(reading.slices) if s.observed), self.seen)
-
-    def done(self) -> Measured:
-        return Measured(
-            self.objective, self.account, tuple(self.slices), self.read_until, self.fault
-        )
 
 
 def count(books: Books, measured: Sequence[Measured]) -> list[tuple[Measured, Account]]:
@@ -208,6 +176,6 @@ def judge_accounts(
     ]
 
 
-def _chunks(measured: Sequence[Measured], size: int) -> Iterator[Sequence[Measured]]:
+def _chunks(measured: Sequence[T], size: int) -> Iterator[Sequence[T]]:
     for start in range(0, len(measured), size):
         yield measured[start : start + size]

@@ -1,11 +1,14 @@
 """An objective: what is measured, its target, and the window in which it must hold."""
 
+import hashlib
+import json
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.judge.burn import BurnAlert
@@ -131,6 +134,12 @@ class Objective:
         return f"{self.service}/{self.name}"
 
     @property
+    def fingerprint(self) -> str:
+        """What makes two ways of counting one and the same: a hash of all that decides what a
+        slice counts. Target, window, alerts, policy and title only judge the counts."""
+        return _fingerprint(self.indicator, self.method, self.slice_target, self.source, self.step)
+
+    @property
     def budget(self) -> Fraction:
         """The share of events that may be bad."""
         return 1 - self.target
@@ -144,3 +153,17 @@ class Objective:
 
 
 _NOMINAL_DAYS = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 30, Unit.QUARTER: 90, Unit.YEAR: 365}
+
+
+@lru_cache(maxsize=65_536)
+def _fingerprint(
+    indicator: Indicator, method: Method, slice_target: Fraction | None, source: str, step: int
+) -> str:
+    how = {
+        "indicator": [type(indicator).__name__, asdict(indicator)],
+        "method": str(method),
+        "slice_target": None if slice_target is None else str(slice_target),
+        "source": source,
+        "step": step,
+    }
+    return hashlib.sha256(json.dumps(how, sort_keys=True, default=str).encode()).hexdigest()

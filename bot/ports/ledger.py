@@ -36,10 +36,16 @@ class Ledger(Protocol):
         ...
 
     def claim(
-        self, objectives: Sequence[str], now: datetime, lease: float, limit: int
+        self,
+        objectives: Sequence[str],
+        now: datetime,
+        lease: float,
+        limit: int,
+        counting: Sequence[str] = (),
     ) -> list[Account]:
         """Accounts of these objectives that are due (`due_at <= now`) and not leased to anybody,
-        leased to the caller for `lease` seconds; SKIP LOCKED."""
+        leased to the caller for `lease` seconds; SKIP LOCKED. `counting`: the fingerprints that
+        the caller counts by; accounts of other ways of counting are not its business."""
         ...
 
     def renew(self, accounts: Sequence[Account], now: datetime, lease: float) -> None:
@@ -55,9 +61,7 @@ class Ledger(Protocol):
         LeaseLost if somebody else has claimed the account since."""
         ...
 
-    def append_many(
-        self, items: Sequence[tuple[Account, Sequence[Slice], int]]
-    ) -> list[Account]:
+    def append_many(self, items: Sequence[tuple[Account, Sequence[Slice], int]]) -> list[Account]:
         """`append` for many accounts (account, slices, read_until) in a few statements. Accounts
         as they stand afterwards, in the order given; those whose lease is lost are left out."""
         ...

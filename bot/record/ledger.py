@@ -28,10 +28,17 @@ class SqlLedger:
         ledger_accounts.open_accounts(self._session, self._dialect, objectives, now)
 
     def claim(
-        self, objectives: Sequence[str], now: datetime, lease: float, limit: int
+        self,
+        objectives: Sequence[str],
+        now: datetime,
+        lease: float,
+        limit: int,
+        counting: Sequence[str] = (),
     ) -> list[Account]:
         """Due accounts that are in nobody's hands, longest overdue first."""
-        return ledger_accounts.claim(self._session, self._dialect, objectives, now, lease, limit)
+        return ledger_accounts.claim(
+            self._session, self._dialect, objectives, now, lease, limit, counting
+        )
 
     def renew(self, accounts: Sequence[Account], now: datetime, lease: float) -> None:
         """Lengthen the leases; lost ones are passed over."""

@@ -11,7 +11,6 @@ from sqlmodel import Session, col
 from bot.judge.objective import Objective
 from bot.ports.ledger import Account
 from bot.record.dialect import Dialect
-from bot.record.fingerprint import fingerprint
 from bot.record.leases import free
 from bot.record.statements import change, pick
 from bot.record.tables import AccountRow
@@ -35,7 +34,7 @@ def open_accounts(
 ) -> None:
     """Open what is missing; put the account of the present way of counting in place of others."""
     dialect.alone(session, _OPENING)
-    marks = {objective.id: fingerprint(objective) for objective in objectives}
+    marks = {objective.id: objective.fingerprint for objective in objectives}
     known = _known(session, dialect, marks)
     current = {name for name, (mark, is_current) in known if is_current and marks[name] == mark}
     former = {name for name, (mark, _) in known if marks[name] == mark}
@@ -87,10 +86,16 @@ def claim(
     now: datetime,
     lease: float,
     limit: int,
+    counting: Sequence[str],
 ) -> list[Account]:
     """Lock what is due and free, then lease it under a raised token."""
+    known = dialect.sheet({"fingerprint": list(counting)}) if counting else None
+    ours = (
+        col(AccountRow.fingerprint).in_(pick(known.c.fingerprint)) if known is not None else true()
+    )
     due = (
         _present(dialect, objectives)
+        .where(ours)
         .where(
             col(AccountRow.due_at) <= now,
             free(col(AccountRow.claim_until), col(AccountRow.claimed_at), now),
