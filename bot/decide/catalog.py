@@ -50,8 +50,8 @@ class SourceSpec:
     kind: str
     """`prometheus`, `csv`."""
     details: Mapping[str, object] = field(default_factory=dict)
-    where: str = ""
-    """File and line, for messages."""
+    where: str = field(default="", compare=False)
+    """File and line, for messages; where it stands does not make it another source."""
 
 
 @dataclass(frozen=True)

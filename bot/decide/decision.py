@@ -36,6 +36,7 @@ class Event(StrEnum):
     LIFTED = "lifted"
     FREEZE_EXPIRED = "freeze_expired"
     THAWED = "thawed"
+    SPECS_CHANGED = "specs_changed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,14 +89,12 @@ def claim(
     counting: Sequence[str],
 ) -> list[Account]:
     """Lock what is due and free, then lease it under a raised token."""
-    known = dialect.sheet({"fingerprint": list(counting)}) if counting else None
-    ours = (
-        col(AccountRow.fingerprint).in_(pick(known.c.fingerprint)) if known is not None else true()
-    )
+    present = _present(dialect, objectives)
+    if counting:
+        known = dialect.sheet({"fingerprint": list(counting)})
+        present = present.where(col(AccountRow.fingerprint).in_(pick(known.c.fingerprint)))
     due = (
-        _present(dialect, objectives)
-        .where(ours)
-        .where(
+        present.where(
             col(AccountRow.due_at) <= now,
             free(col(AccountRow.claim_until), col(AccountRow.claimed_at), now),
         )

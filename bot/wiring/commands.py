@@ -134,7 +134,7 @@ def poll(
 @app.command()
 def status(word: WordArgument = "all", json: JsonFlag = False) -> None:
     """Budgets as a table, worst first."""
-    with core(read_settings()) as built:
+    with core(read_settings(), looking=True) as built:
         rows = built.answer.rows(built.catalog().scope(word))
         (print_json if json else print_status)(console, rows)
 
@@ -142,7 +142,7 @@ def status(word: WordArgument = "all", json: JsonFlag = False) -> None:
 @app.command()
 def show(service: Annotated[str, typer.Argument(help="A service.")]) -> None:
     """One service with all its windows."""
-    with core(read_settings()) as built:
+    with core(read_settings(), looking=True) as built:
         print_details(console, built.answer.show(service))
 
 
@@ -153,7 +153,7 @@ def history(
     json: JsonFlag = False,
 ) -> None:
     """Who decided what, newest first."""
-    with core(read_settings()) as built:
+    with core(read_settings(), looking=True) as built:
         rows = built.answer.history(word, limit=limit)["rows"]
         (print_json if json else print_history)(console, rows)
 

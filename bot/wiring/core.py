@@ -11,12 +11,13 @@ from bot.clock import SystemClock
 from bot.config import Settings
 from bot.decide.catalog import Catalog
 from bot.decide.people import Group, Person
-from bot.errors import ConfigError, SpecError, Unclear
+from bot.errors import ConfigError, RecordError, SpecError, Unclear
 from bot.flow.answer import Answer
 from bot.flow.ask import AskFor
 from bot.flow.evaluate import Evaluate, Progress
+from bot.flow.succeed import refuse_to_unfreeze, take_leave
 from bot.flow.tidy import Tidy
-from bot.ports import Act, Books, Clock, Directory, Outgoing, Record
+from bot.ports import Act, Books, Clock, Directory, Outgoing, Record, Source
 from bot.wiring.specs import Live
 
 log = logging.getLogger(__name__)
@@ -59,11 +60,10 @@ class Core:
         """The flow of requests, with somebody to ask who people are."""
         return AskFor(self.record, self.clock, self.catalog, directory, self.settings.ops_channel)
 
-    def open_accounts(self) -> None:
-        """Every objective of the specs has its account."""
-        objectives = self.catalog().objectives
+    def open_accounts(self, catalog: Catalog) -> None:
+        """Every objective of the specs has its account, counted as they say."""
         now = self.clock.now()
-        self.record.write(lambda books: books.ledger.open(objectives, now))
+        self.record.write(lambda books: books.ledger.open(catalog.objectives, now))
 
     def poll(self, progress: Progress | None = None, *, force: bool = False) -> int:
         """One cycle over all sources; how many objectives were evaluated."""
@@ -73,12 +73,32 @@ class Core:
         self.tidy.run()
         return done
 
-    def reload(self) -> bool:
-        """Take changed specs into force, or tell the operators why not."""
-        if not self.live.reload(self._refused):
-            return False
-        self.open_accounts()
-        return True
+    def reload(self) -> list[Source] | None:
+        """Take changed specs into force: the sources that no longer serve; None if the specs are
+        refused, which the operators are told. Raises RecordError: then the old ones stay, and it
+        is to be tried again."""
+        try:
+            loaded = self.live.load()
+            now = self.clock.now()
+            held = self.record.read(lambda books: books.freezes.standing(now))
+            refuse_to_unfreeze(self.catalog(), loaded.catalog, held)
+        except (SpecError, ConfigError) as error:
+            log.warning("the changed specs are refused, the old ones stay: %s", error)
+            self._refused(error)
+            return None
+        self.succeed(self.catalog(), loaded.catalog)
+        return self.live.replace(loaded)
+
+    def succeed(self, former: Catalog, catalog: Catalog) -> None:
+        """Accounts for the new objectives, an end for the warnings of those that are gone."""
+        ops = self.settings.ops_channel
+
+        def work(books: Books) -> None:
+            now = self.clock.now()
+            books.ledger.open(catalog.objectives, now)
+            take_leave(books, former, catalog, ops, now)
+
+        self.record.write(work)
 
     def _refused(self, error: SpecError | ConfigError) -> None:
         channel = self.settings.ops_channel
@@ -101,13 +121,19 @@ class Core:
 
 
 @contextmanager
-def core(settings: Settings, clock: Clock | None = None, *, migrate: bool = True) -> Iterator[Core]:
-    """Load the specs, open the database (migrated if asked), build the flows; close it all."""
+def core(
+    settings: Settings, clock: Clock | None = None, *, looking: bool = False
+) -> Iterator[Core]:
+    """Load the specs, migrate and open the database, build the flows; close it all. With `looking`
+    nothing is changed: who only looks must neither migrate nor open accounts. Raises RecordError
+    if there is nothing to look at."""
     clock = clock or SystemClock()
     live = Live(settings.specs)
     url = settings.database_url.get_secret_value()
-    if migrate:
+    if not looking:
         record.migrate(url)
+    elif problem := record.pending(url):
+        raise RecordError(problem)
     database = record.Database(url)
     try:
         ops = settings.ops_channel
@@ -120,7 +146,8 @@ def core(settings: Settings, clock: Clock | None = None, *, migrate: bool = True
             Tidy(database, clock, live.catalog, ops),
             Answer(database, clock, live.catalog),
         )
-        built.open_accounts()
+        if not looking:
+            built.open_accounts(live.catalog())
         yield built
     finally:
         live.close()

@@ -23,6 +23,7 @@ from bot.entrypoints.scheduler import Tick, Ticker
 from bot.wiring.chat import Chat, bolt, chat, signing_secret
 from bot.wiring.core import Core, core
 from bot.wiring.selfcheck import tell_troubles
+from bot.wiring.specs import retire
 
 log = logging.getLogger(__name__)
 
@@ -85,10 +86,14 @@ def ticking(core: Core, parts: Chat, *, work: bool) -> Iterator[None]:
         return [*(ticks(core, parts) if work else []), Tick("watch specs", 2.0, look)]
 
     def look() -> None:
-        if reload.is_set() or core.live.changed():
+        if core.live.changed():
+            reload.set()
+        if reload.is_set():
+            stale = core.reload()  # if this raises, the next look tries again
             reload.clear()
-            if core.reload():
+            if stale is not None:
                 ticker.replace(wanted())
+                retire(stale)
 
     if threading.current_thread() is threading.main_thread() and hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, lambda *_: reload.set())
@@ -98,23 +103,6 @@ def ticking(core: Core, parts: Chat, *, work: bool) -> Iterator[None]:
     finally:
         ticker.stop()
         parts.workers.shutdown(wait=True)
-
-
-@contextmanager
-def listening(core: Core, app: App, client: WebClient) -> Iterator[App | None]:
-    """Hear Slack over Socket Mode if there is an app token (then nothing is left for HTTP)."""
-    token = core.settings.slack_app_token
-    if token is None:
-        yield app
-        return
-    # Bolt's own client would ask slack.com, whatever SLACK_API_URL says.
-    handler = SocketModeHandler(app, token.get_secret_value(), web_client=client)
-    handler.connect()  # type: ignore[no-untyped-call] # Bolt does not type it
-    log.info("connected to Slack over Socket Mode")
-    try:
-        yield None
-    finally:
-        handler.close()  # type: ignore[no-untyped-call] # nor this
 
 
 def health(core: Core) -> Mapping[str, Any]:

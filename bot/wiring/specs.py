@@ -1,14 +1,15 @@
 """The specs in force and the sources they name; replaced as a whole when the files change."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot import clock as clocks
 from bot import measure, spec
 from bot.config import secret
 from bot.decide.catalog import Catalog, SourceSpec
-from bot.errors import BurnbanError, ConfigError, SpecError
+from bot.errors import BurnbanError
 from bot.ports import Source
 
 log = logging.getLogger(__name__)
@@ -19,48 +20,50 @@ def load_specs(folder: Path) -> Catalog:
     return spec.load(folder, source_kinds=measure.KINDS, check=measure.check_indicator)
 
 
+@dataclass(frozen=True)
+class Loaded:
+    """Specs that were read and found sound, with their sources; not yet in force."""
+
+    catalog: Catalog
+    sources: Mapping[str, Source]
+
+
 class Live:
-    """What is in force now. A new loading that fails leaves the old one in place."""
+    """What is in force now. It is replaced as a whole, once everything else has agreed."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._watch = spec.Watched(folder)
-        self._catalog = load_specs(folder)
-        self._sources = self._build(self._catalog.sources, {})
-        self._told = ""
+        self._now = Loaded(Catalog(), {})
+        self._now = self.load()
 
     def catalog(self) -> Catalog:
         """The specs in force."""
-        return self._catalog
+        return self._now.catalog
 
     def sources(self) -> Mapping[str, Source]:
         """The sources in force, by name."""
-        return self._sources
+        return self._now.sources
 
     def changed(self) -> bool:
         """Whether the files differ from those last looked at."""
         return self._watch.changed()
 
-    def reload(self, refuse: Callable[[SpecError | ConfigError], None]) -> bool:
-        """Load anew; on faults the old specs stay and `refuse` hears why. True if replaced."""
-        try:
-            catalog = load_specs(self._folder)
-            sources = self._build(catalog.sources, self._sources)
-        except (SpecError, ConfigError) as error:
-            log.warning("the changed specs are refused, the old ones stay: %s", error)
-            refuse(error)
-            return False
-        stale = [s for name, s in self._sources.items() if sources.get(name) is not s]
-        self._catalog, self._sources = catalog, sources
-        for source in stale:
-            source.close()
-        log.info("specs loaded: %d objectives", len(catalog.objectives))
-        return True
+    def load(self) -> Loaded:
+        """Read the files anew. Sources that are as before are kept. Raises SpecError or
+        ConfigError."""
+        catalog = load_specs(self._folder)
+        return Loaded(catalog, self._build(catalog.sources))
 
-    def _build(
-        self, specs: Mapping[str, SourceSpec], present: Mapping[str, Source]
-    ) -> dict[str, Source]:
-        old = self._catalog.sources if present else {}
+    def replace(self, loaded: Loaded) -> list[Source]:
+        """Put `loaded` in force; the sources that no longer serve, for the caller to close."""
+        former, self._now = self._now, loaded
+        log.info("specs in force: %d objectives", len(loaded.catalog.objectives))
+        kept = {id(source) for source in loaded.sources.values()}
+        return [source for source in former.sources.values() if id(source) not in kept]
+
+    def _build(self, specs: Mapping[str, SourceSpec]) -> dict[str, Source]:
+        old, present = self._now.catalog.sources, self._now.sources
         return {
             name: present[name]
             if name in present and old.get(name) == one
@@ -70,8 +73,13 @@ class Live:
 
     def close(self) -> None:
         """Let go of all connections."""
-        for source in self._sources.values():
-            try:
-                source.close()
-            except BurnbanError as error:
-                log.warning("closing %s: %s", source.name, error)
+        retire(self._now.sources.values())
+
+
+def retire(sources: Iterable[Source]) -> None:
+    """Close sources; one that does not close does not keep the others."""
+    for source in sources:
+        try:
+            source.close()
+        except BurnbanError as error:
+            log.warning("closing %s: %s", source.name, error)

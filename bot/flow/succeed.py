@@ -1,0 +1,71 @@
+"""Changed specs take the place of former ones: what must not change by that, and what ends."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.decide.catalog import Catalog
+from bot.decide.decision import Decision, Event
+from bot.decide.freeze import Freeze
+from bot.decide.people import BURNBAN
+from bot.decide.scope import Reach, Scope
+from bot.errors import Fault, SpecError
+from bot.flow.case import topic_of
+from bot.flow.facts import channels_of, scope_words
+from bot.ports import Act, Books, Outgoing
+
+
+def refuse_to_unfreeze(former: Catalog, catalog: Catalog, freezes: Sequence[Freeze]) -> None:
+    """A freeze is lifted by people, never by an edit of a file. Raises SpecError naming the freezes
+    that would lose a service which the new specs still have."""
+    faults = [
+        Fault(
+            f"freeze {freeze.id}",
+            "",
+            f"of {scope_words(freeze.scope)} would no longer hold {', '.join(lost)}.",
+            "Lift the freeze first, or leave the service where it is until it is over.",
+        )
+        for freeze in freezes
+        if (lost := _lost(former, catalog, freeze))
+    ]
+    if faults:
+        raise SpecError(faults)
+
+
+def _lost(former: Catalog, catalog: Catalog, freeze: Freeze) -> list[str]:
+    return sorted(
+        name
+        for name in former.services
+        if former.covers(freeze.scope, name)
+        and name in catalog.services
+        and not catalog.covers(freeze.scope, name)
+    )
+
+
+def take_leave(books: Books, former: Catalog, catalog: Catalog, ops: str, now: datetime) -> None:
+    """Close the episodes of objectives that are gone, and record which specs are in force."""
+    present = {objective.id for objective in catalog.objectives}
+    for objective in former.objectives:
+        episode = None if objective.id in present else books.episodes.current(objective.id)
+        if episode is None:
+            continue
+        books.episodes.close(episode.id, now)
+        scope = Scope(Reach.SERVICE, objective.service)
+        for channel in channels_of(former, scope, ops)[:1]:
+            topic = topic_of(episode)
+            name = objective.title or objective.name
+            facts = {
+                "text": f"“{name}” is no longer in the spec files: this warning is closed.",
+                "ok": True,
+                "example": "",
+                "next": "Nobody watches this budget any more.",
+            }
+            message = Outgoing(f"{topic}:gone", channel, topic, Act.REPLY, "answer", facts)
+            books.outbox.put(message, now)
+    # Every replica takes the same change into force: one of them records it.
+    change = f"specs:{former.version}:{catalog.version}:{now:%FT%H}"
+    if former.version != catalog.version and books.receipts.first_time(change, now):
+        evidence = {"objectives": len(catalog.objectives), "version": catalog.version}
+        reason = "changed spec files are in force"
+        books.history.append(
+            Decision(Event.SPECS_CHANGED, now, BURNBAN, "all", reason, evidence, catalog.version)
+        )
