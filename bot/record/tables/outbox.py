@@ -69,6 +69,8 @@ class MessageRow(SQLModel, table=True):
     claim_until: datetime | None = None
     worker: str = ""
     token: int = 0
+    parked_at: datetime | None = None
+    """When it was first refused for a fault that is not its own."""
     sent_at: datetime | None = None
     sent_channel: str = ""
     ts: str = ""
