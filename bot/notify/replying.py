@@ -1,14 +1,17 @@
 """Answers to one person, and modals: the ways back that Slack hands out with a request."""
 
+import json
 from collections.abc import Mapping
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import Request
 
 from slack_sdk import WebClient
-from slack_sdk.webhook import WebhookClient
 
 from bot.errors import Refused, Unclear
 from bot.notify.answers import asking
+from bot.notify.exchange import exchange
 from bot.ports import Rendered
 
 _SLACKS_OWN = "hooks.slack.com"
@@ -26,18 +29,21 @@ class Responder:
         """Answer so that only the person sees it. Raises Refused or Unclear."""
         if not self._trusted(url):
             raise Refused("response_url_refused", urlsplit(url).hostname or "")
-        client = WebhookClient(url, timeout=_TIMEOUT, retry_handlers=[])
+        body: dict[str, Any] = {
+            "text": message.text,
+            "response_type": "ephemeral",
+            "replace_original": replace,
+        }
+        if message.blocks:
+            body["blocks"] = [dict(block) for block in message.blocks]
+        kind = {"Content-Type": "application/json; charset=utf-8"}
+        request = Request(url, json.dumps(body).encode(), kind, method="POST")  # noqa: S310 - trusted
         try:
-            answer = client.send(
-                text=message.text,
-                blocks=[dict(block) for block in message.blocks] or None,
-                response_type="ephemeral",
-                replace_original=replace,
-            )
-        except OSError as error:
+            given = exchange(request, _TIMEOUT)
+        except (OSError, HTTPException) as error:
             raise Unclear(f"response_url: {error}") from error
-        if answer.status_code != 200:
-            raise Refused("response_url", f"{answer.status_code} {answer.body[:200]}")
+        if given.status != 200:
+            raise Refused("response_url", f"{given.status} {given.body[:200]}")
 
     def _trusted(self, url: str) -> bool:
         parts = urlsplit(url)

@@ -11,7 +11,10 @@ from slack_sdk import WebClient
 
 from bot.errors import DeliveryError, RateLimited, Refused, Unclear
 from bot.notify.answers import asking
-from bot.notify.client import LARGEST, build_client
+from bot.notify.client import build_client
+from bot.notify.exchange import LARGEST
+from bot.notify.replying import Responder
+from bot.ports import Rendered
 
 Serve = Callable[[socket.socket], None]
 TIMEOUT = 0.5
@@ -168,3 +171,44 @@ def test_a_broken_connection_is_unclear_and_nothing_is_sent_twice() -> None:
 def test_a_name_that_nobody_knows_was_certainly_not_reached() -> None:
     with pytest.raises(RateLimited, match="cannot be reached"), asking("api.test"):
         client("http://nowhere.invalid/api/").api_test()
+
+
+def test_no_proxy_is_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://nowhere.invalid:9")
+    with server(answering("200 OK", '{"ok": true}')) as (url, _), asking("api.test"):
+        assert client(url).api_test()["ok"]
+
+
+def test_a_proxy_is_asked_for_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with server(answering("200 OK", '{"ok": true}')) as (proxy, heard), asking("api.test"):
+        monkeypatch.setenv("http_proxy", proxy.removesuffix("/api/"))
+        assert client("http://slack.invalid/api/").api_test()["ok"]
+    assert heard[0].startswith(b"POST http://slack.invalid/api/api.test")
+
+
+SAID = Rendered("hello", ({"type": "divider"},))
+
+
+def test_an_answer_to_one_person_goes_back_to_where_it_was_asked() -> None:
+    with server(answering("200 OK", "ok", "content-type: text/plain")) as (url, heard):
+        Responder(url)(f"{url.removesuffix('api/')}response/1", SAID, replace=True)
+    assert heard[0].startswith(b"POST /response/1 ")
+
+
+@pytest.mark.parametrize("url", ["https://evil.test/x", "http://hooks.slack.com/x", "", "x://y"])
+def test_an_answer_goes_to_slack_only(url: str) -> None:
+    with pytest.raises(Refused, match="response_url_refused"):
+        Responder("https://slack.com/api/")(url, SAID, replace=False)
+
+
+def test_a_refused_or_lost_answer_to_one_person_is_told_apart() -> None:
+    with (
+        server(answering("404 Not Found", "used_url")) as (url, _),
+        pytest.raises(Refused, match="used_url"),
+    ):
+        Responder(url)(url, SAID, replace=False)
+    with server(lambda connection: None) as (url, _), pytest.raises(Unclear):
+        Responder(url)(url, SAID, replace=False)
