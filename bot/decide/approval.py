@@ -61,6 +61,8 @@ class Request:
     expires_at: datetime
     until: datetime | None = None
     """For a freeze: when it is to end."""
+    lasts: int | None = None
+    """For a freeze: seconds from its approval on; instead of `until`."""
     starts_at: datetime | None = None
     freezes: tuple[int, ...] = ()
     """For an unfreeze: exactly these freezes are lifted, no later one."""

@@ -70,7 +70,7 @@ def _rose(case: Case, item: Item) -> None:
         return
     facts = merge(case.facts(episode), {"before": WORD.get(Level(episode.level), "")})
     case.books.episodes.raise_to(episode.id, item.level)
-    mark = f"rose:{item.level}"
+    mark = f"rose:{item.level}:{epoch(case.now)}"
     case.send(topic_of(episode), Act.REPLY, "burn_rose", facts, mark, broadcast=True)
     case.edit()
 

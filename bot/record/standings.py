@@ -50,6 +50,7 @@ def _columns(standing: Standing) -> dict[str, Any]:
         "blind_polls": standing.blind_polls,
         "told_blind": standing.told_blind,
         "fault": standing.fault,
+        "calm_since": standing.calm_since,
     }
 
 
@@ -64,4 +65,5 @@ def _standing(row: StandingRow) -> Standing:
         row.blind_polls,
         row.told_blind,
         row.fault,
+        row.calm_since,
     )

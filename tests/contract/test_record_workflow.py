@@ -1,13 +1,14 @@
 """Standings, episodes, freezes, requests and receipts."""
 
-from dataclasses import replace
+from dataclasses import MISSING, fields, replace
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
-from bot.decide.approval import Choice, RequestState
+from bot.decide.approval import Choice, RequestState, Wish
 from bot.decide.episode import Level, Standing
-from bot.decide.freeze import FreezeState
+from bot.decide.freeze import FreezeState, Origin
 from bot.errors import RecordError
 from bot.judge.verdict import Kind
 from bot.ports import Record
@@ -18,9 +19,19 @@ pytest_plugins = ["tests.record_stores"]
 RANKER = "ranker/availability"
 
 
+def assert_nothing_is_default(sample: Any) -> None:
+    """A field left at its default would come back although nobody stored it."""
+    for one in fields(sample):
+        if one.default is not MISSING:
+            assert getattr(sample, one.name) != one.default, one.name
+
+
 def test_a_standing_comes_back_as_it_was_put(record: Record) -> None:
     marks = frozenset({Fraction(1, 4), Fraction(0), Fraction(1, 3)})
-    full = Standing(RANKER, Kind.BURNING, Level.PAGE, NOW, later(5), marks, 2, True, "down")
+    full = Standing(
+        RANKER, Kind.BURNING, Level.PAGE, NOW, later(5), marks, 2, True, "down", later(7)
+    )
+    assert_nothing_is_default(full)
     bare = Standing("b/x")
     record.write(lambda books: books.standings.put([full, bare]))
     assert record.read(lambda books: books.standings.get([RANKER, "b/x", "c/x"])) == {
@@ -108,6 +119,17 @@ def test_a_lapsed_freeze_is_told_of_until_it_is_settled(record: Record) -> None:
     assert record.read(lambda books: books.freezes.lapsed(later(101))) == []
 
 
+def test_a_freeze_comes_back_as_it_was_added(record: Record) -> None:
+    whole = replace(
+        freeze(ends=100, cause=RANKER), origin=Origin.POLICY, lifted_at=later(50),
+        recovering_since=later(7),
+    )  # fmt: skip
+    assert_nothing_is_default(whole)
+    added = record.write(lambda books: books.freezes.add(whole))
+    assert added == replace(whole, id=added.id)
+    assert record.read(lambda books: books.freezes.get(added.id)) == added
+
+
 def test_a_freeze_cools_and_relapses(record: Record) -> None:
     one = record.write(lambda books: books.freezes.add(freeze(cause=RANKER)))
     record.write(lambda books: books.freezes.cooling(one.id, later(5)))
@@ -126,7 +148,11 @@ def test_what_is_not_there_is_none(record: Record) -> None:
 
 
 def test_a_request_comes_back_as_it_was_added(record: Record) -> None:
-    wish = replace(request(), freezes=(3, 5), until=later(9), starts_at=later(1), cause=RANKER)
+    wish = replace(
+        request(2), wish=Wish.UNFREEZE, origin=Origin.POLICY, freezes=(3, 5), until=later(9),
+        lasts=60, starts_at=later(1), cause=RANKER, closed=RequestState.DENIED,
+    )  # fmt: skip
+    assert_nothing_is_default(wish)
     added = record.write(lambda books: books.requests.add(wish))
     assert added == replace(wish, id=added.id)
     assert record.read(lambda books: books.requests.get(added.id)) == added

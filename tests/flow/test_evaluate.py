@@ -222,3 +222,14 @@ def test_a_step_is_counted_once_however_often_it_is_polled(world: World) -> None
     assert spend is not None
     assert spend.bad == 3
     assert spend.until == NOON + 3 * MINUTE
+
+
+def test_a_new_burn_while_the_budget_is_spent_speaks_again_each_time(world: World) -> None:
+    world.history_of_calm()
+    world.traffic("ranker/availability", bad=100, minutes=50)
+    for again in (1, 2):
+        world.traffic("ranker/availability", bad=0, minutes=75)
+        world.traffic("ranker/availability", bad=100, minutes=10)
+        world.deliver()
+        told = [r for r in world.replies() if "is gone already, and it burns again" in r]
+        assert (len(told), len(world.story("warning_rose"))) == (again, 1 + again)

@@ -408,7 +408,11 @@ HISTORY: Facts = {
 
 MESSAGES: dict[str, list[Facts]] = {
     "burn_warning": [BURN, TICKET, EXHAUSTED, RESOLVED, BARE],
-    "burn_rose": [{**BURN, "before": "ticket"}, {**EXHAUSTED, "before": "page"}],
+    "burn_rose": [
+        {**BURN, "before": "ticket"},
+        {**EXHAUSTED, "before": "page"},
+        {**EXHAUSTED, "before": "exhausted"},
+    ],
     "threshold_passed": [
         {**BURN, "left": 0.243, "threshold": 0.25, "then": "warn"},
         {**BURN, "left": 0.1, "threshold": 0.1, "then": "freeze"},

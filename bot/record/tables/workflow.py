@@ -23,6 +23,7 @@ class StandingRow(SQLModel, table=True):
     blind_polls: int
     told_blind: bool
     fault: str = Field(sa_column=base.text())
+    calm_since: datetime | None = None
 
 
 class EpisodeRow(SQLModel, table=True):
@@ -107,6 +108,8 @@ class RequestRow(SQLModel, table=True):
     cause: str
     closed: str | None
     closed_at: datetime | None = None
+    lasts: int | None = None
+    """Seconds."""
 
 
 class VoteRow(SQLModel, table=True):
