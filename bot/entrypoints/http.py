@@ -25,15 +25,20 @@ READ_WITHIN = 10.0
 
 
 def build_http(
-    app: App | None, signing_secret: str, health: Callable[[], Mapping[str, Any]]
+    app: Callable[[], App | None] | None,
+    signing_secret: str,
+    health: Callable[[], Mapping[str, Any]],
 ) -> FastAPI:
-    """The web application; without a Bolt app (Socket Mode) it only tells its health."""
+    """The web application. `app`: gives the Bolt app once there is one; None (Socket Mode): this
+    only tells its health. A `problem` in the health makes it 503."""
     web = FastAPI(title="Burnban", docs_url=None, redoc_url=None, openapi_url=None)
 
     @web.get("/healthz")
     def healthz() -> Response:
         try:
-            return JSONResponse({"ok": True, **health()})
+            facts = dict(health())
+            sound = "problem" not in facts
+            return JSONResponse({"ok": sound, **facts}, status_code=200 if sound else 503)
         except RecordError as error:
             return JSONResponse({"ok": False, "problem": str(error)}, status_code=503)
 
@@ -43,7 +48,7 @@ def build_http(
 
 
 def _slack_events(
-    app: App, verifier: SignatureVerifier
+    ready: Callable[[], App | None], verifier: SignatureVerifier
 ) -> Callable[[Request], Coroutine[None, None, Response]]:
     """What answers Slack's requests."""
 
@@ -62,6 +67,9 @@ def _slack_events(
         if problem is not None:
             log.warning("a request to /slack/events was refused: %s", problem)
             return PlainTextResponse(problem, status_code=401)
+        app = ready()
+        if app is None:
+            return PlainTextResponse("the line to Slack is not open yet", status_code=503)
         # Bolt runs listeners on its own threads, but waits for their acknowledgement here.
         answer = await run_in_threadpool(_dispatch, app, body.decode(), headers)
         headers_out = {k: v[0] for k, v in answer.headers.items()}

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from slack_bolt import App
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot.clock import SystemClock, monotonic
 from bot.config import Settings, need_slack, templates_folder
@@ -15,7 +14,6 @@ from bot.entrypoints.slack_actions import Actions
 from bot.entrypoints.slack_app import build_app
 from bot.entrypoints.slack_commands import Commands
 from bot.entrypoints.slack_reply import Desk
-from bot.errors import ConfigError, Fault
 from bot.flow.acknowledge import Acknowledge
 from bot.flow.deliver import Deliver
 from bot.flow.sweep import Sweep
@@ -93,7 +91,6 @@ def bolt(core: Core, parts: Chat) -> App:
         core.record, core.clock, core.catalog, parts.directory, core.answer, ops
     )
     actions = Actions(desk, commands, core.answer, vote, acknowledge)
-    check_token(parts.client)
     return build_app(parts.client, signing_secret(settings), desk, commands, actions)
 
 
@@ -101,19 +98,3 @@ def signing_secret(settings: Settings) -> str:
     """What Slack signs its requests with; empty where Socket Mode needs none."""
     secret = settings.slack_signing_secret
     return secret.get_secret_value() if secret else ""
-
-
-def check_token(client: WebClient) -> None:
-    """Ask Slack who we are. Raises ConfigError with what to do."""
-    try:
-        client.auth_test()
-    except SlackApiError as error:
-        word = error.response.get("error")
-        problem = f"Slack refuses the bot token: {word}."
-        fault = Fault("SLACK_BOT_TOKEN", "", problem, "Run `burnban doctor`.")
-        raise ConfigError([fault]) from None
-    except OSError as error:
-        remedy = "Is SLACK_API_URL right, and the network up?"
-        raise ConfigError(
-            [Fault("SLACK_API_URL", "", f"Slack does not answer: {error}.", remedy)]
-        ) from None

@@ -1,7 +1,6 @@
 """`burnban demo`: all in one process, on a replayed day, with a playground in the browser."""
 
-import json
-import shutil
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,19 +17,20 @@ from bot.config import Settings, templates_folder
 from bot.entrypoints.http import build_http
 from bot.entrypoints.scheduler import Tick, Ticker
 from bot.entrypoints.slack_commands import COMMANDS
+from bot.errors import UserError
 from bot.playground.fleet import day, people, story
 from bot.playground.fleet.happenings import LENGTH
 from bot.playground.model import Command
 from bot.playground.seed import OPS_CHANNEL
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
+from bot.wiring import demo_day
 from bot.wiring.chat import bolt, chat
 from bot.wiring.core import core
 from bot.wiring.run import ticking
 
 FOLDER = Path(".burnban-demo")
 """In the working folder: the demo's specs, counts and database."""
-_MARK = "day.json"
 
 
 def run_demo(
@@ -42,14 +42,15 @@ def run_demo(
     stop: threading.Event | None = None,
     folder: Path = FOLDER,
 ) -> None:
-    """Run until Ctrl-C, or until `stop` is set."""
+    """Run until Ctrl-C or SIGTERM, or until `stop` is set. Raises UserError if the port or the
+    folder cannot be taken."""
     stop = stop or threading.Event()
-    if reset:
-        shutil.rmtree(folder, ignore_errors=True)
-    start, position = _where_we_were(folder, SystemClock().now())
     with ExitStack() as stack:
+        stack.enter_context(_ended_by_signals(stop))
         space = people.workspace(clocks.seconds, _commands())
-        playground = stack.enter_context(PlaygroundServer(space, templates_folder(), port=port))
+        playground = stack.enter_context(_page(space, port))
+        stack.enter_context(demo_day.held(folder))
+        start, position = demo_day.where_we_were(folder, SystemClock().now(), reset=reset)
         space.set_banner("One moment: four weeks of history are being read.")
         say(f"Open {playground.url}")
         say("A replayed day of a small model fleet. Ctrl-C ends it; --reset starts it over.")
@@ -57,7 +58,7 @@ def run_demo(
         clock = FastClock(position, speed, start + timedelta(minutes=LENGTH))
         settings = _settings(folder, space, playground.api_url)
         built = stack.enter_context(core(settings, clock))
-        stack.callback(_remember, folder, start, clock)
+        stack.callback(lambda: demo_day.remember(folder, start, clock.now()))
         built.poll()
         clock.begin()
         parts = chat(built)
@@ -66,33 +67,38 @@ def run_demo(
         )
         stack.enter_context(ticking(built, parts, work=True))
         stack.enter_context(_telling(space, clock, start, speed))
-        try:
-            stop.wait()
-        except KeyboardInterrupt:
-            say("\nEnded. The same command goes on where the day was left.")
+        stop.wait()
+        say("\nEnded. The same command goes on where the day was left.")
 
 
-def _where_we_were(folder: Path, real_now: datetime) -> tuple[datetime, datetime]:
-    """When the replayed day began and how far it had come; a new day if none is remembered."""
+@contextmanager
+def _ended_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C ends it in good order, whatever it is at."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = {name: signal.signal(name, lambda *_: stop.set()) for name in names}
     try:
-        kept = json.loads((folder / _MARK).read_text(encoding="utf-8"))
-        return datetime.fromisoformat(kept["start"]), datetime.fromisoformat(kept["position"])
-    except (OSError, ValueError, KeyError):
-        shutil.rmtree(folder, ignore_errors=True)
-        start = day.day_start(real_now)
-        return start, start
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
 
 
-def _remember(folder: Path, start: datetime, clock: FastClock) -> None:
-    kept = {"start": start.isoformat(), "position": clock.now().isoformat()}
-    (folder / _MARK).write_text(json.dumps(kept), encoding="utf-8")
+def _page(space: Workspace, port: int) -> PlaygroundServer:
+    try:
+        return PlaygroundServer(space, templates_folder(), port=port)
+    except OSError as error:
+        problem = f"Port {port} cannot be taken: {error.strerror}. Does a demo run already?"
+        raise UserError(problem, "burnban demo --port 0") from error
 
 
 def _settings(folder: Path, space: Workspace, api_url: str) -> Settings:
     """As the environment would give them; the bot cannot tell the playground from Slack."""
     return Settings.model_construct(
         specs=folder / day.SPECS,
-        database_url=SecretStr(f"sqlite:///{folder / 'burnban.db'}"),
+        database_url=SecretStr(demo_day.database(folder)),
         slack_bot_token=SecretStr(space.keys.bot),
         slack_signing_secret=SecretStr(space.keys.signing),
         slack_app_token=None,
@@ -112,7 +118,7 @@ def _commands() -> list[Command]:
 def _listening(app: App, secret: str) -> Iterator[str]:
     """Take Slack's requests on a free port; the URL for them."""
     config = uvicorn.Config(
-        build_http(app, secret, dict),
+        build_http(lambda: app, secret, dict),
         host="127.0.0.1",
         port=0,
         log_level="warning",

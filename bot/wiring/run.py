@@ -2,32 +2,26 @@
 
 import logging
 import signal
-import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any
-
-import uvicorn
-from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
-from slack_sdk import WebClient
 
 from bot import record
 from bot.clock import monotonic
 from bot.config import Settings
-from bot.entrypoints.http import build_http
 from bot.entrypoints.scheduler import Tick, Ticker
-from bot.wiring.chat import Chat, bolt, chat, signing_secret
+from bot.wiring.anchor import Anchor
+from bot.wiring.chat import Chat, bolt, chat
 from bot.wiring.core import Core, core
+from bot.wiring.line import SlackLine
 from bot.wiring.selfcheck import tell_troubles
+from bot.wiring.serve import listen, serve, wait
 from bot.wiring.specs import retire
 
 log = logging.getLogger(__name__)
 
-_ENDINGS = (signal.SIGINT, signal.SIGTERM)
 LOOK = 1.0
 """Seconds between two looks at whether a poll is due."""
 
@@ -81,9 +75,11 @@ def ticking(core: Core, parts: Chat, *, work: bool) -> Iterator[None]:
     """Watch the specs and, with `work`, poll, deliver and tidy, while the block runs."""
     ticker = Ticker(workers=8 + len(core.live.sources()))
     reload = threading.Event()
+    anchor = Tick("anchor", 60.0, Anchor(core).look)
 
     def wanted() -> list[Tick]:
-        return [*(ticks(core, parts) if work else []), Tick("watch specs", 2.0, look)]
+        working = [*ticks(core, parts), anchor] if work else []
+        return [*working, Tick("watch specs", 2.0, look)]
 
     def look() -> None:
         if core.live.changed():
@@ -105,59 +101,36 @@ def ticking(core: Core, parts: Chat, *, work: bool) -> Iterator[None]:
         parts.workers.shutdown(wait=True)
 
 
-def health(core: Core) -> Mapping[str, Any]:
-    """What /healthz says."""
-    now = core.clock.now()
-    unsent, age = core.record.read(lambda books: books.outbox.backlog(now))
-    return {"unsent_messages": unsent, "oldest_unsent_seconds": round(age, 1)}
-
-
-class _Server(uvicorn.Server):
-    """Ends when told to, and then lets the rest of the process end: uvicorn's own raises the signal
-    once more, which would end it at once."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """See uvicorn.Server; a second signal does no harm later either."""
-        for name in _ENDINGS:
-            signal.signal(name, self.handle_exit)
-        yield
-
-
-def serve(core: Core, app: App | None, host: str = "0.0.0.0") -> None:  # noqa: S104 - a server
-    """Answer HTTP until told to stop."""
-    # An acknowledgement must not wait its turn behind answers that are being worked out.
-    sys.setswitchinterval(0.001)
-    web = build_http(app, signing_secret(core.settings), partial(health, core))
-    config = uvicorn.Config(
-        web,
-        host=host,
-        port=core.settings.port,
-        log_level="warning",
-        timeout_keep_alive=15,
-        access_log=False,
-    )
-    _Server(config).run()
-
-
 def run(settings: Settings, *, web: bool, work: bool) -> None:
-    """`burnban run` (both), `burnban web`, `burnban worker`."""
+    """`burnban run` (both), `burnban web`, `burnban worker`. Raises ConfigError for a token that
+    Slack refuses; a Slack that cannot be reached delays only what needs it."""
+    stop = threading.Event()
     with ExitStack() as stack:
         stack.enter_context(record.hold(settings.database_url.get_secret_value()))
+        door = stack.enter_context(listen(settings.port)) if web else None
         built = stack.enter_context(core(settings))
         parts = chat(built)
-        app = bolt(built, parts) if web else None
+        build = partial(bolt, built, parts) if web else None
+        greet = partial(parts.workers.submit, _greet, built, parts) if work else _nothing
+        line = SlackLine(settings, parts.client, build, greet)
+        line.attempt()
         stack.enter_context(ticking(built, parts, work=work))
+        stack.enter_context(line.kept(stop))
         if work:
-            parts.workers.submit(tell_troubles, built, parts)
-        if app is not None:
-            serve(built, stack.enter_context(listening(built, app, parts.client)))
+            sources, objectives = len(built.live.sources()), len(built.catalog().objectives)
+            log.info("polling %d objectives of %d sources", objectives, sources)
+        if door is not None:
+            serve(built, line, door, stop)
         else:
-            _wait_for_the_end()
+            wait(stop)
 
 
-def _wait_for_the_end() -> None:
-    stop = threading.Event()
-    for name in _ENDINGS:
-        signal.signal(name, lambda *_: stop.set())
-    stop.wait()
+def _greet(core: Core, parts: Chat) -> None:
+    try:
+        tell_troubles(core, parts)
+    except Exception:
+        log.exception("what is wrong with Slack could not be looked at")
+
+
+def _nothing() -> None:
+    pass

@@ -1,0 +1,75 @@
+"""Answering HTTP until told to stop."""
+
+import logging
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from bot.entrypoints.http import build_http
+from bot.errors import ConfigError, Fault
+from bot.wiring.chat import signing_secret
+from bot.wiring.core import Core
+from bot.wiring.health import health
+from bot.wiring.line import SlackLine
+
+log = logging.getLogger(__name__)
+
+ENDINGS = (signal.SIGINT, signal.SIGTERM)
+
+
+class _Server(uvicorn.Server):
+    """Ends when told to, and then lets the rest of the process end: uvicorn's own raises the signal
+    once more, which would end it at once."""
+
+    def __init__(self, config: uvicorn.Config, stop: threading.Event) -> None:
+        super().__init__(config)
+        self._stop = stop
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """See uvicorn.Server; a second signal does no harm later either."""
+        for name in ENDINGS:
+            signal.signal(name, self.handle_exit)
+        yield
+
+    async def on_tick(self, counter: int) -> bool:
+        """See uvicorn.Server; ten times a second."""
+        return self._stop.is_set() or await super().on_tick(counter)
+
+
+def serve(core: Core, line: SlackLine, door: socket.socket, stop: threading.Event) -> None:
+    """Answer HTTP until a signal, or until `stop` is set."""
+    # An acknowledgement must not wait its turn behind answers that are being worked out.
+    sys.setswitchinterval(0.001)
+    settings = core.settings
+    socket_mode = settings.slack_app_token is not None
+    facts = health(core, lambda: {"slack": "reached" if line.open else "not reached"})
+    web = build_http(None if socket_mode else line.app, signing_secret(settings), facts)
+    what = "/healthz; Slack comes over Socket Mode" if socket_mode else "/slack/events, /healthz"
+    log.info("Burnban listens on port %d: %s", settings.port, what)
+    config = uvicorn.Config(
+        web, log_level="warning", timeout_keep_alive=15, access_log=False, lifespan="off"
+    )
+    _Server(config, stop).run(sockets=[door])
+
+
+def listen(port: int, host: str = "0.0.0.0") -> socket.socket:  # noqa: S104 - a server
+    """Take the port. Raises ConfigError if somebody else has it."""
+    try:
+        return socket.create_server((host, port), backlog=2_048)
+    except OSError as error:
+        problem = f"port {port} cannot be taken: {error.strerror}."
+        raise ConfigError([Fault("PORT", "", problem, "Is another Burnban running?")]) from None
+
+
+def wait(stop: threading.Event) -> None:
+    """The same without HTTP."""
+    for name in ENDINGS:
+        signal.signal(name, lambda *_: stop.set())
+    log.info("Burnban works; ^C or SIGTERM ends it")
+    stop.wait()
