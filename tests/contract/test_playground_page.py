@@ -267,6 +267,19 @@ def test_a_thread_opens_beside_and_takes_a_reply(page: Page, slack: WebClient) -
     page.get_by_test_id("thread").wait_for(state="hidden")
 
 
+def test_a_reply_that_is_shown_in_the_channel_too_leads_to_its_thread(
+    page: Page, slack: WebClient
+) -> None:
+    ts = slack.chat_postMessage(channel=ROOM, text="parent")["ts"]
+    slack.chat_postMessage(channel=ROOM, text="worse", thread_ts=ts, reply_broadcast=True)
+    shown = page.get_by_test_id("messages").locator("article")
+    shown.nth(1).wait_for()
+    assert "replied to a thread" in shown.nth(1).inner_text()
+    page.get_by_test_id("to-thread").click()
+    page.get_by_test_id("thread").locator("article").nth(1).wait_for()
+    assert page.get_by_test_id("thread").get_by_test_id("to-thread").count() == 0
+
+
 def test_another_channel_is_marked_unread_until_it_is_opened(page: Page, slack: WebClient) -> None:
     slack.chat_postMessage(channel=OPS_CHANNEL.id, text="Prometheus is slow")
     entry = page.get_by_test_id(f"channel-{OPS_CHANNEL.id}")

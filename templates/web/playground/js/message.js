@@ -30,6 +30,7 @@ export function messageNode(message, openThread) {
     avatar(author, message.user),
     el("div", { class: "message-main" },
       head(message, author),
+      openThread ? origin(message, openThread) : null,
       content(message, holder),
       reactions(message),
       openThread ? replies(message, openThread) : null,
@@ -45,6 +46,16 @@ function head(message, author) {
     el("time", { datetime: new Date(Number(message.ts) * 1000).toISOString() }, time(message.ts)),
     message.edited ? el("span", { class: "edited", "data-testid": "edited" }, "(edited)") : null,
     message.pinned ? el("span", { class: "tag" }, "pinned") : null);
+}
+
+// A reply that is shown in the channel too says so there.
+function origin(message, openThread) {
+  if (message.subtype !== "thread_broadcast") return null;
+  return el("p", { class: "origin" }, "replied to a ",
+    el("button",
+      { type: "button", class: "plain-link", "data-testid": "to-thread",
+        onclick: () => openThread(message.thread_ts) },
+      "thread"));
 }
 
 function content(message, holder) {
