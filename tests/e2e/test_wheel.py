@@ -113,39 +113,42 @@ def test_templates_travel_in_the_wheel(installed: Installed) -> None:
     assert sorted(inside) == sorted(path.name for path in (ROOT / "templates").iterdir())
 
 
+@dataclass(frozen=True)
+class Demo:
+    """A running demo, and the addresses that it prints."""
+
+    process: subprocess.Popen[str]
+    addresses: Queue[str]
+
+    def listen(self) -> None:
+        """To its last word."""
+        for line in self.process.stdout or ():
+            for word in line.split():
+                if word.startswith("http://"):
+                    self.addresses.put(word.rstrip(".,"))
+
+
 @pytest.fixture
-def demo(installed: Installed) -> Iterator[subprocess.Popen[str]]:
+def demo(installed: Installed) -> Iterator[Demo]:
     """The demo on a free port."""
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [installed.bin / "burnban", "demo", "--port", "0"],
         cwd=installed.home,
         env=installed.surroundings,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
-    yield process
-    process.kill()
-    process.wait(10)
+    ) as process:
+        running = Demo(process, Queue())
+        listener = threading.Thread(target=running.listen)
+        listener.start()
+        yield running
+        process.kill()
+        listener.join()
 
 
-def test_the_demo_runs_from_the_wheel_and_ends_cleanly(demo: subprocess.Popen[str]) -> None:
-    page = urlopen(_address(demo), timeout=10).read().decode()
-    assert "<title>" in page
-    demo.send_signal(signal.SIGINT)
-    assert demo.wait(20) in (0, 130)  # ended by Ctrl-C while still getting ready: 128 + SIGINT
-
-
-def _address(demo: subprocess.Popen[str]) -> str:
-    """The first address that the demo prints."""
-    found: Queue[str] = Queue()
-
-    def listen() -> None:
-        assert demo.stdout is not None
-        for line in demo.stdout:
-            for word in line.split():
-                if word.startswith("http://"):
-                    found.put(word.rstrip(".,"))
-
-    threading.Thread(target=listen, daemon=True).start()
-    return found.get(timeout=60)
+def test_the_demo_runs_from_the_wheel_and_ends_cleanly(demo: Demo) -> None:
+    with urlopen(demo.addresses.get(timeout=60), timeout=10) as page:
+        assert b"<title>" in page.read()
+    demo.process.send_signal(signal.SIGINT)
+    assert demo.process.wait(20) in (0, 130)  # 128 + SIGINT: while it was still getting ready
