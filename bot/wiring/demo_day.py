@@ -1,0 +1,64 @@
+"""The demo's folder: whose it is while a demo runs, and how far its day has come."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from bot import record
+from bot.errors import RecordError, UserError
+from bot.playground.fleet import day
+
+_MARK = "day.json"
+
+
+def database(folder: Path) -> str:
+    """The URL of the demo's database."""
+    return f"sqlite:///{folder / 'burnban.db'}"
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Be the only demo in the folder. Raises UserError if it cannot be used."""
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(record.hold(database(folder)))
+        except OSError as error:
+            problem = f"The demo keeps its day in {folder}, which cannot be used: {error.strerror}."
+            raise UserError(problem, "mkdir try && cd try && burnban demo") from error
+        except RecordError as error:
+            problem = f"Another demo runs in this folder, or it cannot be locked: {error}"
+            raise UserError(problem, "mkdir try && cd try && burnban demo --port 0") from error
+        yield
+
+
+def where_we_were(folder: Path, real_now: datetime, *, reset: bool) -> tuple[datetime, datetime]:
+    """When the replayed day began and how far it had come; a new day, in an empty folder, if none
+    is remembered."""
+    try:
+        if not reset:
+            kept = json.loads((folder / _MARK).read_text(encoding="utf-8"))
+            return datetime.fromisoformat(kept["start"]), datetime.fromisoformat(kept["position"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    _empty(folder)
+    start = day.day_start(real_now)
+    return start, start
+
+
+def remember(folder: Path, start: datetime, position: datetime) -> None:
+    """For the next start."""
+    kept = {"start": start.isoformat(), "position": position.isoformat()}
+    (folder / _MARK).write_text(json.dumps(kept), encoding="utf-8")
+
+
+def _empty(folder: Path) -> None:
+    """All but the lock, which is ours."""
+    for each in folder.iterdir():
+        if each.is_dir():
+            shutil.rmtree(each)
+        elif each.suffix != ".lock":
+            each.unlink()
