@@ -89,10 +89,14 @@ def need_slack(settings: Settings) -> None:
 
 
 def secret(name: str) -> str:
-    """A source's secret, by the name that its spec gives. Raises ConfigError if it is not set."""
-    value = os.environ.get(name, "") or dotenv_values(".env").get(name) or ""
+    """A source's secret, by the name that its spec gives, without the white space around it (a
+    mounted file ends in a newline). Raises ConfigError, which names the variable only."""
+    value = (os.environ.get(name, "") or dotenv_values(".env").get(name) or "").strip()
     if not value:
         raise ConfigError([Fault(name, "", "is named in a DataSource, but not set.")])
+    if not (value.isascii() and value.isprintable()):
+        problem = "is to be one line of printable ASCII text, and is none."
+        raise ConfigError([Fault(name, "", problem, "Set it anew.")])
     return value
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import httpx
 
-from bot.errors import SourceError
+from bot.errors import ConfigError, SourceError
 from bot.measure.bounded import Deadlines, DeadlineTransport
+from bot.measure.credentials import Credentials
 from bot.measure.window import Window
 
 _TOO_HEAVY = ("too many", "limit", "exceed", "timeout", "timed out", "too large", "too long")
@@ -47,7 +48,7 @@ class Connection:
     url: str
     """Without the trailing `/api/v1`."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    auth: tuple[str, str] | None = None
+    credentials: Credentials = field(default_factory=Credentials)
     ca_file: str | None = None
     timeout: float = 20.0
     """Seconds for one request, all in all."""
@@ -70,7 +71,6 @@ class Api:
         self._client = httpx.Client(
             transport=transport or DeadlineTransport(tls, self._deadlines),
             headers={"Accept-Encoding": "identity", **connection.headers},
-            auth=connection.auth,
             timeout=connection.timeout,
             follow_redirects=False,
             trust_env=False,
@@ -116,19 +116,20 @@ class Api:
     def _answer(self, path: str, form: Mapping[str, str] | None, deadline: float) -> Any:
         status, headers, body = self._exchange(path, form, deadline)
         if 300 <= status < 400:
-            where = headers.get("location", "elsewhere")
-            raise Down(f"redirects to {_short(where)}; give the final address as its url")
+            where = self._short(headers.get("location", "elsewhere"))
+            raise Down(f"redirects to {where}; give the final address as its url")
         try:
             found = json.loads(body)
             good = status == 200 and found["status"] == "success"
             error = "" if good else str(found.get("error", ""))
-            warnings = found.get("warnings") or []
+            warnings = [str(one) for one in found.get("warnings") or ()]
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as broken:
-            raise _odd(status, headers) from broken
+            kind = self._short(headers.get("content-type", "something"))
+            raise _odd(status, kind) from broken
         if not good:
-            raise _refused(status, error)
+            raise _refused(status, self._short(error))
         if warnings:
-            raise _warned([str(one) for one in warnings])
+            raise _warned(warnings, self._short("; ".join(warnings)))
         return found
 
     def _exchange(
@@ -146,10 +147,14 @@ class Api:
             raise Down(f"gave no full answer within {self._connection.timeout:g} s") from error
         except RuntimeError as error:  # what httpx raises once the client is closed
             raise Down("was closed meanwhile") from error
+        except ConfigError as error:
+            raise Down(f"cannot be asked: {error}") from error
+        except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError):
+            # Their texts repeat the header or address, secrets and all.
+            raise Down("cannot be asked: our request is none; check url and headers") from None
         except httpx.HTTPError as error:
-            raise Down(
-                f"cannot be reached: {_short(str(error) or type(error).__name__)}"
-            ) from error
+            reason = self._short(str(error) or type(error).__name__)
+            raise Down(f"cannot be reached: {reason}") from error
 
     def _once(
         self, path: str, form: Mapping[str, str] | None, until: float
@@ -158,8 +163,9 @@ class Api:
         method = "GET" if form is None else "POST"
         data = None if form is None else {**form, "timeout": f"{max(1000, int(800 * left))}ms"}
         url = self._connection.url.rstrip("/") + path
+        secret = self._connection.credentials.headers()
         body = bytearray()
-        with self._client.stream(method, url, data=data) as response:
+        with self._client.stream(method, url, data=data, headers=secret) as response:
             for piece in response.iter_bytes():
                 body += piece
                 if len(body) > self._connection.max_bytes:
@@ -168,8 +174,13 @@ class Api:
                     raise httpx.ReadTimeout("the total deadline has passed")
         return response.status_code, response.headers, bytes(body)
 
+    def _short(self, text: str) -> str:
+        """One line of what somebody else says. Secrets go first: half of one is still too much."""
+        line = " ".join(self._connection.credentials.redact(text).split())
+        return line if len(line) <= 200 else line[:199] + "…"
 
-def _odd(status: int, headers: httpx.Headers) -> SourceError:
+
+def _odd(status: int, kind: str) -> SourceError:
     if status in (401, 403):
         return Down(f"refuses us ({status}); check its credentials")
     if status in (413, 414):
@@ -178,14 +189,11 @@ def _odd(status: int, headers: httpx.Headers) -> SourceError:
         return Unusable("has no Prometheus API at this address (404); check its url")
     if status != 200:
         return Unusable(f"answered {status}")
-    kind = headers.get("content-type", "something")
-    return Unusable(
-        f"answered with {_short(kind)} instead of the JSON of a Prometheus; check its url"
-    )
+    return Unusable(f"answered with {kind} instead of the JSON of a Prometheus; check its url")
 
 
 def _refused(status: int, error: str) -> SourceError:
-    text = f"answered {status}: {_short(error)}"
+    text = f"answered {status}: {error}"
     if status in (401, 403, 429):
         return Down(text)
     if any(word in error.lower() for word in _TOO_HEAVY):
@@ -193,14 +201,8 @@ def _refused(status: int, error: str) -> SourceError:
     return Rejected(text) if status < 500 else Unusable(text)
 
 
-def _warned(warnings: list[str]) -> SourceError:
+def _warned(warnings: list[str], text: str) -> SourceError:
     """A warning says that data is missing (a store of Thanos is down, say): not to be counted."""
-    text = _short("; ".join(warnings))
     if all(warning.startswith("PromQL ") for warning in warnings):
         return Rejected(f"partial data: {text}")
     return Unusable(f"partial data: {text}")
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 200 else line[:199] + "…"

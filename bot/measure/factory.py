@@ -1,5 +1,6 @@
 """From a DataSource as written to a source that can be asked."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from bot.decide.catalog import SourceSpec
 from bot.errors import ConfigError, Fault
 from bot.measure.api import Connection
+from bot.measure.credentials import Credentials, Secrets
 from bot.measure.prometheus import Habits, PrometheusSource
 from bot.measure.replay import CsvSource
 from bot.ports import Source
@@ -14,8 +16,7 @@ from bot.ports import Source
 KINDS = ("prometheus", "csv")
 """The types of DataSource that can be read."""
 
-_CA_FILE = "spec.connectionDetails.caFile"
-Secrets = Callable[[str], str]
+_DETAILS = "spec.connectionDetails"
 
 
 def build(
@@ -24,8 +25,9 @@ def build(
     monotonic: Callable[[], float],
     base: Path | None = None,
 ) -> Source:
-    """The source that a spec describes; `secrets` gives the value behind a name, `base` is the
-    folder of a relative path that leads nowhere from here. Raises ConfigError."""
+    """The source that a spec describes; `secrets` gives the value behind a name and is asked at
+    the first request only, `base` is the folder of a relative path that leads nowhere from here.
+    Raises ConfigError."""
     details: Mapping[str, Any] = spec.details
     if spec.kind == "csv":
         path = Path(str(details["path"]))
@@ -40,7 +42,7 @@ def build(
         except OSError as error:  # ssl.SSLError is one
             problem = f"{connection.ca_file} cannot be used: {error.strerror or error}."
             remedy = "Name a file of certificates in PEM form."
-            raise ConfigError([Fault(spec.where, _CA_FILE, problem, remedy)]) from error
+            raise ConfigError([Fault(spec.where, f"{_DETAILS}.caFile", problem, remedy)]) from error
     known = " or ".join(KINDS)
     raise ConfigError(
         [Fault(spec.where, "spec.type", f"{spec.kind} is not read.", f"Use {known}.")]
@@ -49,30 +51,51 @@ def build(
 
 def _connection(spec: SourceSpec, secrets: Secrets) -> Connection:
     details: Mapping[str, Any] = spec.details
-    headers = {
-        name: secrets(value["env"]) if isinstance(value, Mapping) else str(value)
-        for name, value in details.get("headers", {}).items()
-    }
-    if "bearerTokenEnv" in details:
-        headers["Authorization"] = f"Bearer {secrets(details['bearerTokenEnv'])}"
-    basic = details.get("basicAuth")
+    headers = details.get("headers", {})
+    plain = {name: str(value) for name, value in headers.items() if not _named(value)}
     usual = Connection(str(details["url"]))
     return Connection(
         usual.url,
-        headers,
-        (basic["username"], secrets(basic["passwordEnv"])) if basic else None,
+        _sound(spec, plain),
+        Credentials(secrets, lambda told: _sound(spec, _proofs(details, told))),
         details.get("caFile"),
-        float(details.get("timeout", usual.timeout)),
+        min(float(details.get("timeout", usual.timeout)), Habits().total_timeout),
         int(details.get("maxBytes", usual.max_bytes)),
     )
 
 
+def _proofs(details: Mapping[str, Any], secrets: Secrets) -> dict[str, str]:
+    """The headers that hold secrets."""
+    headers = details.get("headers", {})
+    made = {name: secrets(value["env"]) for name, value in headers.items() if _named(value)}
+    if "bearerTokenEnv" in details:
+        made["Authorization"] = f"Bearer {secrets(details['bearerTokenEnv'])}"
+    if basic := details.get("basicAuth"):
+        pair = f"{basic['username']}:{secrets(basic['passwordEnv'])}"
+        made["Authorization"] = f"Basic {b64encode(pair.encode()).decode()}"
+    return made
+
+
+def _named(value: object) -> bool:
+    return isinstance(value, Mapping)
+
+
+def _sound(spec: SourceSpec, headers: Mapping[str, str]) -> Mapping[str, str]:
+    """The headers, if they can be sent. Raises ConfigError, which names them only."""
+    faults = [
+        Fault(spec.where, _DETAILS, f"{name} is sent as one line of ASCII text, and is none.")
+        for name, value in headers.items()
+        if not (value.isascii() and value.isprintable())
+    ]
+    if faults:
+        raise ConfigError(faults)
+    return headers
+
+
 def _habits(details: Mapping[str, Any]) -> Habits:
     usual = Habits()
-    timeout = float(details.get("timeout", 0))
     return Habits(
         int(details.get("step", usual.step)),
         float(details.get("delay", usual.delay)),
         float(details.get("scrapeInterval", usual.scrape_interval)),
-        total_timeout=max(usual.total_timeout, 2 * timeout),
     )

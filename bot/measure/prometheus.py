@@ -27,7 +27,7 @@ class Habits:
     """How the server is to be asked; seconds."""
 
     step: int = 60
-    delay: float = 20.0
+    delay: float = 10.0
     """A slice is asked for so long after its end: scrapes take time to arrive."""
     scrape_interval: float = 15.0
     """The longest scrape interval among the counters; a shorter one than the real one would let

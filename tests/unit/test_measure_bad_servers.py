@@ -281,10 +281,8 @@ def test_credentials_and_tenant_travel_in_headers_of_a_post(
 
 
 def test_refused_credentials_are_not_repeated_in_the_fault() -> None:
-    handler, auth = saying("no", "403 Forbidden"), ("ml", "not-a-secret")
-    with BadServer(handler) as server, source(server.url, auth=auth) as models:
-        (reading,) = models.read([ask()])
-    assert reading.fault == "models refuses us (403); check its credentials"
+    handler = saying("no", "403 Forbidden")
+    assert fault_of(handler) == "models refuses us (403); check its credentials"
 
 
 def test_a_server_without_a_version_is_well_if_it_answers_queries() -> None:

@@ -55,9 +55,14 @@ def test_headers_are_written_or_taken_from_variables() -> None:
     assert (headers["x-scope-orgid"], headers["x-api-key"]) == ("ml", "not-a-secret")
 
 
-def test_a_secret_that_is_not_set_is_a_fault_of_the_configuration() -> None:
-    with pytest.raises(ConfigError, match="MISSING: is not set"):
-        build(spec(url="http://localhost", bearerTokenEnv="MISSING"), secret, time.monotonic)
+def test_a_header_that_cannot_be_sent_is_a_fault_of_the_configuration() -> None:
+    details = {"url": "http://localhost", "headers": {"X-Scope-OrgID": "größe"}}
+    with pytest.raises(ConfigError) as error:
+        build(spec(**details), secret, time.monotonic)
+    where = "slos/sources.yaml:3: spec.connectionDetails: "
+    assert (
+        str(error.value) == f"{where}X-Scope-OrgID is sent as one line of ASCII text, and is none."
+    )
 
 
 @pytest.mark.parametrize("content", [None, "not a certificate"])
