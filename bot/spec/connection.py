@@ -9,8 +9,12 @@ from bot.spec.spot import Spot, record, shorten, table
 from bot.spec.values import duration, text
 
 _ENV = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+# Whoever may write an SLO would have them sent to an address of his choice.
+_OWN = re.compile(r"(SLACK|BURNBAN)_.*|DATABASE_URL|PORT", re.IGNORECASE)
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}")
 _SECRET_HEADERS = ("authorization", "proxy-authorization", "cookie", "x-api-key", "api-key")
+LONGEST = 60
+"""Seconds."""
 BASIC = "basicAuth: {username: …, passwordEnv: MY_PASSWORD}"
 
 
@@ -59,6 +63,21 @@ def variable(spot: Spot) -> str | None:
             "The name of an environment variable belongs here, not its value.",
             "Write a name like PROMETHEUS_TOKEN, and set that variable.",
         )
+        return None
+    if found is not None and _OWN.fullmatch(found):
+        spot.fault(
+            f"{found} is a setting of Burnban itself, and is not sent to a source.",
+            "Name a variable that holds the secret of this source alone.",
+        )
+        return None
+    return found
+
+
+def timeout(spot: Spot) -> int | None:
+    """Seconds, no more than one read has in all."""
+    found = duration()(spot)
+    if found is not None and found > LONGEST:
+        spot.fault(f"A request may take {LONGEST}s at most.", f"Write {LONGEST}s or less.")
         return None
     return found
 

@@ -11,6 +11,7 @@ from bot.spec.connection import (
     file_path,
     headers,
     step,
+    timeout,
     url,
     variable,
 )
@@ -26,7 +27,7 @@ _READERS: dict[str, dict[str, _Reader]] = {
         "url": url,
         "delay": duration(zero=True),
         "scrapeInterval": duration(),
-        "timeout": duration(),
+        "timeout": timeout,
         "bearerTokenEnv": variable,
         "basicAuth": basic_auth,
         "headers": headers,
