@@ -8,6 +8,7 @@ from typing import Any
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.decide.scope import Reach, Scope
+from bot.judge.ledger import Spend
 from bot.judge.objective import Calendar, Objective, Window
 from bot.judge.verdict import Burn, Firing, Kind, Verdict
 
@@ -47,7 +48,6 @@ def verdict_facts(objective: Objective, verdict: Verdict) -> Facts:
     spend = verdict.spend
     eligible = spend.eligible if spend else 0.0
     bad = spend.bad if spend else 0.0
-    spent = None if found is None or found.long.rate is None else found.long.rate
     return {
         "service": objective.service,
         "objective": objective.id,
@@ -56,10 +56,8 @@ def verdict_facts(objective: Objective, verdict: Verdict) -> Facts:
         "verdict": str(verdict.kind),
         "reasons": [reason.text for reason in verdict.reasons],
         "as_of": epoch(verdict.as_of),
-        "spent_recent": number(spent * found.alert.long / objective.window_seconds)
-        if found is not None and spent is not None
-        else None,
-        "recent_span": found.alert.long if found else None,
+        "spent_recent": number(verdict.share_of(found.long.spend)) if found else None,
+        "recent_span": _recent_span(found, verdict.spend) if found and verdict.spend else None,
         "left": number(verdict.left),
         "exhausts_in": verdict.exhausts_in,
         "burn_long": burn_facts(found.long) if found else None,
@@ -72,6 +70,12 @@ def verdict_facts(objective: Objective, verdict: Verdict) -> Facts:
         "eligible": eligible,
         "coverage": float(verdict.coverage),
     }
+
+
+def _recent_span(found: Firing, window: Spend) -> int:
+    """Seconds in which the share went: no longer than the account or its budget window is old."""
+    known = (found.long.spend, window)
+    return min(found.alert.long, *(spend.until - spend.since for spend in known))
 
 
 def windows(objective: Objective, verdict: Verdict) -> list[Facts]:
@@ -95,8 +99,8 @@ def status_row(objective: Objective, verdict: Verdict) -> Facts:
         "objective": objective.name,
         "target": float(objective.target),
         "window": objective.window.text,
-        "eligible": spend.eligible if spend else 0.0,
-        "bad": spend.bad if spend else 0.0,
+        "eligible": spend.eligible if spend else None,
+        "bad": spend.bad if spend else None,
         "remaining": number(verdict.remaining),
         "projected": number(verdict.projected),
         "burn": {short_span(burn.seconds): number(burn.rate) for burn in verdict.burns},

@@ -65,16 +65,21 @@ class Budget:
         """The same against a whole window at this traffic; None once the window is whole."""
         return self._left(self.limit) if self.stretch > 1 else None
 
-    def exhausts_in(self, rate: Fraction | None) -> int | None:
-        """Seconds until what is left is gone at the burn `rate`: left·length/rate.
+    def exhausts_in(self, recent: Spend | None) -> int | None:
+        """Seconds until the bad events that are left are gone, if they go on at the pace of
+        `recent`: (allowed − bad) ÷ (its bad events a second). Counts, not burn rates: at night the
+        same burn spends less of a budget that was earned by day.
 
-        None if it will not be gone: at 1 or less a rolling window gets back what it spends (what
-        will roll off it is not counted in otherwise); a calendar window ends before.
+        None if it will not be gone: a rolling window that would hold no more than is allowed at
+        this pace gets back what it spends (what will roll off is not counted in otherwise); a
+        calendar window ends before.
         """
-        left = self.projected if self.projected is not None else self.remaining
-        if left is None or rate is None or rate <= (1 if self.closes_in is None else 0):
+        if recent is None or recent.bad <= 0 or recent.observed <= 0 or self.spend.eligible <= 0:
             return None
-        seconds = max(0, int(left * self.length / rate))
+        pace = Fraction(recent.bad) / recent.observed
+        if self.closes_in is None and pace * self.length <= self.allowed:
+            return None
+        seconds = max(0, int((self.allowed - Fraction(self.spend.bad)) / pace))
         gone = self.closes_in is None or seconds <= self.closes_in
         return seconds if gone else None
 

@@ -94,12 +94,12 @@ def blind_spot(objective: Objective, burns: dict[int, Burn]) -> Burn | None:
     return min(unanswered, key=lambda burn: burn.seconds, default=None)
 
 
-def present_rate(firing: tuple[Firing, ...], burns: dict[int, Burn]) -> Fraction | None:
-    """The burn that goes on now: the short window of the loudest firing alert, else the shortest
-    window there is."""
+def present(firing: tuple[Firing, ...], burns: dict[int, Burn]) -> Spend | None:
+    """What goes on now: the short window of the loudest firing alert, else the shortest window
+    there is."""
     if firing:
-        return max(firing, key=lambda found: found.alert.severity.rank).short.rate
-    return burns[min(burns)].rate if burns else None
+        return max(firing, key=lambda found: found.alert.severity.rank).short.spend
+    return burns[min(burns)].spend if burns else None
 
 
 def coverage_of(spend: Spend, expected: int) -> Fraction:

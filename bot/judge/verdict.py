@@ -15,7 +15,7 @@ from bot.judge.burning import (
     blind_spot,
     burns_of,
     firing_of,
-    present_rate,
+    present,
 )
 from bot.judge.confidence import Finding, reaches
 from bot.judge.ledger import Balances, Spend, between
@@ -73,12 +73,22 @@ class Verdict:
     """The windows of the burn alerts, shortest first."""
     firing: tuple[Firing, ...]
     exhausts_in: int | None
-    """Seconds until what is left is gone at the present burn; None if it will not be gone."""
+    """Seconds until what is left is gone at the present pace; None if it will not be gone."""
+    allowed: Fraction | None = None
+    """Bad events that a whole window allows, at the traffic on record."""
 
     @property
     def left(self) -> Fraction | None:
         """The figure that decisions rest on: projected while the window is young."""
         return self.projected if self.projected is not None else self.remaining
+
+    def share_of(self, recent: Spend) -> Fraction | None:
+        """Share of this budget that went in a stretch that ends with the window: counts over
+        counts, so that together with what is left it never exceeds 1. What was spent of the budget
+        before, in a stretch that began earlier, is left out. None without traffic."""
+        if self.spend is None or not self.allowed:
+            return None
+        return Fraction(min(recent.bad, self.spend.bad)) / self.allowed
 
     def has_spent(self, share: Fraction) -> bool:
         """Whether `share` (0 … 1) of the budget is gone for certain: enough of the window was seen
@@ -124,7 +134,8 @@ def judge(
         coverage=budget.coverage,
         burns=tuple(burns.values()),
         firing=firing,
-        exhausts_in=budget.exhausts_in(present_rate(firing, burns)),
+        exhausts_in=budget.exhausts_in(present(firing, burns)),
+        allowed=budget.allowed,
     )
 
 

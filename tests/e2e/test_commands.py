@@ -66,7 +66,7 @@ def test_status_as_a_table_and_as_json(house: House) -> None:
 
 def test_before_the_first_poll_nothing_is_known_and_nothing_breaks(house: House) -> None:
     (row,) = house.json("status")
-    assert (row["verdict"], row["eligible"], row["as_of"]) == ("unknown", 0.0, None)
+    assert (row["verdict"], row["eligible"], row["as_of"]) == ("unknown", None, None)
     assert row["reasons"][0]["code"] == "no_data"
     assert house.json("history") == []
 

@@ -233,3 +233,14 @@ def test_a_new_burn_while_the_budget_is_spent_speaks_again_each_time(world: Worl
         world.deliver()
         told = [r for r in world.replies() if "is gone already, and it burns again" in r]
         assert (len(told), len(world.story("warning_rose"))) == (again, 1 + again)
+
+
+def test_by_night_a_warning_tells_what_is_true_and_not_what_would_be_by_day(world: World) -> None:
+    world.history_of_calm(eligible=1_000)  # 43,200,000 events: a budget of 43,200
+    world.traffic("ranker/availability", bad=0, minutes=180, eligible=10)
+    world.traffic("ranker/availability", bad=10, minutes=20, eligible=10)
+    world.deliver()
+    (warning,) = world.messenger.posted
+    said = warning.message.blocks[0]["text"]["text"].replace("\xa0", " ")
+    assert "0.46 % of it went within 1 h; 99.54 % of it is left." in said
+    assert "gone in 3 d." in said

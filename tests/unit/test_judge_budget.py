@@ -1,5 +1,6 @@
 """The budget of the window: what it allows, what is left, when it is gone."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
@@ -43,7 +44,7 @@ def test_without_traffic_nothing_is_left_and_nothing_is_spent() -> None:
     budget = look(WEEK, story(Part(7 * DAY, 0)))
     assert budget.remaining is None
     assert budget.spent is Finding.BELOW
-    assert budget.exhausts_in(Fraction(5)) is None
+    assert budget.exhausts_in(lately(5)) is None
 
 
 def test_a_budget_spent_exactly_is_spent() -> None:
@@ -130,33 +131,45 @@ def at_burn(left: str, closes_in: int | None = None) -> Budget:
     return Budget(spend, Fraction(1, 100), 7 * DAY, 7 * DAY, Fraction(1), closes_in, joined=False)
 
 
+def lately(bad: float, seconds: int = HOUR) -> Spend:
+    """An hour, or so long, with so many bad events."""
+    return Spend(NOON - seconds, NOON, 60.0, bad, seconds)
+
+
 @pytest.mark.parametrize(
-    ("left", "rate", "seconds"),
-    [
-        ("1", "7", DAY),
-        ("0.5", "7", DAY // 2),
-        ("0.5", "2", 151_200),
-        ("0", "2", 0),
-        ("-1", "2", 0),
-        ("0.5", "1", None),  # at a burn of 1 a rolling window gets back what it spends
-        ("0.5", "0", None),
+    ("left", "bad", "seconds"),
+    [  # 100 bad events are allowed
+        ("1", 100, HOUR),
+        ("0.5", 100, HOUR // 2),
+        ("0.5", 1, 50 * HOUR),
+        ("0", 100, 0),
+        ("-1", 100, 0),
+        ("0.5", 100 / 168, None),  # at this pace a week would hold 100: it gets back what it spends
+        ("0.5", 0, None),
     ],
 )
-def test_what_is_left_is_gone_after_left_times_window_over_burn(
-    left: str, rate: str, seconds: int | None
+def test_what_is_left_is_gone_when_the_allowed_events_are(
+    left: str, bad: float, seconds: int | None
 ) -> None:
-    assert at_burn(left).exhausts_in(Fraction(rate)) == seconds
+    assert at_burn(left).exhausts_in(lately(bad)) == seconds
 
 
-def test_without_a_burn_rate_there_is_no_forecast() -> None:
+def test_time_that_nobody_saw_spends_nothing() -> None:
+    half_seen = replace(lately(100), observed=HOUR // 2)
+    assert at_burn("1").exhausts_in(half_seen) == HOUR // 2
+    assert at_burn("1").exhausts_in(replace(half_seen, observed=0)) is None
+
+
+def test_without_a_recent_window_there_is_no_forecast() -> None:
     assert at_burn("0.5").exhausts_in(None) is None
 
 
 def test_a_calendar_budget_that_outlasts_its_window_is_not_gone() -> None:
-    assert at_burn("0.5", closes_in=DAY).exhausts_in(Fraction(7)) == DAY // 2
-    assert at_burn("0.5", closes_in=DAY // 2).exhausts_in(Fraction(7)) == DAY // 2
-    assert at_burn("0.5", closes_in=DAY // 2 - 1).exhausts_in(Fraction(7)) is None
+    pace = lately(100)
+    assert at_burn("0.5", closes_in=HOUR).exhausts_in(pace) == HOUR // 2
+    assert at_burn("0.5", closes_in=HOUR // 2).exhausts_in(pace) == HOUR // 2
+    assert at_burn("0.5", closes_in=HOUR // 2 - 1).exhausts_in(pace) is None
 
 
 def test_a_calendar_budget_is_spent_by_a_slow_burn_too() -> None:
-    assert at_burn("0.1", closes_in=6 * DAY).exhausts_in(Fraction("0.5")) == 7 * DAY // 5
+    assert at_burn("0.25", closes_in=6 * DAY).exhausts_in(lately(0.25)) == 100 * HOUR

@@ -73,6 +73,7 @@ def test_any_split_into_polls_restarts_and_overlaps_gives_the_same_sums(
         assert rows == []
         return
     balances = Balances(rows)
+    assert balances.rows == rows
     assert balances.first == opening(seen[0].at - MINUTE)
     assert balances.last.at == life.minutes[-1].at
     since, until = sorted(

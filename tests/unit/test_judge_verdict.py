@@ -5,7 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.judge.burn import BurnAlert, Severity
@@ -115,6 +115,47 @@ def test_an_empty_last_hour_after_a_busy_month_is_healthy() -> None:
     verdict = of(Part(30 * DAY - HOUR, 100), Part(HOUR, 0))
     assert verdict.kind is Kind.HEALTHY
     assert verdict.burns[0].rate is None
+
+
+NIGHT = (Part(30 * DAY, 1_000), Part(3 * HOUR, 9), Part(20 * MINUTE, 9, 9))
+"""A thousand a minute, nine at night, all of them bad in the end: 180 of about 430,000 allowed."""
+
+
+def test_a_total_outage_by_night_spends_what_it_spends_and_not_what_it_would_by_day() -> None:
+    verdict = of(*NIGHT)
+    assert verdict.severity is Severity.PAGE
+    assert verdict.allowed is not None
+    (page, *_) = verdict.firing
+    assert verdict.share_of(page.long.spend) == 180 / verdict.allowed
+    assert verdict.exhausts_in is None, "nine bad events a minute fill no budget of 430,000"
+
+
+def test_the_time_left_is_what_is_left_over_the_pace_of_the_bad_events() -> None:
+    verdict = verdict_on(objective(target="0.999"), *NIGHT)
+    assert verdict.allowed is not None
+    assert verdict.exhausts_in == (verdict.allowed - 180) * 60 // 9
+    assert 3 * DAY < verdict.exhausts_in < 4 * DAY
+
+
+def test_what_was_spent_of_last_months_budget_is_no_share_of_this_ones() -> None:
+    month = objective(target="0.99", window=calendar())
+    until = int(datetime.fromisoformat("2026-04-01T00:20+00:00").timestamp())
+    some = story(Part(30 * DAY, 100), Part(2 * HOUR, 100, 50), until=until)
+    verdict = judge(month, some, some.first.at, when(until))
+    assert verdict.spend is not None
+    assert verdict.allowed is not None
+    (page, *_) = (f for f in verdict.firing if f.alert.long == HOUR)
+    assert (page.long.spend.bad, verdict.spend.bad) == (3_000, 1_000)
+    assert verdict.share_of(page.long.spend) == 1_000 / verdict.allowed
+
+
+def test_of_nothing_nothing_is_a_share() -> None:
+    nothing = judge(ONE, None, 0, when(NOON))
+    idle = of(Part(30 * DAY, 0))
+    some = of(Part(30 * DAY, 100, 0.5)).spend
+    assert some is not None
+    assert nothing.share_of(some) is None
+    assert idle.share_of(some) is None
 
 
 def test_nothing_counted_yet_is_unknown() -> None:
@@ -297,6 +338,21 @@ def test_more_bad_events_never_make_a_verdict_better(
         if before.kind is Kind.UNKNOWN and Code.NO_TRAFFIC in codes(before):
             continue  # the first events end the silence
         assert WORSE.index(after.kind) >= WORSE.index(before.kind)
+
+
+@given(objectives, pieces())
+def test_what_went_lately_and_what_is_left_are_together_never_more_than_the_budget(
+    one: Objective, some: list[Slice]
+) -> None:
+    assume(any(piece.observed for piece in some))
+    verdict = conclude(one, account(some))
+    for burn in verdict.burns:
+        share = verdict.share_of(burn.spend)
+        if share is None or verdict.left is None or verdict.spend is None or not verdict.allowed:
+            continue
+        older = max(Fraction(0), Fraction(verdict.spend.bad) - Fraction(burn.spend.bad))
+        assert share >= 0
+        assert share + verdict.left == 1 - older / verdict.allowed
 
 
 @given(objectives, pieces())
