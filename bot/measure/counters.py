@@ -28,16 +28,16 @@ def read_counters(session: Session, asks: Sequence[tuple[Ask, Ratio]], pace: Pac
     for window, some in groups:
         wanted[window].update(*(sheet.selectors for sheet in some))
     looks = look(session, wanted, pace, faults)
-    sound = [
-        (sheet, looks[window], window)
-        for window, some in groups
-        for sheet in some
-        if not faults.keys() & sheet.selectors
-    ]
-    _check_memory(session, [s for s, seen, w in sound if s.relies_on_memory(seen, w)], pace, faults)
+    sound: list[Sheet] = []
+    for window, some in groups:
+        for sheet in some:
+            if not faults.keys() & sheet.selectors:
+                sheet.plan(looks[window], window, pace)
+                sound.append(sheet)
+    known = _known(session, sound, pace, faults)
     open_cells: dict[Cell, float | None] = {}
-    for sheet, seen, window in sound:
-        sheet.plan(seen, window, pace)
+    for sheet in sound:
+        sheet.settle_births(known)
         open_cells.update(sheet.open_cells)
     settled = Settling(session, pace, faults).settle(open_cells)
     return [
@@ -60,34 +60,31 @@ def _conclude(sheet: Sheet, settled: Mapping[Cell, float], faults: Faults) -> Re
     return sheet.reading(settled)
 
 
-def _check_memory(session: Session, sheets: Sequence[Sheet], pace: Pace, faults: Faults) -> None:
-    """A server that was emptied, or replaced, does not remember what we saw. All its series seem
-    new then, and their whole lives would be minted: we must begin anew as well."""
-    moments: dict[Window, list[Sheet]] = defaultdict(list)
+def _known(
+    session: Session, sheets: Iterable[Sheet], pace: Pace, faults: Faults
+) -> set[tuple[Selector, int]]:
+    """Which totals the server had samples of, up to which of the moments in doubt.
+
+    When a server has just begun to scrape, or was emptied or replaced, all series seem new to it,
+    and their whole lives would be minted.
+    """
+    moments: dict[tuple[int, int], set[Selector]] = defaultdict(set)
     for sheet in sheets:
-        if sheet.seen is not None:
-            step = sheet.window.step
-            moments[Window(sheet.seen - step, sheet.seen, step)].append(sheet)
-    remembered: set[tuple[Selector, int]] = set()
-    text = partial(known, horizon=pace.horizon, trim=pace.trim)
-    sink = partial(_remember, remembered)
-    questions: dict[Window, list[Question]] = {
-        window: [
-            AboutFamily(family, text, sink, faults)
-            for family in families(selector for sheet in some for selector in sheet.total)
-        ]
-        for window, some in moments.items()
-    }
+        for slot, moment in sheet.unproven.items():
+            moments[moment, slot.horizon].update(sheet.total)
+    found: set[tuple[Selector, int]] = set()
+    questions: dict[Window, list[Question]] = defaultdict(list)
+    for (moment, horizon), selectors in moments.items():
+        text = partial(known, horizon=horizon, trim=pace.trim)
+        for family in families(selectors):
+            question = AboutFamily(family, text, partial(_note, found), faults)
+            questions[Window(moment - 1000, moment, 1000)].append(question)
     session.ask(questions)
-    for sheet in sheets:
-        if not any((selector, sheet.seen) in remembered for selector in sheet.total):
-            sheet.seen = None
+    return found
 
 
-def _remember(
-    remembered: set[tuple[Selector, int]], selector: Selector, time: float, _: float
-) -> None:
-    remembered.add((selector, round(time * 1000)))
+def _note(found: set[tuple[Selector, int]], selector: Selector, time: float, _: float) -> None:
+    found.add((selector, round(time * 1000)))
 
 
 def _together(sheets: Iterable[Sheet]) -> Iterator[tuple[Window, list[Sheet]]]:

@@ -1,6 +1,6 @@
 """One ask while it is being counted: which slices were observed, and what is open in them. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ Value = float | Cell
 _HOUR = 3_600_000
 
 
-class _Slot(NamedTuple):
+class Slot(NamedTuple):
     """One slice, and how newcomers in it are to be taken."""
 
     place: int
@@ -51,6 +51,10 @@ class Sheet:
     seen: int | None
     """End of the newest slice observed before; milliseconds."""
     open_cells: dict[Cell, float | None] = field(default_factory=dict)
+    unproven: dict[Slot, int] = field(default_factory=dict)
+    """Slices whose newcomers count only if the server knew the objective at that moment."""
+    _looks: Mapping[Selector, Look] = field(default_factory=dict)
+    _slots: list[Slot] = field(default_factory=list)
     _plain: dict[int, tuple[float, float | None]] = field(default_factory=dict)
     """Total and other side of the slices that need no second look, by their end."""
     _rows: list[_Row] = field(default_factory=list)
@@ -75,46 +79,51 @@ class Sheet:
         """All that it needs."""
         return {*self.total, *self.other}
 
-    def relies_on_memory(self, looks: Mapping[Selector, Look], seen_in: Window) -> bool:
-        """Whether newcomers in the first slice would count from zero although nothing in the
-        answer shows that this very server knew the objective when it was last seen."""
-        totals = [looks[selector] for selector in self.total]
-        first = next((at for at in self._places(seen_in) if _present(totals, at)), None)
-        if self.seen is None or first is None:
-            return False
-        if not any(first in looks[selector].born for selector in self.selectors):
-            return False
-        followed = seen_in.end(first) - self.window.step <= self.seen
-        return not (followed and any(first in one.grown for one in totals))
-
     def plan(self, looks: Mapping[Selector, Look], seen_in: Window, pace: Pace) -> None:
-        """Go through the slices in order: which were observed, and what is still open in them.
+        """Go through the slices in order: which were observed, and how newcomers count in them.
 
-        While nothing was observed within the horizon, the first sample of a series is a baseline;
-        a slice in which the total itself takes its baseline is not yet observed.
+        New series count from zero only if the objective was seen within the horizon, and was
+        known to this very server a moment before the slice; else their first sample is a baseline.
         """
-        last = self.seen
-        totals = [(selector, looks[selector]) for selector in self.total]
-        others = [(selector, looks[selector]) for selector in self.other]
-        present, continued, other_present, open_ones = _places_of(totals, others)
-        for place in self._places(seen_in):
+        self._looks = looks
+        totals, others = self._seen(self.total), self._seen(self.other)
+        present, continued, other_present, newcomers, resets = _places_of(totals, others)
+        first = seen_in.index(self.window.first / 1000)
+        moment = -(-pace.reach // self.window.step)
+        last, known_from = self.seen, None
+        for place in range(first, first + self.window.count):
             if place not in present:
                 continue
             until = seen_in.end(place)
             gap = None if last is None else max(0, until - self.window.step - last)
             fresh = gap is None or gap > pace.horizon
-            if fresh and place not in continued:
-                continue
             last = until
-            known = place in other_present
-            if place in open_ones:
-                slot = _Slot(place, until, not fresh, _horizon(pace, gap, fresh=fresh))
-                total = [self._value(slot, selector, one) for selector, one in totals]
-                other = [self._value(slot, selector, one) for selector, one in others]
-                self._rows.append(_Row(until, total, other if known else None))
-            else:  # nearly always; a first back-fill goes through here a million times
-                sums = _grown(totals, place), _grown(others, place) if known else None
-                self._plain[until] = sums
+            if fresh:
+                known_from = None
+            if known_from is None and place in continued:
+                known_from = place
+            if place not in newcomers and place not in resets:
+                # Nearly always so: a first back-fill comes by here a million times.
+                other = _grown(others, place) if place in other_present else None
+                self._plain[until] = _grown(totals, place), other
+                continue
+            slot = Slot(place, until, not fresh, _horizon(pace, gap, fresh=fresh))
+            self._slots.append(slot)
+            proven = known_from is not None and known_from + moment <= place
+            if slot.births and place in newcomers and not proven:
+                self.unproven[slot] = until - self.window.step - pace.reach
+
+    def settle_births(self, known: Container[tuple[Selector, int]]) -> None:
+        """Open the cells, now that it is known when the server knew which of the totals."""
+        totals, others = self._seen(self.total), self._seen(self.other)
+        for slot in self._slots:
+            moment = self.unproven.get(slot)
+            if moment is not None and not any((one, moment) in known for one in self.total):
+                slot = slot._replace(births=False)
+            total = [self._value(slot, selector, one) for selector, one in totals]
+            other = [self._value(slot, selector, one) for selector, one in others]
+            there = any(one.present(slot.place) for _, one in others)
+            self._rows.append(_Row(slot.until, total, other if there else None))
 
     def reading(self, settled: Mapping[Cell, float]) -> Reading:
         """The answer, with every open cell settled."""
@@ -130,12 +139,10 @@ class Sheet:
         pieces = slices(self.ask.objective, self.window.step // 1000, counted)
         return Reading(self.ask.objective.id, fold(pieces, self.ask.stretch))
 
-    def _places(self, seen_in: Window) -> Iterator[int]:
-        """Its slices by their index in the window they were seen in."""
-        first = seen_in.index(self.window.first / 1000)
-        yield from range(first, first + self.window.count)
+    def _seen(self, selectors: Iterable[Selector]) -> "_Seen":
+        return [(selector, self._looks[selector]) for selector in selectors]
 
-    def _value(self, slot: _Slot, selector: Selector, seen: Look) -> Value:
+    def _value(self, slot: Slot, selector: Selector, seen: Look) -> Value:
         value, doubtful = judge_cell(seen, slot.place, births=slot.births)
         if value is not None and not doubtful:
             return value
@@ -147,23 +154,34 @@ class Sheet:
 _Seen = Sequence[tuple[Selector, Look]]
 
 
-def _places_of(totals: _Seen, others: _Seen) -> tuple[set[int], set[int], set[int], set[int]]:
-    """Where the total was there, where it went on from before, where the other side was there,
-    and where a newcomer or a reset leaves the count open."""
+class _Places(NamedTuple):
+    """Indices of slices."""
+
+    present: set[int]
+    """The total was there."""
+    continued: set[int]
+    """It went on from before."""
+    other: set[int]
+    """The other side was there."""
+    newcomers: set[int]
+    resets: set[int]
+
+
+def _places_of(totals: _Seen, others: _Seen) -> _Places:
     continued = {place for _, one in totals for place in one.grown}
-    present = continued.union(*(one.born for _, one in totals))
-    other_present = {place for _, one in others for part in (one.grown, one.born) for place in part}
+    other = {place for _, one in others for part in (one.grown, one.born) for place in part}
     both = (*totals, *others)
-    open_ones = {place for _, one in both for part in (one.born, one.resets) for place in part}
-    return present, continued, other_present, open_ones
+    return _Places(
+        continued.union(*(one.born for _, one in totals)),
+        continued,
+        other,
+        {place for _, one in both for place in one.born},
+        {place for _, one in both for place in one.resets},
+    )
 
 
 def _grown(looks: _Seen, place: int) -> float:
     return sum(one.grown.get(place, 0.0) for _, one in looks)
-
-
-def _present(looks: Iterable[Look], place: int) -> bool:
-    return any(one.present(place) for one in looks)
 
 
 def _horizon(pace: Pace, gap: int | None, *, fresh: bool) -> int:
