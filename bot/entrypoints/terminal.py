@@ -7,7 +7,9 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from bot.entrypoints.plain import plain
 from bot.judge.verdict import span
 
 _STYLE = {"exhausted": "bold red", "burning": "yellow", "unknown": "dim", "healthy": "green"}
@@ -30,20 +32,32 @@ def print_status(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column("why", overflow="fold")
     for row in rows:
+        # Text: names and reasons come from outside, and a string would be read as markup.
         table.add_row(
-            row["service"] + (" ⛔" if row.get("frozen") else ""),
-            row["objective"],
-            f"[{_STYLE[row['verdict']]}]{_verdict(row)}[/]",
-            _left(row),
-            _burn(row["burn"].get("1h")),
-            f"{row['target']:.4%}".rstrip("0").rstrip(".").removesuffix("%").rstrip("0").rstrip(".")
-            + f" % in {row['window']}",
-            row["reasons"][0]["text"] if row["reasons"] else "",
+            Text(plain(row["service"]) + (" ⛔" if row.get("frozen") else "")),
+            Text(plain(row["objective"])),
+            Text(_verdict(row), _STYLE[row["verdict"]]),
+            Text(_left(row)),
+            Text(_burn(row["burn"].get("1h"))),
+            Text(f"{_percent(row['target'])} % in {plain(row['window'])}"),
+            Text(plain(row["reasons"][0]["text"]) if row["reasons"] else ""),
         )
     console.print(table)
     frozen = sorted({row["service"] for row in rows if row.get("frozen")})
     if frozen:
-        console.print(f"⛔ releases frozen: {', '.join(frozen)}")
+        say(console, f"⛔ releases frozen: {', '.join(frozen)}")
+
+
+def say(console: Console, text: str) -> None:
+    """One line as it is: no markup, no colours, no control characters, nothing wrapped."""
+    console.print(
+        f"{text[: len(text) - len(text.lstrip())]}{plain(text.lstrip())}",
+        highlight=False, markup=False, soft_wrap=True,
+    )  # fmt: skip
+
+
+def _percent(target: float) -> str:
+    return f"{100 * target:.4f}".rstrip("0").rstrip(".")
 
 
 def _verdict(row: Mapping[str, Any]) -> str:
@@ -65,28 +79,25 @@ def print_history(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         at = datetime.fromtimestamp(row["at"], UTC)
         who = row["who_name"] or row["who"]
-        console.print(
-            f"{row['seq']:>6}  {at:%Y-%m-%d %H:%M:%S}Z  {row['event']:<22} {row['scope']}  {who}: "
-            f"{row['text']}",
-            highlight=False,
-            markup=False,
-            soft_wrap=True,
-        )
+        place = f"{row['seq']:>6}  {at:%Y-%m-%d %H:%M:%S}Z  {row['event']:<22}"
+        say(console, f"{place} {row['scope']}  {plain(who)}: {plain(row['text'])}")
 
 
 def print_details(console: Console, facts: Mapping[str, Any]) -> None:
     """One service: each objective with its windows."""
-    console.print(f"[bold]{facts['title']}[/] {facts['environment']} {facts['team']}".rstrip())
+    title = f"{facts['title']} {facts['environment']} {facts['team']}".rstrip()
+    console.print(Text(plain(title), "bold"))
     for freeze in facts["freezes"]:
-        console.print(f"⛔ {freeze['scope']} is frozen: {freeze['reason']}", markup=False)
+        say(console, f"⛔ {freeze['scope']} is frozen: {freeze['reason']}")
     for objective in facts["objectives"]:
-        console.print(f"\n{objective['title']}: {objective['verdict']}", markup=False)
+        console.print()
+        say(console, f"{objective['title']}: {objective['verdict']}")
         for reason in objective["reasons"]:
-            console.print(f"  {reason}", markup=False)
+            say(console, f"  {reason}")
         for burn in objective["windows"]:
             rate = _burn(burn["rate"])
-            console.print(
+            say(
+                console,
                 f"  last {span(burn['seconds']):>6}: burn {rate:>7}, {burn['bad']:,.0f} bad of "
                 f"{burn['eligible']:,.0f}, {burn['coverage']:.0%} observed",
-                highlight=False,
             )

@@ -2,6 +2,6 @@
 
 from bot.record.database import Database
 from bot.record.migrate import migrate, pending
-from bot.record.replica import hold
+from bot.record.replica import hold, holder
 
-__all__ = ["Database", "hold", "migrate", "pending"]
+__all__ = ["Database", "hold", "holder", "migrate", "pending"]

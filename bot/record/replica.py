@@ -41,7 +41,27 @@ def hold(url: str) -> Iterator[None]:
         yield
 
 
+def holder(url: str) -> str:
+    """The process that holds the database, in words; empty if none does. Nothing is made for it."""
+    parsed = parse(url)
+    if not is_sqlite(parsed):
+        return ""
+    try:
+        file = os.open(_lock(file_of(parsed)), os.O_RDWR)
+    except OSError:
+        return ""
+    with os.fdopen(file, "r+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return lock.read(20).strip() or "unknown"
+    return ""
+
+
+def _lock(database: Path) -> Path:
+    return database.with_name(f"{database.name}.lock")
+
+
 def _open(database: Path) -> int:
     """The lock file beside the database; it stays, for removing it would race."""
-    path = database.with_name(f"{database.name}.lock")
-    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    return os.open(_lock(database), os.O_RDWR | os.O_CREAT, 0o600)

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot import record
 from bot.clock import SystemClock
@@ -16,12 +15,15 @@ from bot.config import read_settings
 from bot.decide.people import Actor, Door
 from bot.entrypoints.grammar import AskWords, parse
 from bot.entrypoints.manifest import manifest_text
-from bot.entrypoints.terminal import print_details, print_history, print_json, print_status
+from bot.entrypoints.terminal import print_details, print_history, print_json, print_status, say
 from bot.errors import UserError
 from bot.flow.ask import Plea
+from bot.wiring.chain import check_chain
 from bot.wiring.chat import chat
 from bot.wiring.core import NoDirectory, core
 from bot.wiring.logs import configure_logs
+from bot.wiring.once import cycle
+from bot.wiring.progress import Bar
 from bot.wiring.specs import load_specs
 
 app = typer.Typer(
@@ -118,17 +120,16 @@ def poll(
         bool, typer.Option("--once", help="One cycle, then stop (the only way).")
     ] = True,
 ) -> None:
-    """Do one whole cycle: measure (back-fill included), judge, decide, record, tell."""
+    """Do one whole cycle: measure (back-fill included), judge, decide, record, tell; exit code 1
+    if a source gave no answer."""
     del once
     settings = read_settings()
-    with core(settings) as built:
-        with _progress() as show:
-            count = built.poll(show, force=True)
-        told = 0
-        if settings.slack_bot_token is not None:
-            told = chat(built).deliver.until_empty()
-        note = f"{count} objectives evaluated"
-        console.print(note + (f", {told} messages delivered." if told else "."), highlight=False)
+    with core(settings) as built, Bar() as bar:
+        done = cycle(built, bar)
+    for line in done.lines():
+        say(console, line)
+    if not done.sound:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -151,8 +152,17 @@ def history(
     word: WordArgument = "all",
     limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
     json: JsonFlag = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Check the hash chain; exit code 1 if it is broken.")
+    ] = False,
 ) -> None:
     """Who decided what, newest first."""
+    if verify:
+        chain = check_chain(read_settings().database_url.get_secret_value())
+        say(console, chain.text)
+        if not chain.ok:
+            raise typer.Exit(1)
+        return
     with core(read_settings(), looking=True) as built:
         rows = built.answer.history(word, limit=limit)["rows"]
         (print_json if json else print_history)(console, rows)
@@ -183,7 +193,7 @@ def _ask(command: str, words: list[str]) -> None:
         scope = built.catalog().scope(understood.word)
         plea = Plea(understood.wish, scope, understood.reason, understood.until)
         outcome = built.ask(directory).run(plea, actor)
-        console.print(outcome.sentence, outcome.next, highlight=False, markup=False)
+        say(console, f"{outcome.sentence} {outcome.next}".strip())
 
 
 @app.command()
@@ -203,33 +213,7 @@ def doctor() -> None:
     for line in examine():
         sound = sound and line.ok
         mark = "[green]ok[/]  " if line.ok else "[red]FIX[/] "
-        console.print(f"{mark} {line.subject}: ", end="", highlight=False)
-        console.print(line.text, highlight=False, markup=False, soft_wrap=True)
+        console.print(f"{mark} ", end="", highlight=False)
+        say(console, f"{line.subject}: {line.text}")
     if not sound:
         raise typer.Exit(1)
-
-
-class _Show:
-    """Progress in a terminal; silence in a pipe."""
-
-    def __init__(self) -> None:
-        columns = (TextColumn("reading history"), BarColumn(), MofNCompleteColumn())
-        stderr = Console(stderr=True)
-        self._bar = Progress(
-            *columns, TimeElapsedColumn(), console=stderr, disable=not stderr.is_terminal
-        )
-        self._task = self._bar.add_task("", total=None, visible=False)
-
-    def __enter__(self) -> "_Show":
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def __call__(self, done: int, total: int) -> None:
-        self._bar.update(self._task, completed=done, total=total, visible=True)
-
-
-def _progress() -> _Show:
-    return _Show()

@@ -1,5 +1,6 @@
 """From errors to what the terminal says, and to exit codes."""
 
+from bot.entrypoints.plain import plain
 from bot.errors import BurnbanError, ConfigError, FaultyError, RecordError, SpecError, UserError
 
 
@@ -8,6 +9,17 @@ def complaint(error: Exception) -> tuple[int | None, str]:
 
     2: the input is at fault (specs, settings, words); 1: the world is (database, Slack, sources).
     """
+    code, text = _sorted(error)
+    return code, "\n".join(_fit(line) for line in text.split("\n"))
+
+
+def _fit(line: str) -> str:
+    """Files and servers have a say in it: nothing of theirs steers the terminal."""
+    rest = line.lstrip(" ")
+    return " " * (len(line) - len(rest)) + plain(rest)
+
+
+def _sorted(error: Exception) -> tuple[int | None, str]:
     if isinstance(error, SpecError | ConfigError):
         return 2, _listed(error)
     if isinstance(error, UserError):

@@ -3,11 +3,11 @@
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import partial
 
 import httpx
+from slack_sdk import WebClient
 
-from bot import measure, record
+from bot import measure
 from bot.clock import SystemClock, monotonic
 from bot.config import Settings, need_slack, read_settings, secret
 from bot.decide.catalog import Catalog
@@ -16,6 +16,8 @@ from bot.errors import BurnbanError, ConfigError, SpecError
 from bot.notify.checkup import Check, check, check_slack
 from bot.notify.directory import SlackDirectory
 from bot.wiring.chat import client_of
+from bot.wiring.doctor_house import check_house
+from bot.wiring.line import check_app_token
 from bot.wiring.specs import load_specs
 
 _SKEW = 60
@@ -27,14 +29,12 @@ def examine() -> Iterator[Check]:
     try:
         settings = read_settings()
     except ConfigError as error:
-        yield from (
-            Check(fault.where, False, f"{fault.problem} {fault.remedy}") for fault in error.faults
-        )
+        yield from _settings_at_fault(error)
         return
     catalog = yield from _specs(settings)
     if catalog is not None:
         yield from _sources(catalog)
-    yield from _database(settings)
+    yield from check_house(settings)
     yield from _slack(settings, catalog)
     yield _clock(settings)
 
@@ -72,24 +72,6 @@ def _sources(catalog: Catalog) -> Iterator[Check]:
         source.close()
 
 
-def _database(settings: Settings) -> Iterator[Check]:
-    """Looks without touching: opening a SQLite file that is not there would make one."""
-    url = settings.database_url.get_secret_value()
-    try:
-        waiting = record.pending(url)
-    except BurnbanError as error:
-        yield Check("database", False, f"{error} Check DATABASE_URL.")
-        return
-    if not waiting:
-        yield check("database", partial(_version, url), "Check DATABASE_URL.")
-    yield Check("migrations", not waiting, waiting or "at the present schema")
-
-
-def _version(url: str) -> str:
-    with record.Database(url) as database:
-        return database.check()
-
-
 def _slack(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
     try:
         need_slack(settings)
@@ -103,6 +85,8 @@ def _slack(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
         text = "has the form of one" if fine else "is not 32 hexadecimal digits: copy it again"
         yield Check("signing secret", fine, text)
     client = client_of(settings)
+    if settings.slack_app_token is not None:
+        yield _app_token(client, settings.slack_app_token.get_secret_value())
     channels = [team.channel for team in catalog.teams.values()] if catalog else []
     if settings.ops_channel:
         channels.append(settings.ops_channel)
@@ -113,6 +97,17 @@ def _slack(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
     yield from check_slack(
         client, SlackDirectory(client), SCOPES, list(dict.fromkeys(channels)), groups
     )
+
+
+def _app_token(client: WebClient, token: str) -> Check:
+    try:
+        check_app_token(client, token)
+    except ConfigError as error:
+        fault = error.faults[0]
+        return Check(fault.where, False, f"{fault.problem} {fault.remedy}")
+    except BurnbanError as error:
+        return Check("SLACK_APP_TOKEN", False, f"could not be checked: {error}")
+    return Check("SLACK_APP_TOKEN", True, "opens Socket Mode")
 
 
 def _clock(settings: Settings) -> Check:

@@ -1,0 +1,92 @@
+"""`burnban poll --once`: one whole cycle, and what came of it."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from bot.flow.evaluate import Progress
+from bot.ports import Messenger, Rendered
+from bot.wiring.chat import Chat, chat
+from bot.wiring.core import Core
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """What one cycle came to."""
+
+    objectives: int
+    evaluated: int
+    faults: Mapping[tuple[str, str], int]
+    """Objectives without an answer, by source and reason."""
+    delivered: int = 0
+    waiting: int = 0
+
+    @property
+    def sound(self) -> bool:
+        """Whether every source answered."""
+        return not self.faults
+
+    def lines(self) -> Iterator[str]:
+        """For people."""
+        answered = self.evaluated - sum(self.faults.values())
+        words = [f"{max(0, answered)} objectives evaluated"]
+        if self.faults:
+            words.append(f"{sum(self.faults.values())} without an answer")
+        if self.delivered:
+            words.append(f"{self.delivered} messages delivered")
+        if self.waiting:
+            words.append(f"{self.waiting} still waiting")
+        yield ", ".join(words) + "."
+        for (source, reason), count in sorted(self.faults.items()):
+            yield f"  {source}: {reason} ({count} objectives)"
+        if held := self.objectives - self.evaluated:
+            yield f"  {held} are in the hands of another process just now."
+
+
+PATIENCE = 60.0
+"""Seconds for the messages to leave, at Slack's pace."""
+
+
+def cycle(core: Core, progress: Progress, patience: float = PATIENCE) -> Cycle:
+    """Measure, judge, decide, record; then tell, if there is a Slack to tell it to."""
+    evaluated = core.poll(progress, force=True)
+    done = Cycle(len(core.catalog().objectives), evaluated, _faults(core))
+    if core.settings.slack_bot_token is None:
+        return done
+    return _told(core, chat(core), done, patience)
+
+
+def _faults(core: Core) -> dict[tuple[str, str], int]:
+    sources = {o.id: o.source for o in core.catalog().objectives}
+    standings = core.record.read(lambda books: books.standings.get(list(sources)))
+    return dict(Counter((sources[name], s.fault) for name, s in standings.items() if s.fault))
+
+
+def _told(core: Core, parts: Chat, done: Cycle, patience: float) -> Cycle:
+    counting = _Counting(parts.deliver.messenger)
+    replace(parts.deliver, messenger=counting).until_empty(patience)
+    unsent, _ = core.record.read(lambda books: books.outbox.backlog(core.clock.now()))
+    return replace(done, delivered=counting.sent, waiting=unsent)
+
+
+class _Counting:
+    """A messenger that counts what arrived."""
+
+    def __init__(self, messenger: Messenger) -> None:
+        self._messenger = messenger
+        self.sent = 0
+        self.find = messenger.find
+        self.delete = messenger.delete
+
+    def post(
+        self, channel: str, message: Rendered, key: str, thread: str | None, *, broadcast: bool
+    ) -> tuple[str, str]:
+        """See bot.ports.Messenger."""
+        found = self._messenger.post(channel, message, key, thread, broadcast=broadcast)
+        self.sent += 1
+        return found
+
+    def edit(self, channel: str, ts: str, message: Rendered) -> None:
+        """See bot.ports.Messenger."""
+        self._messenger.edit(channel, ts, message)
+        self.sent += 1

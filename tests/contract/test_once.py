@@ -1,0 +1,51 @@
+"""One whole cycle, and what is said of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.playground.faults import Fault
+from bot.playground.limits import Limits
+from bot.wiring.core import core
+from bot.wiring.once import Cycle, cycle
+from tests.e2e.counts import burning
+from tests.e2e.slack import Slack, slack
+from tests.rooms import settings
+
+
+def test_the_lines_name_each_source_that_gave_no_answer_and_why() -> None:
+    done = Cycle(9, 8, {("prom", "cannot be reached"): 3}, delivered=2, waiting=1)
+    assert not done.sound
+    assert list(done.lines()) == [
+        "5 objectives evaluated, 3 without an answer, 2 messages delivered, 1 still waiting.",
+        "  prom: cannot be reached (3 objectives)",
+        "  1 are in the hands of another process just now.",
+    ]
+
+
+def test_a_sound_cycle_needs_one_line() -> None:
+    assert list(Cycle(4, 4, {}).lines()) == ["4 objectives evaluated."]
+
+
+@pytest.fixture
+def people() -> Iterator[Slack]:
+    with slack(limits=Limits.none()) as found:
+        yield found
+
+
+def test_a_cycle_measures_judges_and_tells(people: Slack, tmp_path: Path) -> None:
+    progress: list[tuple[int, int]] = []
+    with core(settings(tmp_path, burning(tmp_path / "slos"), people)) as built:
+        done = cycle(built, lambda *at: progress.append(at))
+    assert (done.objectives, done.evaluated, done.delivered, done.waiting) == (1, 1, 1, 0)
+    assert done.sound
+    assert progress == sorted(progress)
+
+
+def test_what_slack_does_not_take_is_still_waiting(people: Slack, tmp_path: Path) -> None:
+    people.space.faults.arm("chat.postMessage", Fault.RATE_LIMITED, times=9, seconds=60)
+    with core(settings(tmp_path, burning(tmp_path / "slos"), people)) as built:
+        done = cycle(built, lambda *_: None, patience=0.3)
+    assert (done.delivered, done.waiting) == (0, 1)
+    assert done.sound

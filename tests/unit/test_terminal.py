@@ -1,0 +1,148 @@
+"""What the terminal shows of text that came from outside."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from bot.entrypoints.plain import plain
+from bot.entrypoints.terminal import (
+    print_details,
+    print_history,
+    print_json,
+    print_status,
+    say,
+)
+from bot.errors import ConfigError, Fault, RecordError, SourceError, UserError
+from bot.wiring.complain import complaint
+
+MARKUP = 'no series for path=~"[/v1]" in [prod]'
+TITLE_BAR = "\x1b]0;owned\x07"
+
+
+def console() -> tuple[Console, io.StringIO]:
+    out = io.StringIO()
+    return Console(file=out, width=200, force_terminal=True, color_system=None), out
+
+
+def row(**changes: Any) -> dict[str, Any]:
+    plainly: dict[str, Any] = {
+        "service": "ranker",
+        "objective": "availability",
+        "target": 0.999,
+        "window": "28d",
+        "remaining": 0.5,
+        "burn": {"1h": 1.25},
+        "verdict": "burning",
+        "severity": "page",
+        "reasons": [{"code": "source_fault", "text": MARKUP}],
+        "frozen": True,
+    }
+    return plainly | changes
+
+
+def test_brackets_in_names_and_reasons_are_shown_and_not_read_as_markup() -> None:
+    shown, out = console()
+    print_status(shown, [row(service="ranker[prod]")])
+    assert MARKUP in out.getvalue()
+    assert "ranker[prod] ⛔" in out.getvalue()
+    assert "99.9 % in 28d" in out.getvalue()
+
+
+def test_a_closing_tag_in_the_title_of_a_service_is_only_text() -> None:
+    shown, out = console()
+    facts = {
+        "title": "Ranker [/bold]",
+        "environment": "[prod]",
+        "team": "",
+        "freezes": [{"scope": "service ranker", "reason": f"bad{TITLE_BAR}roll-out"}],
+        "objectives": [
+            {
+                "title": "a [b]",
+                "verdict": "unknown",
+                "reasons": [MARKUP],
+                "windows": [
+                    {"seconds": 3_600, "rate": None, "bad": 1.0, "eligible": 9.0, "coverage": 1.0}
+                ],
+            }
+        ],
+    }
+    print_details(shown, facts)
+    text = out.getvalue()
+    assert "Ranker [/bold] [prod]" in text
+    assert MARKUP in text
+    assert "a [b]: unknown" in text
+    assert "\x1b]" not in text
+    assert "bad ]0;owned roll-out" in text
+
+
+def test_no_escape_sequence_of_a_reason_reaches_the_terminal() -> None:
+    shown, out = console()
+    event = {"seq": 1, "at": 0, "event": "frozen", "who": "U1", "who_name": f"eve{TITLE_BAR}"}
+    print_history(shown, [{**event, "scope": "service ranker", "text": "\x9b2J[red]why\u202e"}])
+    assert out.getvalue() == (
+        f"     1  1970-01-01 00:00:00Z  {'frozen':<22} service ranker  eve ]0;owned: 2J[red]why\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("two  spaces stay", "two  spaces stay"),
+        ("a\nb", "a b"),
+        ("\x1b[31mred", "[31mred"),
+        ("👩\u200d🔬 naïve – ok", "👩\u200d🔬 naïve – ok"),
+        ("\u202eabc\u202c", "abc"),
+        ("a\u2028b", "a b"),
+    ],
+)
+def test_plain_text_has_no_control_characters(text: str, shown: str) -> None:
+    assert plain(text) == shown
+
+
+def test_a_line_keeps_its_indent_and_is_not_wrapped() -> None:
+    shown, out = console()
+    say(shown, f"  {'x' * 300}")
+    assert out.getvalue() == f"  {'x' * 300}\n"
+
+
+def test_json_is_neither_wrapped_nor_coloured() -> None:
+    shown, out = console()
+    print_json(shown, [row()])
+    assert json.loads(out.getvalue()) == [row()]
+
+
+def test_without_objectives_the_table_says_what_to_do() -> None:
+    shown, out = console()
+    print_status(shown, [])
+    assert "burnban check" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (ConfigError([Fault("PORT", "", "is no number.", "See .env.example.")]), 2, "1 fault:"),
+        (UserError("No such service.", "/budget show ranker"), 2, "For example: /budget show"),
+        (RecordError("is busy"), 1, "The database: is busy"),
+        (SourceError("prom cannot be reached"), 1, "prom cannot be reached"),
+    ],
+)
+def test_the_input_at_fault_ends_with_2_and_the_world_at_fault_with_1(
+    error: Exception, code: int, words: str
+) -> None:
+    assert complaint(error)[0] == code
+    assert words in complaint(error)[1]
+
+
+def test_all_faults_are_told_at_once_each_on_its_line() -> None:
+    faults = [Fault("a.yaml:1", "spec.x", "\x1b[2Jbad"), Fault("b.yaml:2", "", "worse", "Do so.")]
+    assert complaint(ConfigError(faults)) == (
+        2,
+        "2 faults:\n  a.yaml:1: spec.x: [2Jbad\n  b.yaml:2: worse Do so.",
+    )
+
+
+def test_what_nobody_foresaw_has_no_code_and_keeps_its_traceback() -> None:
+    assert complaint(ValueError("oops")) == (None, "")
