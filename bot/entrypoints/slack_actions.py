@@ -112,7 +112,8 @@ class Actions:
                 return now + duration(words[0])
             return moment(words, now, zone)[0]
         except UserError as error:
-            raise Misfilled("until", f"{error.sentence} {error.example}") from error
+            sentence = error.sentence.replace("`", "'")  # plain text, without marks
+            raise Misfilled("until", f"{sentence} These work: {error.example}.") from error
 
 
 class Misfilled(UserError):

@@ -27,6 +27,7 @@ from bot.playground.workspace import Workspace
 from bot.wiring import demo_day
 from bot.wiring.chat import bolt, chat
 from bot.wiring.core import core
+from bot.wiring.progress import Bar
 from bot.wiring.run import ticking
 
 FOLDER = Path(".burnban-demo")
@@ -52,21 +53,23 @@ def run_demo(
         stack.enter_context(demo_day.held(folder))
         start, position = demo_day.where_we_were(folder, SystemClock().now(), reset=reset)
         space.set_banner("One moment: four weeks of history are being read.")
-        say(f"Open {playground.url}")
-        say("A replayed day of a small model fleet. Ctrl-C ends it; --reset starts it over.")
+        say("A replayed day of a small model fleet. Reading four weeks of its history …")
         day.lay_out(folder, start)
         clock = FastClock(position, speed, start + timedelta(minutes=LENGTH))
         settings = _settings(folder, space, playground.api_url)
         built = stack.enter_context(core(settings, clock))
         stack.callback(lambda: demo_day.remember(folder, start, clock.now()))
-        built.poll()
-        clock.begin()
+        with Bar() as bar:
+            built.poll(bar)
         parts = chat(built)
         playground.request_url = stack.enter_context(
             _listening(bolt(built, parts), space.keys.signing)
         )
+        clock.begin()
         stack.enter_context(ticking(built, parts, work=True))
         stack.enter_context(_telling(space, clock, start, speed))
+        say(f"Open {playground.url}")
+        say("Ctrl-C ends it; the same command with --reset starts the day over.")
         stop.wait()
         say("\nEnded. The same command goes on where the day was left.")
 

@@ -137,6 +137,7 @@ const heard = {
 
 function become(user) {
   sessionStorage.setItem("as", user);
+  state.me = user; // at once: whoever clicks quickly clicks as the new person
   stream?.close();
   stream = new EventSource(`/web/events?user=${encodeURIComponent(user)}`);
   stream.onmessage = (event) => {
