@@ -6,7 +6,8 @@ BurnbanError
 ├── UserError            somebody asked for what cannot be; the sentence is the answer
 ├── SourceError          a metric source did not answer as it should
 ├── RecordError          the database did not take or give what it should
-│   └── LeaseLost        somebody else holds the row now; the work is theirs
+│   ├── LeaseLost        somebody else holds the row now; the work is theirs
+│   └── Doubtful         nobody knows whether the change was stored
 └── DeliveryError        a message did not (provably) reach its channel
     ├── RateLimited      refused for now; try again after `retry_after` seconds
     │   └── Unreachable  nobody was there to take it: certainly not sent
@@ -72,6 +73,10 @@ class RecordError(BurnbanError):
 
 class LeaseLost(RecordError):
     """The row was claimed by somebody else meanwhile; nothing was written."""
+
+
+class Doubtful(RecordError):
+    """The database went away while it stored the change: it may be there or not."""
 
 
 class DeliveryError(BurnbanError):

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.errors import BurnbanError
+
 log = logging.getLogger(__name__)
 
 
@@ -58,6 +60,8 @@ def _guarded(tick: Tick) -> Callable[[], None]:
     def run() -> None:
         try:
             tick.look()
+        except BurnbanError as error:
+            log.warning("%s: %s; it is tried again at the next tick", tick.name, error)
         except Exception:
             log.exception("%s failed; it is tried again at the next tick", tick.name)
 

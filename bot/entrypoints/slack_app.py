@@ -73,8 +73,8 @@ def _command(desk: Desk, commands: Commands) -> Callable[..., None]:
         ack()
         url = str(body.get("response_url", ""))
         work = lambda: commands.handle(body)  # noqa: E731 - named for the two branches below
-        if body["command"] == "/budget":
-            desk.later(url, work)
+        if body["command"] == "/budget" or not str(body.get("text", "")).strip():
+            desk.later(url, work)  # a question, or a form, whose trigger waits for no database
         else:
             desk.once(_key(body), url, work)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.errors import BurnbanError, RecordError, UserError
+from bot.errors import BurnbanError, Doubtful, RecordError, UserError
 from bot.ports import Clock, Record, Rendered, Renderer
 
 log = logging.getLogger(__name__)
@@ -78,8 +78,12 @@ class Desk:
             work()
         except UserError as error:
             self._apologise(url, error.sentence, error.example)
-        except RecordError:
-            log.exception("a request met a database that does not answer")
+        except Doubtful as error:
+            log.warning("the outcome of a request is not known: %s", error)
+            sentence = "The database went away while it stored this: it may have taken effect."
+            self._apologise(url, sentence, "look at `/budget history` before you try again")
+        except RecordError as error:
+            log.warning("a request met a database that does not answer: %s", error)
             sentence = "The database does not answer, so nothing has changed."
             self._apologise(url, sentence, "try again in a minute")
         except BurnbanError as error:

@@ -6,7 +6,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
-from bot.errors import RecordError
+from bot.errors import Doubtful, RecordError
 
 DATABASE_ERRORS = (SQLAlchemyError, psycopg.Error, sqlite3.Error, UnicodeError)
 """All that may come out of a transaction and is not the caller's own."""
@@ -45,8 +45,10 @@ def complaint(error: Exception, place: str, *, committing: bool = False) -> Reco
         return RecordError(f"all connections to the database {place} are busy; try again")
     if isinstance(error, UnicodeError):
         return RecordError("a text that is not valid Unicode cannot be stored")
-    doubt = "; whether the change was stored is not known" if committing and _lost(error) else ""
-    return RecordError(f"the database {place} {_what(error)}{doubt}")
+    said = f"the database {place} {_what(error)}"
+    if committing and _lost(error):
+        return Doubtful(f"{said}; whether the change was stored is not known")
+    return RecordError(said)
 
 
 def state_of(error: Exception) -> str:

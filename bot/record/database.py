@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 
-from bot.errors import RecordError
+from bot.errors import Doubtful, RecordError
 from bot.ports.record import Books
 from bot.record.books import SqlBooks
 from bot.record.complaints import DATABASE_ERRORS, complaint, state_of
@@ -112,9 +112,10 @@ class Database:
         except TimeoutError:
             if turn.done():
                 raise  # the work's own
-            undone = "nothing was stored" if turn.cancel() else "it may still be stored"
-            waited = f"has not answered for {self._patience:g} s"
-            raise RecordError(f"the database {self} {waited}; {undone}") from None
+            waited = f"the database {self} has not answered for {self._patience:g} s"
+            if turn.cancel():
+                raise RecordError(f"{waited}; nothing was stored") from None
+            raise Doubtful(f"{waited}; it may still be stored") from None
 
     def _translated(self) -> "_Translated":
         return _Translated(str(self))
