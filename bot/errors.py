@@ -4,6 +4,7 @@ BurnbanError
 ├── ConfigError          the environment is wrong; all faults at once
 ├── SpecError            spec files are wrong; all faults at once
 ├── UserError            somebody asked for what cannot be; the sentence is the answer
+├── Repeated             this very request was acted upon already; there is nothing to do or say
 ├── SourceError          a metric source did not answer as it should
 ├── RecordError          the database did not take or give what it should
 │   ├── LeaseLost        somebody else holds the row now; the work is theirs
@@ -61,6 +62,10 @@ class UserError(BurnbanError):
         self.sentence = sentence
         self.example = example
         super().__init__(sentence)
+
+
+class Repeated(BurnbanError):
+    """A request arrived a second time."""
 
 
 class SourceError(BurnbanError):

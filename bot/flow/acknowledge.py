@@ -11,6 +11,7 @@ from bot.errors import DeliveryError, UserError
 from bot.flow.answer import Answer
 from bot.flow.case import Case, Told
 from bot.flow.facts import Facts
+from bot.flow.once import once_only
 from bot.ports import Books, Clock, Directory, Record
 
 
@@ -25,8 +26,9 @@ class Acknowledge:
     answer: Answer
     ops_channel: str
 
-    def run(self, episode_id: int, actor: Actor) -> str:
-        """A sentence for whoever clicked. Raises UserError."""
+    def run(self, episode_id: int, actor: Actor, once: str = "") -> str:
+        """A sentence for whoever clicked. `once`: what makes it that one click. Raises UserError;
+        Repeated if this click was acted upon already."""
         try:
             person = self.directory.person(actor.id)
         except DeliveryError as error:
@@ -58,4 +60,4 @@ class Acknowledge:
             Case(books, told, objective, verdict, catalog.policy_of(objective)).edit()
             return "Acknowledged. The channel sees that you look after it."
 
-        return self.record.write(work)
+        return self.record.write(once_only(once, self.clock, work))
