@@ -13,7 +13,8 @@ from bot.measure.bounded import Deadlines, DeadlineTransport
 from bot.measure.credentials import Credentials
 from bot.measure.window import Window
 
-_TOO_HEAVY = ("too many", "limit", "exceed", "timeout", "timed out", "too large", "too long")
+_SLOW = ("timeout", "timed out", "took too long")
+_TOO_HEAVY = ("too many", "limit", "exceed", "too large", "too long")
 
 
 class Down(SourceError):
@@ -30,6 +31,14 @@ class Rejected(SourceError):
 
 class TooHeavy(Rejected):
     """The server, or our own size cap, refused so much at once: ask for less."""
+
+
+class Slow(TooHeavy):
+    """The server took too long for this very question."""
+
+
+class Silent(SourceError):
+    """No full answer came in time; who knows why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +85,13 @@ class Api:
             trust_env=False,
         )
 
+    @property
+    def timeout(self) -> float:
+        """Seconds for one request."""
+        return self._connection.timeout
+
     def range(self, query: str, window: Window, deadline: float) -> list[Series]:
-        """`query` at the end of every slice of the window. Raises Down, Rejected or TooHeavy."""
+        """`query` at the end of every slice of the window. Raises SourceError."""
         form = {
             "query": query,
             "start": f"{window.first / 1000:.3f}",
@@ -98,6 +112,15 @@ class Api:
             return float(found["data"]["result"][0]["value"][1]) > 1
         except (Rejected, KeyError, IndexError, TypeError, ValueError):
             return False
+
+    def alive(self, deadline: float) -> None:
+        """Returns if it answers the simplest of questions. Raises Down."""
+        try:
+            self._answer("/api/v1/query", {"query": "vector(1)"}, deadline)
+        except Silent as error:
+            raise Down(str(error)) from error
+        except (Rejected, Unusable):
+            return  # it is: it says something
 
     def version(self, deadline: float) -> str:
         """What the server says of itself; empty if it only answers questions. Raises SourceError
@@ -135,7 +158,8 @@ class Api:
     def _exchange(
         self, path: str, form: Mapping[str, str] | None, deadline: float
     ) -> tuple[int, httpx.Headers, bytes]:
-        until = min(deadline, self._monotonic() + self._connection.timeout)
+        now = self._monotonic()
+        until = min(deadline, now + self._connection.timeout)
         try:
             with self._deadlines.until(until):
                 try:
@@ -144,7 +168,7 @@ class Api:
                     # An idle connection was closed as we took it up. Asking twice does no harm.
                     return self._once(path, form, until)
         except httpx.TimeoutException as error:
-            raise Down(f"gave no full answer within {self._connection.timeout:g} s") from error
+            raise Silent(f"gave no full answer within {until - now:.3g} s") from error
         except RuntimeError as error:  # what httpx raises once the client is closed
             raise Down("was closed meanwhile") from error
         except ConfigError as error:
@@ -196,6 +220,8 @@ def _refused(status: int, error: str) -> SourceError:
     text = f"answered {status}: {error}"
     if status in (401, 403, 429):
         return Down(text)
+    if any(word in error.lower() for word in _SLOW):
+        return Slow(text)
     if any(word in error.lower() for word in _TOO_HEAVY):
         return TooHeavy(text)
     return Rejected(text) if status < 500 else Unusable(text)

@@ -9,8 +9,9 @@ from bot.measure.family import families
 from bot.measure.formula import known
 from bot.measure.looks import Pace, look
 from bot.measure.promql import NotCountable
+from bot.measure.question import AboutFamily, Question
 from bot.measure.selector import Selector
-from bot.measure.session import AboutFamily, Question, Session
+from bot.measure.session import Session
 from bot.measure.settle import Cell, Settling
 from bot.measure.sheet import Sheet
 from bot.measure.window import Window

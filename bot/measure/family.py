@@ -5,7 +5,7 @@ Prometheus answers them ten times as fast (measured: 1,000 pairs of counters in 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.measure.selector import Matcher, Selector, label
@@ -43,13 +43,12 @@ class Family:
         """Whose answer this is; None for a combination that nobody asked for."""
         return self.members.get(tuple(labels.get(name, "") for name in self.labels))
 
-    def halves(self) -> "tuple[Family, ...]":
-        """Two families of half the size; none from a single member."""
-        some = list(self.members.values())
-        if len(some) < 2:
-            return ()
-        middle = len(some) // 2
-        return _family(some[:middle]), _family(some[middle:])
+    def among(self, some: Container[object]) -> "Family | None":
+        """The family of those members; None if there are none."""
+        left = [selector for selector in self.members.values() if selector in some]
+        if len(left) == len(self.members):
+            return self
+        return _family(left) if left else None
 
 
 def families(selectors: Iterable[Selector]) -> list[Family]:

@@ -6,8 +6,9 @@ from functools import partial
 
 from bot.measure.family import families
 from bot.measure.formula import born, grown, resets
+from bot.measure.question import AboutFamily, Question
 from bot.measure.selector import Selector
-from bot.measure.session import AboutFamily, Question, Session
+from bot.measure.session import Session
 from bot.measure.window import Window
 
 

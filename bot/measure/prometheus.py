@@ -13,6 +13,7 @@ from bot.measure.api import Api, Connection
 from bot.measure.counters import read_counters
 from bot.measure.looks import Pace
 from bot.measure.session import Session
+from bot.measure.suspects import Suspects
 from bot.measure.values import read_values
 from bot.ports import Ask, Reading
 
@@ -58,11 +59,14 @@ class PrometheusSource:
         self._monotonic = monotonic
         self._pace = Pace(round(habits.scrape_interval * 1000), habits.horizon * 1000)
         self._learnt = False
+        self._suspects = Suspects(monotonic)
         self._workers = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix=f"source {name}")
 
     def read(self, asks: Sequence[Ask]) -> list[Reading]:
         """One Reading per Ask, in order. Never raises; a fault starts with the source's name."""
-        session = Session(self._api, self._workers, self._monotonic() + self._habits.total_timeout)
+        session = Session(
+            self._api, self._workers, self._monotonic, self._habits.total_timeout, self._suspects
+        )
         try:
             self._learn(session.deadline)
         except SourceError as error:

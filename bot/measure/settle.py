@@ -8,8 +8,9 @@ from functools import partial
 from bot.measure.family import Family, families
 from bot.measure.formula import returned, walked, walked_from_baseline
 from bot.measure.looks import Look, Pace, look
+from bot.measure.question import AboutFamily, Question
 from bot.measure.selector import Selector
-from bot.measure.session import AboutFamily, Question, Session
+from bot.measure.session import Session
 from bot.measure.window import Window
 
 WALK = 60

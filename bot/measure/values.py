@@ -1,7 +1,7 @@
 """Values as they are at the end of each slice: thresholds, and counts that a query has made."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 
@@ -9,7 +9,8 @@ from bot.judge.indicator import Ratio, Threshold
 from bot.judge.ledger import Slice
 from bot.measure.api import Series
 from bot.measure.promql import NotCountable, parse
-from bot.measure.session import Question, Session
+from bot.measure.question import Question, Subject
+from bot.measure.session import Session
 from bot.measure.tally import Counts, counts, fold, slices
 from bot.measure.window import Window
 from bot.ports import Ask, Reading
@@ -32,11 +33,11 @@ class OneValue:
         return f"{'sum' if self.summed else ''}({self.query}\n)"
 
     @property
-    def size(self) -> int:
-        return 1
+    def subjects(self) -> Collection[Subject]:
+        return (self.query,)
 
-    def halves(self) -> "Sequence[OneValue]":
-        return ()
+    def among(self, some: Container[Subject]) -> "OneValue | None":
+        return self if self.query in some else None
 
     def take(self, series: Series) -> None:
         for time, value in series.points:

@@ -48,7 +48,6 @@ def test_a_single_selector_needs_no_grouping() -> None:
     (family,) = families([of("a")])
     assert family.by == ""
     assert family.member({}) == of("a")
-    assert family.halves() == ()
 
 
 def test_the_empty_value_is_not_one_among_others() -> None:
@@ -66,13 +65,12 @@ def test_a_large_family_is_divided() -> None:
     assert sizes == [MEMBERS, MEMBERS, 600 - 2 * MEMBERS]
 
 
-def test_halves_hold_all_members_once() -> None:
+def test_some_members_are_a_family_of_their_own() -> None:
     (family,) = families(of(name) for name in "abcde")
-    first, second = family.halves()
-    assert [str(first), str(second)] == [
-        'requests_total{service=~"a|b"}',
-        'requests_total{service=~"c|d|e"}',
-    ]
+    assert str(family.among([of("b"), of("d"), of("x")])) == 'requests_total{service=~"b|d"}'
+    assert str(family.among([of("b")])) == 'requests_total{service="b"}'
+    assert family.among([of("x")]) is None
+    assert family.among([of(name) for name in "abcdef"]) is family
 
 
 values = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
