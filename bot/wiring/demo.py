@@ -145,6 +145,7 @@ def _telling(space: Workspace, clock: FastClock, start: datetime, speed: float) 
     """The line above the page, once a second."""
     ticker = Ticker(workers=1)
     line = Tick("banner", 1.0, lambda: space.set_banner(story.banner(clock.now(), start, speed)))
+    line.look()
     ticker.start([line])
     try:
         yield

@@ -20,7 +20,8 @@ WARNING_BY, REQUEST_BY = 60_000, 90_000
 
 def demo(folder: Path, *words: str) -> Process:
     """`burnban demo` on a free port, its day kept in `folder`."""
-    return Process(["demo", "--port", "0", *words], {}, folder)
+    name = f"demo {len(list(folder.glob('*.log'))) + 1}"
+    return Process(["demo", "--port", "0", *words], {}, folder, name)
 
 
 def address(process: Process) -> str:
@@ -32,6 +33,11 @@ def address(process: Process) -> str:
         return found[1] if found else ""
 
     return until(printed, "address", 30, lambda: process.log)
+
+
+def plain(text: str) -> str:
+    """With common spaces between figures and units."""
+    return text.replace("\u00a0", " ")
 
 
 @dataclass
@@ -79,7 +85,7 @@ class Visit:
         """Wait for a private answer; keep it, and dismiss it."""
         whisper = self.page.get_by_test_id("ephemeral").filter(has_text=saying).last
         whisper.wait_for()
-        self.seen.texts[name] = whisper.inner_text()
+        self.seen.texts[name] = plain(whisper.inner_text())
         whisper.get_by_test_id("dismiss").click()
         whisper.wait_for(state="detached")
 
@@ -91,7 +97,7 @@ class Visit:
     def keep(self, name: str, found: "Locator", timeout: float = SOON) -> None:
         """Wait for it, and keep what it says."""
         found.wait_for(timeout=timeout)
-        self.seen.texts[name] = found.inner_text()
+        self.seen.texts[name] = plain(found.inner_text())
 
     def click(self, message: "Locator", action: str) -> None:
         """A button of a message."""

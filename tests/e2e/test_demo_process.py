@@ -1,0 +1,115 @@
+"""`burnban demo` as a process: it ends in good order, goes on where it was, and starts over."""
+
+import json
+import signal
+import socket
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.playground.seed import SCIENTIST
+from tests.e2e.demo_visit import address, demo
+from tests.e2e.process import Process, burnban
+from tests.e2e.waiting import until
+
+
+def page(url: str) -> dict[str, Any]:
+    """What the page shows first: the line above it, and the messages."""
+    where = f"{url}/web/events?user={SCIENTIST.id}"
+    with httpx.stream("GET", where, trust_env=False) as stream:
+        line = next(line for line in stream.iter_lines() if line.startswith("data: "))
+    shown: dict[str, Any] = json.loads(line.removeprefix("data: "))
+    return shown
+
+
+def clock(url: str) -> str:
+    """The time of the replayed day."""
+    return until(lambda: str(page(url)["banner"]).partition(", a replayed day")[0], "banner")
+
+
+def warnings(url: str) -> list[str]:
+    """Texts of the burn warnings that stand in the channel."""
+    texts = [message["text"] for message in page(url)["messages"]]
+    return [text for text in texts if "the budget of “Requests that succeed”" in text]
+
+
+def ends(process: Process) -> None:
+    """By Ctrl-C: within seconds, without a traceback."""
+    assert process.end(signal.SIGINT, seconds=10) == 0
+    assert "Traceback" not in process.log
+
+
+@pytest.mark.parametrize("line", ["Reading four weeks", "Open http"])
+def test_ctrl_c_ends_it_while_it_still_gets_ready_too(tmp_path: Path, line: str) -> None:
+    process = demo(tmp_path)
+    with process:
+        until(lambda: line in process.log, line, 30, lambda: process.log)
+        ends(process)
+
+
+def test_a_second_start_goes_on_where_the_day_was_left_and_a_reset_starts_it_over(
+    tmp_path: Path,
+) -> None:
+    with demo(tmp_path, "--speed", "600") as first:
+        url = address(first)
+        until(lambda: warnings(url), "warning", 30, lambda: first.log)
+        left = clock(url)
+        ends(first)
+    with demo(tmp_path) as second:
+        url = address(second)
+        assert left <= clock(url) < "12:00"
+        again = until(lambda: warnings(url), "warning that still stands", 30, lambda: second.log)
+        assert len(again) == 1
+        ends(second)
+    with demo(tmp_path, "--reset") as third:
+        url = address(third)
+        assert clock(url) < "08:10"
+        assert warnings(url) == []
+        ends(third)
+
+
+def test_two_demos_do_not_share_a_folder(tmp_path: Path) -> None:
+    with demo(tmp_path) as first:
+        address(first)
+        second = burnban(["demo", "--port", "0", "--reset"], {}, tmp_path)
+        assert second.returncode == 2
+        assert "Another demo runs in this folder" in second.stderr
+        assert page(address(first))["banner"]
+        ends(first)
+
+
+def test_a_port_that_is_taken_is_told_with_what_works(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = burnban(["demo", "--port", str(port)], {}, tmp_path)
+    assert done.returncode == 2
+    assert f"Port {port} cannot be taken" in done.stderr
+    assert "burnban demo --port 0" in done.stderr
+
+
+def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / ".burnban-demo").write_text("a file")
+    done = burnban(["demo", "--port", "0"], {}, tmp_path)
+    assert done.returncode == 2
+    assert ".burnban-demo, which cannot be used" in done.stderr
+
+
+def test_a_day_that_cannot_be_read_is_a_new_day(tmp_path: Path) -> None:
+    folder = tmp_path / ".burnban-demo"
+    folder.mkdir()
+    (folder / "day.json").write_text("[1]")
+    (folder / "burnban.db").write_text("of an attempt that was killed")
+    with demo(tmp_path) as process:
+        assert clock(address(process)) < "08:10"
+        ends(process)
+
+
+def test_a_proxy_of_the_company_is_not_asked_for_this_machine(tmp_path: Path) -> None:
+    nowhere = "http://nowhere.invalid:9"
+    env = {"HTTP_PROXY": nowhere, "http_proxy": nowhere, "HTTPS_PROXY": nowhere}
+    with Process(["demo", "--port", "0", "--speed", "600"], env, tmp_path) as process:
+        url = address(process)
+        until(lambda: warnings(url), "warning", 30, lambda: process.log)
+        ends(process)
