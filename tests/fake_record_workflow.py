@@ -174,6 +174,16 @@ class MemoryRequests:
         self._state.votes[request, vote.voter.id] = stored(vote)
         return True
 
+    def join(self, request: int, cause: str, reason: str) -> bool:
+        """While undecided."""
+        self._state.write()
+        known = self._state.requests.get(request)
+        if known is None or known.closed is not None:
+            return False
+        cause, reason = f"{known.cause}, {cause}", f"{known.reason}; {reason}"
+        self._state.requests[request] = replace(known, cause=cause, reason=reason)
+        return True
+
     def close(self, request: int, state: RequestState, now: datetime) -> bool:
         """Once."""
         self._state.write()
@@ -199,6 +209,10 @@ class MemoryHistory:
 
     def __init__(self, state: State) -> None:
         self._state = state
+
+    def hold(self) -> None:
+        """There is one writer at a time."""
+        self._state.write()
 
     def append(self, decision: Decision) -> Chained:
         """Chained to the newest."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.decide.freeze import Origin
+from bot.decide.freeze import Origin, causes_of
 from bot.decide.people import Actor, Person
 from bot.decide.scope import Scope
 
@@ -67,8 +67,20 @@ class Request:
     freezes: tuple[int, ...] = ()
     """For an unfreeze: exactly these freezes are lifted, no later one."""
     cause: str = ""
+    """For a request of a policy: the objectives that it asks for, as `causes_of` reads."""
     closed: RequestState | None = None
     """Set once, by the transaction that decided."""
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The objectives that it asks for."""
+        return causes_of(self.cause)
+
+    def ends(self, approved: datetime) -> datetime | None:
+        """When a freeze that is approved then is to end."""
+        if self.lasts is not None:
+            return approved + timedelta(seconds=self.lasts)
+        return self.until
 
     def state(self, now: datetime) -> RequestState:
         """Where it stands; a request is over at the instant of its expiry."""

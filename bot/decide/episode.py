@@ -173,6 +173,15 @@ def _then(level: Level, policy: Policy) -> Then:
     return policy.on(Severity.PAGE if level is Level.PAGE else Severity.TICKET)
 
 
+def still_asks(standing: Standing, policy: Policy) -> bool:
+    """Whether what made a policy ask for a freeze, or set one, is still so: an episode of a level
+    that leads to it is open, or a threshold that leads to it has not been left behind."""
+    severity = Severity.PAGE if standing.level >= Level.PAGE else Severity.TICKET
+    burns = standing.opened_at is not None and policy.on(severity) is not Then.WARN
+    marks = {threshold.left for threshold in policy.thresholds if threshold.then is not Then.WARN}
+    return burns or bool(marks & standing.passed)
+
+
 def _thresholds(
     standing: Standing, verdict: Verdict, policy: Policy
 ) -> tuple[Standing, tuple[Item, ...]]:

@@ -1,11 +1,14 @@
 """A freeze: releases of a scope stop. Its state is derived from stored facts and `now`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.decide.people import Actor
 from bot.decide.scope import Scope
+
+Ending = datetime | timedelta
+"""When a freeze is to end: at an instant, or so long after it has begun."""
 
 
 class Origin(StrEnum):
@@ -40,8 +43,13 @@ class Freeze:
     """None: until it is lifted."""
     lifted_at: datetime | None = None
     cause: str = ""
-    """For an automatic freeze: the objective whose recovery thaws it."""
+    """For a freeze of a policy: the objectives whose recovery thaws it, as `causes_of` reads."""
     recovering_since: datetime | None = None
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The objectives that it is there for; all must recover before it thaws."""
+        return causes_of(self.cause)
 
     def state(self, now: datetime) -> FreezeState:
         """Where it stands; a freeze begins at its start and is over at its end."""
@@ -56,3 +64,8 @@ class Freeze:
     def stops(self, now: datetime) -> bool:
         """Whether it stops releases at `now`."""
         return self.state(now) in (FreezeState.ACTIVE, FreezeState.COOLING)
+
+
+def causes_of(text: str) -> tuple[str, ...]:
+    """The objectives that a cause names: `ranker/latency, ranker/availability`."""
+    return tuple(name for name in text.split(", ") if name)

@@ -6,7 +6,9 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from bot.decide.approval import Wish
+from bot.decide.freeze import Ending
 from bot.entrypoints.moments import duration, moment
+from bot.entrypoints.plain import plain
 from bot.errors import UserError
 
 
@@ -51,7 +53,7 @@ class AskWords:
     wish: Wish
     word: str
     reason: str
-    until: datetime | None = None
+    until: Ending | None = None
 
 
 Command = Status | Show | ReadHistory | Help | Form | AskWords
@@ -124,12 +126,12 @@ def _freeze(words: Sequence[str], now: datetime, zone: str) -> Command:
     return AskWords(Wish.FREEZE, words[0], _reason(rest, "/freeze"), until)
 
 
-def _ending(rest: Sequence[str], now: datetime, zone: str) -> tuple[datetime | None, Sequence[str]]:
+def _ending(rest: Sequence[str], now: datetime, zone: str) -> tuple[Ending | None, Sequence[str]]:
     opener = rest[0].lower() if rest else ""
     if opener == "for":
         if len(rest) < 2:
             raise UserError("For how long?", EXAMPLES["/freeze"])
-        return now + duration(rest[1]), rest[2:]
+        return duration(rest[1]), rest[2:]
     if opener == "until":
         found, size = moment(rest[1:3], now, zone)
         return found, rest[1 + size :]
@@ -144,7 +146,7 @@ def _unfreeze(words: Sequence[str]) -> Command:
 
 
 def _reason(words: Sequence[str], command: str) -> str:
-    reason = " ".join(words).strip().strip("\"'")
+    reason = plain(" ".join(words)).strip().strip("\"'")
     if not reason:
         raise UserError("A reason is missing: others will read it.", EXAMPLES[command])
     return reason

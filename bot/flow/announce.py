@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.decide.approval import Choice, Request, Vote
+from bot.decide.approval import Choice, Request, Vote, Wish
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.decide.people import Actor
-from bot.flow.facts import Facts, channels_of, epoch, scope_words, services_of
+from bot.decide.scope import Reach
+from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
 from bot.ports import Act, Books, Outgoing
 
 
@@ -114,6 +115,7 @@ def request_facts(
         "state": str(request.state(now)),
         "expires": epoch(request.expires_at),
         "until": epoch(request.until),
+        "lasts": request.lasts,
         "cause": request.cause,
         "services": services_of(catalog, request.scope),
         "freezes": [
@@ -141,32 +143,64 @@ def announce_request(
     evidence: Mapping[str, Any] | None = None,
     escalation: str = "",
 ) -> None:
-    """Post the request where its deciders listen: the first channel of its scope."""
-    channel = next(iter(channels_of(catalog, request.scope, ops)), "")
-    if not channel:
-        return
+    """Post the request where its deciders listen."""
     freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
     facts = request_facts(catalog, request, votes, freezes, now, evidence, escalation)
-    topic = f"request:{request.id}"
-    books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "request", facts), now)
-    if escalation and ops and ops != channel:
-        key = f"{topic}:escalated"
-        told = {
-            "title": f"Nobody can decide request {request.id}",
-            "text": escalation,
-            "faults": [],
-        }
+    for topic, channel in _places(catalog, ops, request):
+        books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "request", facts), now)
+    _tell_the_rest(books, catalog, ops, request, now)
+    if escalation:
+        escalate(books, catalog, ops, request, escalation, now)
+
+
+def _tell_the_rest(
+    books: Books, catalog: Catalog, ops: str, request: Request, now: datetime
+) -> None:
+    """What is asked of everything concerns teams that do not read the operators' channel."""
+    asked = asked_in(catalog, request.scope, ops)
+    wish = "freeze releases of" if request.wish is Wish.FREEZE else "lift the freeze of"
+    text = f"{request.requester.name} asks to {wish} everything: {request.reason}"
+    told = {
+        "text": text,
+        "ok": True,
+        "example": "",
+        "next": f"approvers of any team decide request {request.id} in the operators' channel.",
+    }
+    for channel in channels_of(catalog, request.scope, ops):
+        if request.scope.reach is Reach.ALL and channel not in asked:
+            key = f"request:{request.id}:told:{channel}"
+            books.outbox.put(Outgoing(key, channel, key, Act.POST, "answer", told), now)
+
+
+def escalate(
+    books: Books, catalog: Catalog, ops: str, request: Request, sentence: str, now: datetime
+) -> None:
+    """Tell the operators that a request cannot be decided; once for each request."""
+    if ops and ops not in asked_in(catalog, request.scope, ops):
+        key = f"request:{request.id}:escalated"
+        title = f"Nobody can decide request {request.id} about {scope_words(request.scope)}"
+        told = {"title": title, "text": sentence, "faults": []}
         books.outbox.put(Outgoing(key, ops, key, Act.POST, "ops_notice", told), now)
 
 
 def refresh_request(
-    books: Books, catalog: Catalog, ops: str, request: Request, votes: Sequence[Vote], now: datetime
+    books: Books,
+    catalog: Catalog,
+    ops: str,
+    request: Request,
+    votes: Sequence[Vote],
+    now: datetime,
+    evidence: Mapping[str, Any] | None = None,
 ) -> None:
     """Edit the request's message to say where it stands and who decided."""
-    channel = next(iter(channels_of(catalog, request.scope, ops)), "")
-    if not channel:
-        return
     freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
-    facts = request_facts(catalog, request, votes, freezes, now, None)
-    topic = f"request:{request.id}"
-    books.outbox.put(Outgoing(f"{topic}:edit", channel, topic, Act.EDIT, "request", facts), now)
+    facts = request_facts(catalog, request, votes, freezes, now, evidence)
+    for topic, channel in _places(catalog, ops, request):
+        books.outbox.put(Outgoing(f"{topic}:edit", channel, topic, Act.EDIT, "request", facts), now)
+
+
+def _places(catalog: Catalog, ops: str, request: Request) -> list[tuple[str, str]]:
+    """Topics and channels of a request's messages: one, but for everything."""
+    first = f"request:{request.id}"
+    channels = asked_in(catalog, request.scope, ops)
+    return [(f"{first}:{name}" if n else first, name) for n, name in enumerate(channels)]

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from bot.decide.approval import Request, Wish, takes_effect_at_once
 from bot.decide.catalog import Catalog
 from bot.decide.decision import Decision, Event
-from bot.decide.freeze import Freeze, Origin
+from bot.decide.freeze import Ending, Freeze, Origin
 from bot.decide.people import Actor, Door
+from bot.decide.policy import Policy
 from bot.decide.scope import Reach, Scope
 from bot.errors import DeliveryError, UserError
 from bot.flow.announce import announce_freeze, announce_request
 from bot.flow.deciders import Standing, look_up, shortage
-from bot.flow.facts import scope_words, services_of
+from bot.flow.facts import asked_in, scope_words, services_of
+from bot.flow.once import once_only
 from bot.ports import Books, Clock, Directory, Record
 
 
@@ -24,7 +26,8 @@ class Plea:
     wish: Wish
     scope: Scope
     reason: str
-    until: datetime | None = None
+    until: Ending | None = None
+    """For a freeze: an instant, or a length that counts from when it takes effect."""
     freeze: int | None = None
     """For an unfreeze: only this freeze; None: all those of exactly this scope."""
 
@@ -53,45 +56,72 @@ class AskFor:
     directory: Directory
     ops_channel: str
 
-    def run(self, plea: Plea, actor: Actor) -> Outcome:
-        """Freeze at once, or put a request before the deciders. Raises UserError."""
+    def run(self, plea: Plea, actor: Actor, once: str = "") -> Outcome:
+        """Freeze at once, or put a request before the deciders. `once`: what makes this request
+        that one request. Raises UserError; Repeated if that one was acted upon already."""
         catalog = self.catalog()
-        now = self.clock.now()
-        _check(plea, now)
+        _check_reason(plea)
         standing = self._standing(catalog, plea.scope, actor)
         if standing is not None and standing.person.outsider is not None:
             raise UserError(f"You cannot ask for this here: {standing.person.outsider}.")
         policy = catalog.policy_for(plea.scope)
+        asked = policy.approvals
+        needed = max(1, asked.freeze if plea.wish is Wish.FREEZE else asked.unfreeze)
         decider = actor.door is Door.TERMINAL or (standing is not None and standing.decider)
-        if plea.wish is Wish.FREEZE:
-            needed = max(1, policy.approvals.freeze)
-            if takes_effect_at_once(plea.wish, needed, decider=decider):
-                return self.record.write(
-                    lambda books: self._freeze(books, catalog, plea, actor, policy.version, now)
+        if takes_effect_at_once(plea.wish, needed, decider=decider):
+            return self.record.write(
+                once_only(
+                    once,
+                    self.clock,
+                    lambda books: self._freeze(books, catalog, plea, actor, policy.version),
                 )
-        else:
-            needed = max(1, policy.approvals.unfreeze)
-        lacking = shortage(self.directory, catalog, plea.scope, actor.id, needed)
-        expires = now + timedelta(seconds=policy.approvals.expires)
-
-        def work(books: Books) -> Outcome:
-            freezes = _lifted_by(books, catalog, plea, now) if plea.wish is Wish.UNFREEZE else ()
-            _refuse_twin(books, plea, freezes, now)
-            request = Request(
-                0, plea.wish, plea.scope, plea.reason, actor, Origin.MANUAL, needed, now, expires,
-                until=plea.until, freezes=freezes,
-            )  # fmt: skip
-            stored = books.requests.add(request)
-            asked = plea.wish is Wish.FREEZE
-            event = Event.FREEZE_REQUESTED if asked else Event.UNFREEZE_REQUESTED
-            facts = {"request": stored.id, "needed": needed, "freezes": list(freezes)}
-            books.history.append(
-                Decision(event, now, actor, str(plea.scope), plea.reason, facts, policy.version)
             )
-            announce_request(books, catalog, self.ops_channel, stored, [], now, escalation=lacking)
-            return _asked(plea, stored, lacking)
+        if not asked_in(catalog, plea.scope, self.ops_channel):
+            reach = scope_words(plea.scope)
+            sentence = (
+                f"Nobody could be asked: neither the operators nor a team of {reach} has a channel."
+            )
+            raise UserError(sentence, "set a channel for the team in the spec files")
+        lacking = shortage(self.directory, catalog, plea.scope, actor.id, needed)
+        return self.record.write(
+            once_only(
+                once,
+                self.clock,
+                lambda books: self._ask(books, catalog, plea, actor, policy, needed, lacking),
+            )
+        )
 
-        return self.record.write(work)
+    def _ask(
+        self,
+        books: Books,
+        catalog: Catalog,
+        plea: Plea,
+        actor: Actor,
+        policy: Policy,
+        needed: int,
+        lacking: str,
+    ) -> Outcome:
+        # One who asks waits for all who decide: no twin, and no freeze, comes up meanwhile. The
+        # time is read after the wait.
+        books.history.hold()
+        now = self.clock.now()
+        until, lasts = _ending(plea, now)
+        freezes = _lifted_by(books, catalog, plea, now) if plea.wish is Wish.UNFREEZE else ()
+        _refuse_twin(books, plea, freezes, now)
+        expires = now + timedelta(seconds=policy.approvals.expires)
+        request = Request(
+            0, plea.wish, plea.scope, plea.reason, actor, Origin.MANUAL, needed, now,
+            min(expires, until or expires), until=until, lasts=lasts, freezes=freezes,
+        )  # fmt: skip
+        stored = books.requests.add(request)
+        asked = plea.wish is Wish.FREEZE
+        event = Event.FREEZE_REQUESTED if asked else Event.UNFREEZE_REQUESTED
+        facts = {"request": stored.id, "needed": needed, "freezes": list(freezes)}
+        books.history.append(
+            Decision(event, now, actor, str(plea.scope), plea.reason, facts, policy.version)
+        )
+        announce_request(books, catalog, self.ops_channel, stored, [], now, escalation=lacking)
+        return _asked(plea, stored, lacking)
 
     def _standing(self, catalog: Catalog, scope: Scope, actor: Actor) -> Standing | None:
         """Who asks. If Slack does not say, nobody is taken for a decider."""
@@ -104,11 +134,14 @@ class AskFor:
             raise UserError(sentence, "try again in a minute") from error
 
     def _freeze(
-        self, books: Books, catalog: Catalog, plea: Plea, actor: Actor, policy: str, now: datetime
+        self, books: Books, catalog: Catalog, plea: Plea, actor: Actor, policy: str
     ) -> Outcome:
-        freeze = Freeze(0, plea.scope, plea.reason, Origin.MANUAL, actor, now, ends_at=plea.until)
+        now = self.clock.now()
+        until, lasts = _ending(plea, now)
+        end = until if lasts is None else now + timedelta(seconds=lasts)
+        freeze = Freeze(0, plea.scope, plea.reason, Origin.MANUAL, actor, now, ends_at=end)
         stored = books.freezes.add(freeze)
-        evidence = {"freeze": stored.id, "until": plea.until.isoformat() if plea.until else None}
+        evidence = {"freeze": stored.id, "until": end.isoformat() if end else None}
         books.history.append(
             Decision(Event.FROZEN, now, actor, str(plea.scope), plea.reason, evidence, policy)
         )
@@ -119,13 +152,20 @@ class AskFor:
         return Outcome(sentence, lift, freeze=stored)
 
 
-def _check(plea: Plea, now: datetime) -> None:
+def _check_reason(plea: Plea) -> None:
     if not plea.reason.strip():
         raise UserError("A reason is needed: others will read it.", "/freeze ranker for 2h bad v38")
     if len(plea.reason) > MAX_REASON:
         raise UserError(f"The reason is too long; {MAX_REASON} characters at most.")
+
+
+def _ending(plea: Plea, now: datetime) -> tuple[datetime | None, int | None]:
+    """The instant at which the freeze is to end, or the seconds it is to last."""
+    if isinstance(plea.until, timedelta):
+        return None, int(plea.until.total_seconds())
     if plea.until is not None and plea.until <= now:
         raise UserError("That end is in the past.", "/freeze ranker until fri 17:00 bad v38")
+    return plea.until, None
 
 
 def _lifted_by(books: Books, catalog: Catalog, plea: Plea, now: datetime) -> tuple[int, ...]:

@@ -165,7 +165,7 @@ class Case:
     def _releases(self, frozen: Sequence[Freeze]) -> Facts:
         service = self.objective.service
         if self.coming is Then.FREEZE and not frozen:
-            line = f"Releases of {service} stop now: the policy freezes them."
+            line = f"Releases of {service} are frozen from now on: the policy freezes them."
             return {"frozen": True, "freezing": "", "releases_line": line}
         asked = self.coming is Then.REQUEST_FREEZE or self._asked()
         return {

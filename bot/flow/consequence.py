@@ -1,4 +1,4 @@
-"""What the policy wants done: freeze, ask people to, thaw. Never twice for one cause."""
+"""What the policy wants done: freeze, or ask people to. Never twice for one cause."""
 
 from datetime import timedelta
 
@@ -7,8 +7,7 @@ from bot.decide.decision import Event
 from bot.decide.freeze import Freeze, Origin
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Then
-from bot.decide.thaw import Step, next_step
-from bot.flow.announce import announce_freeze, announce_lift, announce_request
+from bot.flow.announce import announce_freeze, announce_request, refresh_request
 from bot.flow.case import Case
 from bot.flow.facts import verdict_facts
 
@@ -18,8 +17,8 @@ def due(case: Case, then: Then) -> bool:
     if then is Then.WARN:
         return False
     pending = case.books.requests.pending(case.now)
-    causes = {freeze.cause for freeze in case.covering()}
-    causes |= {request.cause for request in pending if request.wish is Wish.FREEZE}
+    causes = {cause for freeze in case.covering() for cause in freeze.causes}
+    causes |= {c for request in pending if request.wish is Wish.FREEZE for c in request.causes}
     return case.objective.id not in causes
 
 
@@ -29,7 +28,7 @@ def carry_out(case: Case, then: Then) -> None:
         return
     if then is Then.FREEZE:
         _freeze(case)
-    else:
+    elif not _join(case):
         _ask(case)
 
 
@@ -45,6 +44,29 @@ def _freeze(case: Case) -> None:
     case.told.forget_freezes()
     case.note(Event.FROZEN, reason)
     announce_freeze(case.books, case.told.catalog, case.told.ops, stored, (), case.now)
+
+
+def _join(case: Case) -> bool:
+    """Many objectives of one service go bad together: they ask once."""
+    for request in case.books.requests.pending(case.now):
+        if (request.wish, request.origin, request.scope) != (
+            Wish.FREEZE, Origin.POLICY, case.scope,
+        ):  # fmt: skip
+            continue
+        if case.books.requests.join(request.id, case.objective.id, _reason(case)):
+            case.note(Event.FREEZE_REQUESTED, _reason(case))
+            _refresh(case, request.id)
+            return True
+    return False
+
+
+def _refresh(case: Case, number: int) -> None:
+    request, books = case.books.requests.get(number), case.books
+    if request is not None:
+        refresh_request(
+            books, case.told.catalog, case.told.ops, request, books.requests.votes(number),
+            case.now, verdict_facts(case.objective, case.verdict),
+        )  # fmt: skip
 
 
 def _ask(case: Case) -> None:
@@ -71,40 +93,4 @@ def _ask(case: Case) -> None:
         [],
         case.now,
         evidence=verdict_facts(case.objective, case.verdict),
-    )
-
-
-def thaw(case: Case) -> None:
-    """Automatic freezes of this objective: cool, relapse, thaw (law 12)."""
-    for freeze in case.covering():
-        if freeze.origin is not Origin.POLICY or freeze.cause != case.objective.id:
-            continue
-        match next_step(freeze, case.verdict, case.policy.thaw, case.now):
-            case Step.HOLD:
-                pass
-            case Step.START_COOLING:
-                case.books.freezes.cooling(freeze.id, case.now)
-                case.told.forget_freezes()
-            case Step.RELAPSE:
-                case.books.freezes.cooling(freeze.id, None)
-                case.told.forget_freezes()
-            case Step.THAW:
-                _lift(case, freeze)
-
-
-def _lift(case: Case, freeze: Freeze) -> None:
-    if not case.books.freezes.lift(freeze.id, case.now):
-        return
-    case.told.forget_freezes()
-    case.note(Event.THAWED, "the budget has recovered and stayed so")
-    announce_lift(
-        case.books,
-        case.told.catalog,
-        case.told.ops,
-        freeze,
-        BURNBAN,
-        (),
-        case.now,
-        template="thawed",
-        reason="",
     )

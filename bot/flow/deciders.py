@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from bot.decide.catalog import Catalog
-from bot.decide.people import Group, Person
+from bot.decide.people import BURNBAN, Group, Person
 from bot.decide.scope import Scope
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, Refused
 from bot.ports import Directory
 
 
@@ -22,7 +22,8 @@ class Standing:
 
 
 def deciders_of(catalog: Catalog, scope: Scope) -> Group:
-    """Everybody whose approval counts for a scope: on-call and approvers of all its teams."""
+    """Everybody whose approval counts for a scope: on-call and approvers of all its teams. For
+    everything that is those of any team; all teams are told."""
     groups = [team.deciders for team in catalog.teams_in(scope)]
     return Group(
         tuple(dict.fromkeys(s for g in groups for s in g.usergroups)),
@@ -42,15 +43,45 @@ def shortage(
     directory: Directory, catalog: Catalog, scope: Scope, requester: str, needed: int
 ) -> str:
     """Why a request could never be decided, in a sentence; empty if enough people could."""
+    try:
+        return lacking(directory, catalog, scope, requester, needed)
+    except DeliveryError as error:
+        return f"Slack did not say who may decide ({error}); the clicks will be checked again."
+
+
+def lacking(
+    directory: Directory, catalog: Catalog, scope: Scope, requester: str, needed: int
+) -> str:
+    """The same as far as Slack says. Raises DeliveryError."""
     group = deciders_of(catalog, scope)
     if not group:
         return "No on-call or approvers are set for this scope in the spec files."
-    try:
-        members = directory.members(group)
-    except DeliveryError as error:
-        return f"Slack did not say who may decide ({error}); the clicks will be checked again."
-    eligible = len(members - {requester})
+    eligible = _eligible(directory, directory.members(group) - {requester}, needed)
     if eligible >= needed:
         return ""
     who = "nobody" if eligible == 0 else f"only {eligible}"
-    return f"It takes {needed} to decide this, but {who} besides the requester may."
+    besides = "" if requester == BURNBAN.id else " besides the requester"
+    return f"It takes {needed} to decide this, but {who}{besides} may."
+
+
+_LOOKS = 20
+"""People looked up at most: where so many are listed, somebody may decide."""
+
+
+def _eligible(directory: Directory, members: frozenset[str], needed: int) -> int:
+    """How many of them may decide; counted no further than is needed."""
+    found = 0
+    for user in sorted(members)[:_LOOKS]:
+        found += _may_decide(directory, user)
+        if found >= needed:
+            return found
+    return found if len(members) <= _LOOKS else needed
+
+
+def _may_decide(directory: Directory, user: str) -> bool:
+    try:
+        return directory.person(user).outsider is None
+    except Refused as error:
+        if error.code == "user_not_found":
+            return False
+        raise

@@ -189,9 +189,19 @@ def covering(
 
 
 def channels_of(catalog: Catalog, scope: Scope, ops: str) -> list[str]:
-    """The channels that hear about a scope: its teams' own; the operators' if there is none."""
+    """The channels that hear about a scope: its teams' own; the operators' if there is none, or if
+    it is everything."""
     found = [team.channel for team in catalog.teams_in(scope) if team.channel]
-    return list(dict.fromkeys(found)) or ([ops] if ops else [])
+    wide = scope.reach is Reach.ALL or not found
+    return list(dict.fromkeys([*found, *([ops] if ops and wide else [])]))
+
+
+def asked_in(catalog: Catalog, scope: Scope, ops: str) -> list[str]:
+    """The channels in which a request about a scope is put before its deciders: its team's; about
+    everything, the operators', or else that of each team."""
+    if scope.reach is Reach.ALL:
+        return [ops] if ops else channels_of(catalog, scope, ops)
+    return channels_of(catalog, scope, ops)[:1]
 
 
 def services_of(catalog: Catalog, scope: Scope) -> list[str]:

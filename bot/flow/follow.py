@@ -6,8 +6,9 @@ from dataclasses import replace
 from bot.decide.decision import Event
 from bot.decide.episode import Item, Level, News, Standing
 from bot.flow.case import WORD, Case, Told, topic_of
-from bot.flow.consequence import carry_out, due, thaw
+from bot.flow.consequence import carry_out, due
 from bot.flow.facts import epoch, merge, verdict_facts
+from bot.flow.recover import thaw
 from bot.judge.objective import Objective
 from bot.judge.verdict import Verdict
 from bot.ports import Act, Books

@@ -9,6 +9,7 @@ from bot.decide.catalog import Catalog
 from bot.decide.decision import Decision, Event
 from bot.decide.people import BURNBAN
 from bot.flow.announce import announce_lift, refresh_request
+from bot.flow.insist import ask_again
 from bot.ports import Books, Clock, Record
 
 
@@ -35,6 +36,7 @@ class Tidy:
             told += self._close(
                 books, catalog, request, RequestState.EXPIRED, Event.REQUEST_EXPIRED, now
             )
+            ask_again(books, catalog, self.ops_channel, request, now)
         for request in books.requests.pending(now):
             if _pointless(books, request, now):
                 told += self._close(

@@ -12,6 +12,7 @@ from bot.decide.people import Actor, Door
 from bot.errors import DeliveryError, UserError
 from bot.flow.announce import announce_freeze, announce_lift, refresh_request
 from bot.flow.deciders import look_up
+from bot.flow.once import once_only
 from bot.ports import Books, Clock, Directory, Record
 
 
@@ -25,9 +26,10 @@ class CastVote:
     directory: Directory
     ops_channel: str
 
-    def run(self, request_id: int, user: str, choice: Choice) -> Ruling:
-        """Judge and count the click. Raises UserError if the request is unknown or Slack does not
-        say who clicked: then nothing has changed."""
+    def run(self, request_id: int, user: str, choice: Choice, once: str = "") -> Ruling:
+        """Judge and count the click. `once`: what makes it that one click. Raises UserError if the
+        request is unknown or Slack does not say who clicked: then nothing has changed; Repeated if
+        this click was counted already."""
         request = self.record.read(lambda books: books.requests.get(request_id))
         if request is None:
             raise UserError("I do not know this request; it may be from another installation.")
@@ -58,7 +60,7 @@ class CastVote:
                 self._carry_out(books, catalog, current, [*votes, vote], ruling, now)
             return ruling
 
-        return self.record.write(work)
+        return self.record.write(once_only(once, self.clock, work))
 
     def _note(
         self, books: Books, catalog: Catalog, request: Request, vote: Vote, ruling: Ruling
@@ -109,7 +111,7 @@ class CastVote:
     ) -> None:
         freeze = Freeze(
             0, request.scope, request.reason, request.origin, request.requester, now,
-            ends_at=request.until, cause=request.cause,
+            ends_at=request.ends(now), cause=request.cause,
         )  # fmt: skip
         stored = books.freezes.add(freeze)
         evidence = _evidence(request, votes) | {"freeze": stored.id}

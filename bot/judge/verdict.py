@@ -33,6 +33,7 @@ __all__ = [
     "Verdict",
     "instants",
     "judge",
+    "patience_of",
     "span",
 ]
 
@@ -102,6 +103,11 @@ class Verdict:
         return reaches(self.spend.bad, self.spend.eligible, limit) is Finding.REACHED
 
 
+def patience_of(objective: Objective) -> int:
+    """Seconds that the newest counts may be old before they say nothing of the present (law 4)."""
+    return STALE_AFTER * objective.step + _GRACE
+
+
 def instants(objective: Objective, last: int) -> list[int]:
     """The instants whose balances a verdict needs, for an account whose newest row is at `last`."""
     spans = {s for alert in objective.alerts for s in (alert.long, alert.short)}
@@ -162,7 +168,7 @@ def _silence(objective: Objective, balances: Balances, now: datetime, fault: str
     age = int(now.timestamp()) - newest.at
     if fault:
         return Reason(Code.SOURCE_FAULT, fault)
-    if age > lately + _GRACE:
+    if age > patience_of(objective):
         return sentences.late(age)
     if between(balances.at(newest.at - lately), newest).observed == 0:
         return sentences.silent(lately)

@@ -23,6 +23,11 @@ class HistoryFilter:
 class History(Protocol):
     """The decision history: append-only, hash-chained."""
 
+    def hold(self) -> None:
+        """Wait until no other transaction writes to the history, and let none until this one ends:
+        what is read afterwards stays true as long as all who decide write here."""
+        ...
+
     def append(self, decision: Decision) -> Chained: ...
 
     def find(self, wanted: HistoryFilter) -> list[Chained]:

@@ -96,6 +96,11 @@ class Requests(Protocol):
         """False if this voter's vote is stored already (unique per request and voter)."""
         ...
 
+    def join(self, request: int, cause: str, reason: str) -> bool:
+        """Another cause for the same request, in place of a second one. False if it is decided, or
+        being decided, already."""
+        ...
+
     def close(self, request: int, state: RequestState, now: datetime) -> bool:
         """Set the final state once; False if it had one."""
         ...

@@ -24,6 +24,10 @@ class SqlHistory:
         self._newest: tuple[int, str] | None = None
         """Of this transaction, once it holds the head."""
 
+    def hold(self) -> None:
+        """See History."""
+        self._newest = self._newest or self._head(lock=True)
+
     def append(self, decision: Decision) -> Chained:
         """Chain it to the newest row. The head stays locked until the transaction ends: the
         history grows one transaction at a time."""

@@ -61,6 +61,21 @@ class SqlRequests:
         )
         return change(self._session, row.on_conflict_do_nothing()) == 1
 
+    def join(self, request: int, cause: str, reason: str) -> bool:
+        """See Requests. A request in other hands is left alone: whoever decides it holds the row
+        and waits for the history, which we may hold."""
+        open_one = (
+            select(RequestRow)
+            .where(col(RequestRow.id) == request, col(RequestRow.closed).is_(None))
+            .with_for_update(skip_locked=True)
+        )
+        row = first(self._session, open_one)
+        if row is None:
+            return False
+        more = {"cause": f"{row.cause}, {cause}", "reason": f"{row.reason}; {reason}"}
+        update_one = update(RequestRow).where(col(RequestRow.id) == request).values(**more)
+        return change(self._session, update_one) == 1
+
     def close(self, request: int, state: RequestState, now: datetime) -> bool:
         """Set the final state once; False if it had one."""
         still = col(RequestRow.id) == request, col(RequestRow.closed).is_(None)

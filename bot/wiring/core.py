@@ -15,6 +15,7 @@ from bot.errors import ConfigError, RecordError, SpecError, Unclear
 from bot.flow.answer import Answer
 from bot.flow.ask import AskFor
 from bot.flow.evaluate import Evaluate, Progress
+from bot.flow.insist import Insist
 from bot.flow.succeed import refuse_to_unfreeze, take_leave
 from bot.flow.tidy import Tidy
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record, Source
@@ -59,6 +60,10 @@ class Core:
     def ask(self, directory: Directory) -> AskFor:
         """The flow of requests, with somebody to ask who people are."""
         return AskFor(self.record, self.clock, self.catalog, directory, self.settings.ops_channel)
+
+    def insist(self, directory: Directory) -> Insist:
+        """The flow that looks whether the policy's requests can be decided."""
+        return Insist(self.record, self.clock, self.catalog, directory, self.settings.ops_channel)
 
     def open_accounts(self, catalog: Catalog) -> None:
         """Every objective of the specs has its account, counted as they say."""

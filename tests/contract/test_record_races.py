@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
-from bot.decide.approval import Choice, rule_on_vote
+from bot.decide.approval import Choice, RequestState, rule_on_vote
 from bot.decide.decision import Event
 from bot.ports import Books, HistoryFilter, Record
 from tests.builders import NOON, person, steady
@@ -218,3 +218,51 @@ def test_each_lapsed_end_is_told_by_one(record: Record) -> None:
 
         told = together(tell, tell, tell)
         assert sum(told) + tell() == 1
+
+
+def test_who_holds_the_history_reads_what_all_before_have_written(record: Record) -> None:
+    def ask() -> bool:
+        def work(books: Books) -> bool:
+            books.history.hold()
+            if books.requests.pending(NOW):
+                return False
+            books.requests.add(request())
+            books.history.append(decision(Event.FREEZE_REQUESTED))
+            return True
+
+        return record.write(work)
+
+    assert sorted(together(ask, ask, ask, ask)) == [False, False, False, True]
+    assert record.read(lambda books: books.history.verify()) == (1, None)
+
+
+def test_a_cause_does_not_wait_for_a_request_that_is_being_decided(record: Record) -> None:
+    number = record.write(lambda books: books.requests.add(request())).id
+    locked, joined = threading.Event(), threading.Event()
+
+    def decide() -> bool:
+        def work(books: Books) -> bool:
+            books.requests.get_locked(number)
+            locked.set()
+            joined.wait(0.5)  # on one writer at a time the other comes later
+            books.history.append(decision(Event.VOTE_CAST))
+            return books.requests.close(number, RequestState.DENIED, NOW)
+
+        return record.write(work)
+
+    def join() -> bool:
+        locked.wait(10)
+
+        def work(books: Books) -> bool:
+            books.history.append(decision(Event.FREEZE_REQUESTED))
+            try:
+                return books.requests.join(number, "a/y", "two")
+            finally:
+                joined.set()
+
+        return record.write(work)
+
+    assert sorted(together(decide, join)) == [False, True]
+    found = record.read(lambda books: books.requests.get(number))
+    assert found is not None
+    assert (found.closed, found.cause) == (RequestState.DENIED, "")

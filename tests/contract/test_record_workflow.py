@@ -174,6 +174,21 @@ def test_a_vote_on_nothing_is_refused(record: Record) -> None:
         record.write(lambda books: books.requests.vote(99, vote()))
 
 
+def test_a_cause_joins_an_undecided_request(record: Record) -> None:
+    wish = replace(request(), cause="a/x", reason="one")
+    number = record.write(lambda books: books.requests.add(wish)).id
+    assert record.write(lambda books: books.requests.join(number, "a/y", "two"))
+    found = record.read(lambda books: books.requests.get(number))
+    assert found is not None
+    assert (found.cause, found.causes, found.reason) == ("a/x, a/y", ("a/x", "a/y"), "one; two")
+    record.write(lambda books: books.requests.close(number, RequestState.DENIED, NOW))
+    assert not record.write(lambda books: books.requests.join(number, "a/z", "three"))
+    assert not record.write(lambda books: books.requests.join(99, "a/z", "three"))
+    assert record.read(lambda books: books.requests.get(number)) == replace(
+        found, closed=RequestState.DENIED
+    )
+
+
 def test_a_request_is_closed_once(record: Record) -> None:
     number = record.write(lambda books: books.requests.add(request())).id
     assert record.write(lambda books: books.requests.close(number, RequestState.APPROVED, NOW))

@@ -10,7 +10,7 @@ import pytest
 from bot.decide.approval import Choice, Request, Ruling, Wish
 from bot.decide.catalog import Catalog, Service, Team
 from bot.decide.decision import Chained
-from bot.decide.freeze import Freeze
+from bot.decide.freeze import Ending, Freeze
 from bot.decide.people import Actor, Door, Group, Person
 from bot.decide.policy import DEFAULT, Policy
 from bot.flow.acknowledge import Acknowledge
@@ -18,6 +18,7 @@ from bot.flow.answer import Answer
 from bot.flow.ask import AskFor, Outcome, Plea
 from bot.flow.deliver import Deliver
 from bot.flow.evaluate import Evaluate
+from bot.flow.insist import Insist
 from bot.flow.sweep import Sweep
 from bot.flow.tidy import Tidy
 from bot.flow.vote import CastVote
@@ -44,6 +45,13 @@ class World:
     directory: FakeDirectory = field(default_factory=FakeDirectory)
     messenger: FakeMessenger = field(default_factory=FakeMessenger)
     objectives: tuple[Objective, ...] = (objective(), objective("recs"))
+    ops: str = OPS
+    teams: dict[str, Team] = field(
+        default_factory=lambda: {
+            "search": Team("search", "Search", SEARCH, Group(("S1",)), Group(users=("ULEAD",)))
+        }
+    )
+    insisting: Insist | None = None
 
     def __post_init__(self) -> None:
         for name, groups in (("ada", ["S1"]), ("ben", ["S1"]), ("eve", [])):
@@ -58,8 +66,7 @@ class World:
         """Two services of one team, one without."""
         names = {o.service for o in self.objectives}
         services = {n: Service(n, "", "search" if n != "orphan" else "") for n in names}
-        team = Team("search", "Search", SEARCH, Group(("S1",)), Group(users=("ULEAD",)))
-        return Catalog(self.objectives, services, {"search": team}, {"default": self.policy})
+        return Catalog(self.objectives, services, self.teams, {"default": self.policy})
 
     def evaluate(self) -> int:
         """One poll."""
@@ -110,23 +117,34 @@ class World:
         return TemplateRenderer([TEMPLATES])
 
     def ask(
-        self, wish: Wish, who: str = "UADA", word: str = "ranker", hours: float | None = None
+        self,
+        wish: Wish,
+        who: str = "UADA",
+        word: str = "ranker",
+        hours: float | None = None,
+        until: Ending | None = None,
     ) -> Outcome:
-        """/freeze or /unfreeze by somebody in Slack."""
-        until = None if hours is None else self.clock.now() + timedelta(hours=hours)
-        plea = Plea(wish, self.catalog().scope(word), "because", until)
-        flow = AskFor(self.record, self.clock, self.catalog, self.directory, OPS)
+        """/freeze or /unfreeze by somebody in Slack; `hours` says until when, not for how long."""
+        end = until if hours is None else self.clock.now() + timedelta(hours=hours)
+        plea = Plea(wish, self.catalog().scope(word), "because", end)
+        flow = AskFor(self.record, self.clock, self.catalog, self.directory, self.ops)
         return flow.run(plea, Actor(who, who[1:].lower(), Door.SLACK))
 
     def vote(self, request: Request | None, who: str, choice: Choice = Choice.APPROVE) -> Ruling:
         """A click."""
         assert request is not None
-        flow = CastVote(self.record, self.clock, self.catalog, self.directory, OPS)
+        flow = CastVote(self.record, self.clock, self.catalog, self.directory, self.ops)
         return flow.run(request.id, who, choice)
 
     def tidy(self) -> int:
         """Let time tell."""
-        return Tidy(self.record, self.clock, self.catalog, OPS).run()
+        return Tidy(self.record, self.clock, self.catalog, self.ops).run()
+
+    def insist(self) -> int:
+        """Can the policy's requests be decided?"""
+        if self.insisting is None:
+            self.insisting = Insist(self.record, self.clock, self.catalog, self.directory, self.ops)
+        return self.insisting.run()
 
     def sweep(self) -> int:
         """Take doubles back."""

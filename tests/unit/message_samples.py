@@ -163,6 +163,7 @@ REQUEST: Facts = {
     "state": "pending",
     "expires": NOON + 14_400,
     "until": NOON + 7_200,
+    "lasts": None,
     "cause": "ranker/latency",
     "services": ["ranker"],
     "freezes": [],

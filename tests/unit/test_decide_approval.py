@@ -221,3 +221,14 @@ class Voting(RuleBasedStateMachine):
 
 TestThatVotesAreCountedByTheLaw = Voting.TestCase
 TestThatVotesAreCountedByTheLaw.settings = settings(max_examples=60, stateful_step_count=30)
+
+
+def test_a_length_counts_from_the_approval_and_an_instant_from_nothing() -> None:
+    later = NOW + timedelta(hours=1)
+    assert replace(ASKED, lasts=60).ends(later) == later + timedelta(minutes=1)
+    assert replace(ASKED, until=later).ends(NOW) == later
+    assert ASKED.ends(NOW) is None
+
+
+def test_a_request_may_ask_for_several_objectives() -> None:
+    assert replace(ASKED, cause="a/x, a/y").causes == ("a/x", "a/y")

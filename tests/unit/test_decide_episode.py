@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.decide.episode import BLIND_AFTER, REARM, Item, Level, News, Standing, advance, level_of
+from bot.decide.episode import (
+    BLIND_AFTER,
+    REARM,
+    Item,
+    Level,
+    News,
+    Standing,
+    advance,
+    level_of,
+    still_asks,
+)
 from bot.decide.policy import Policy, Then, Threshold
 from bot.judge.burn import Severity
 from bot.judge.verdict import Code, Kind, Verdict
@@ -321,3 +331,16 @@ def test_a_threshold_never_speaks_twice_without_five_points_between(course: list
             if share <= threshold.left:
                 quiet_until[threshold.left] = True
         assert story.standing.passed == frozenset(quiet_until)
+
+
+def test_a_policy_still_asks_while_an_episode_is_open_that_leads_to_it() -> None:
+    burning = Standing(NAME, level=Level.PAGE, opened_at=when(NOON))
+    assert still_asks(burning, POLICY)
+    assert still_asks(replace(burning, level=Level.EXHAUSTED), POLICY)
+    assert not still_asks(replace(burning, level=Level.TICKET), POLICY)
+    assert not still_asks(replace(burning, opened_at=None), POLICY)
+
+
+@pytest.mark.parametrize(("left", "asks"), [("0", True), ("1/4", True), ("1/2", False)])
+def test_a_policy_still_asks_until_the_threshold_is_left_behind(left: str, asks: bool) -> None:
+    assert still_asks(Standing(NAME, passed=frozenset({Fraction(left)})), POLICY) is asks

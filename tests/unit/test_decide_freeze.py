@@ -81,3 +81,9 @@ def test_only_active_and_cooling_freezes_stop_releases(state: FreezeState) -> No
     }
     assert examples[state].state(NOW) is state
     assert examples[state].stops(NOW) is (state in (FreezeState.ACTIVE, FreezeState.COOLING))
+
+
+def test_a_freeze_may_have_several_causes_or_none() -> None:
+    assert replace(OPEN, cause="").causes == ()
+    assert replace(OPEN, cause="ranker/latency").causes == ("ranker/latency",)
+    assert replace(OPEN, cause="a/x, a/y").causes == ("a/x", "a/y")

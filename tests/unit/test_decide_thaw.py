@@ -12,11 +12,12 @@ from bot.decide.people import BURNBAN
 from bot.decide.policy import Thaw
 from bot.decide.scope import Reach, Scope
 from bot.decide.thaw import Step, next_step, recovered
-from bot.judge.verdict import Kind, Verdict
+from bot.judge.verdict import Code, Kind, Reason, Verdict
 from tests.builders import HOUR, MINUTE, NOON, burn, verdict, when
 
 NOW = when(NOON)
 RULE = Thaw()  # 10 % left, burn below 1, for an hour
+PATIENCE = 4 * MINUTE
 FREEZE = Freeze(
     1,
     Scope(Reach.SERVICE, "ranker"),
@@ -73,30 +74,41 @@ def test_a_window_seen_too_little_is_no_proof_of_recovery() -> None:
 
 
 def test_recovery_starts_the_dwell_time() -> None:
-    assert next_step(FREEZE, WELL, RULE, NOW) is Step.START_COOLING
+    assert next_step(FREEZE, WELL, RULE, NOW, PATIENCE) is Step.START_COOLING
 
 
 def test_without_a_dwell_time_recovery_thaws() -> None:
-    assert next_step(FREEZE, WELL, replace(RULE, dwell=0), NOW) is Step.THAW
+    assert next_step(FREEZE, WELL, replace(RULE, dwell=0), NOW, PATIENCE) is Step.THAW
 
 
 def test_it_thaws_when_the_dwell_time_is_over_and_not_a_second_before() -> None:
-    assert next_step(cooling_since(HOUR - 1), WELL, RULE, NOW) is Step.HOLD
-    assert next_step(cooling_since(HOUR), WELL, RULE, NOW) is Step.THAW
+    assert next_step(cooling_since(HOUR - 1), WELL, RULE, NOW, PATIENCE) is Step.HOLD
+    assert next_step(cooling_since(HOUR), WELL, RULE, NOW, PATIENCE) is Step.THAW
 
 
 ILL = verdict(Kind.EXHAUSTED, left="0", burns=CALM)
-BLIND = replace(WELL, kind=Kind.UNKNOWN)
+FAULT = (Reason(Code.SOURCE_FAULT, "timed out"),)
+BLIND = replace(WELL, kind=Kind.UNKNOWN, reasons=FAULT, as_of=NOW - timedelta(minutes=1))
+LOST = replace(BLIND, as_of=NOW - timedelta(seconds=PATIENCE + 1))
+NEVER = replace(BLIND, as_of=None)
+STALE = replace(BLIND, reasons=(Reason(Code.STALE, "nothing was observed"),))
+DOUBT = replace(ILL, kind=Kind.UNKNOWN, reasons=(Reason(Code.FEW_EVENTS, "may be chance"),))
 
 
-@pytest.mark.parametrize("bad", [ILL, BLIND])
+@pytest.mark.parametrize("bad", [ILL, BLIND, LOST, NEVER, STALE, DOUBT])
 def test_no_recovery_and_no_knowledge_hold_the_freeze(bad: Verdict) -> None:
-    assert next_step(FREEZE, bad, RULE, NOW) is Step.HOLD
+    assert next_step(FREEZE, bad, RULE, NOW, PATIENCE) is Step.HOLD
 
 
-@pytest.mark.parametrize("bad", [ILL, BLIND])
-def test_a_relapse_or_a_doubt_starts_the_dwell_time_anew(bad: Verdict) -> None:
-    assert next_step(cooling_since(2 * HOUR), bad, RULE, NOW) is Step.RELAPSE
+@pytest.mark.parametrize("bad", [ILL, LOST, NEVER, STALE, DOUBT])
+def test_a_relapse_or_a_long_silence_starts_the_dwell_time_anew(bad: Verdict) -> None:
+    assert next_step(cooling_since(2 * HOUR), bad, RULE, NOW, PATIENCE) is Step.RELAPSE
+
+
+@pytest.mark.parametrize("code", [Code.SOURCE_FAULT, Code.LOW_COVERAGE])
+def test_a_poll_that_saw_nothing_stops_the_clock_and_does_not_set_it_back(code: Code) -> None:
+    blink = replace(BLIND, reasons=(Reason(code, ""),), as_of=NOW - timedelta(seconds=PATIENCE))
+    assert next_step(cooling_since(2 * HOUR), blink, RULE, NOW, PATIENCE) is Step.WAIT
 
 
 @given(st.lists(st.sampled_from(["well", "ill", "blind"]), max_size=200), st.integers(0, 40))
@@ -107,13 +119,18 @@ def test_it_thaws_only_after_an_unbroken_dwell_of_seen_recovery(
     states = {"well": WELL, "ill": ILL, "blind": BLIND}
     freeze, now, unbroken = FREEZE, NOW, 0
     for look in looks:
-        step = next_step(freeze, states[look], rule, now)
-        unbroken = unbroken + 1 if look == "well" else 0
-        assert (step is Step.THAW) is (unbroken > dwell_minutes)
+        seen = replace(states[look], as_of=now)
+        step = next_step(freeze, seen, rule, now, PATIENCE)
+        unbroken = {"well": unbroken + 1, "ill": 0, "blind": unbroken}[look]
+        assert (step is Step.THAW) is (look == "well" and unbroken > dwell_minutes)
         if step is Step.THAW:
             return
         if step is Step.START_COOLING:
             freeze = replace(freeze, recovering_since=now)
+        if step is Step.WAIT:
+            assert freeze.recovering_since is not None
+            later = freeze.recovering_since + timedelta(minutes=1)
+            freeze = replace(freeze, recovering_since=later)
         if step is Step.RELAPSE:
             freeze = replace(freeze, recovering_since=None)
         now += timedelta(minutes=1)

@@ -1,6 +1,6 @@
 """One grammar for Slack and the terminal."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -42,7 +42,7 @@ def test_an_unknown_word_gets_the_nearest_command(text: str, nearest: str) -> No
 
 def test_a_freeze_takes_scope_length_and_reason() -> None:
     found = parse("/freeze", "ranker for 1h30m version 38 looks wrong", MONDAY)
-    ends = datetime(2026, 3, 2, 13, 30, tzinfo=UTC)
+    ends = timedelta(hours=1, minutes=30)
     assert found == AskWords(Wish.FREEZE, "ranker", "version 38 looks wrong", ends)
 
 

@@ -1,0 +1,102 @@
+"""A policy's request must not vanish unheard: nobody can decide it, or nobody has."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.decide.approval import Request, Wish
+from bot.decide.catalog import Catalog
+from bot.decide.decision import Decision, Event
+from bot.decide.episode import Standing, still_asks
+from bot.decide.freeze import Origin
+from bot.decide.people import BURNBAN
+from bot.errors import DeliveryError
+from bot.flow.announce import announce_request, escalate
+from bot.flow.deciders import lacking
+from bot.flow.facts import scope_words
+from bot.ports import Act, Books, Clock, Directory, Outgoing, Record
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Insist:
+    """Look whether the policy's open requests can be decided at all, each once, and tell the
+    operators if not. People's own requests are checked when they are made."""
+
+    record: Record
+    clock: Clock
+    catalog: Callable[[], Catalog]
+    directory: Directory
+    ops_channel: str
+    _looked: set[int] = field(default_factory=set)
+    """Spares Slack the same question; after a restart it is asked again, and told once."""
+
+    def run(self) -> int:
+        """How many requests nobody can decide, of those not looked at before."""
+        pending = self.record.read(lambda books: books.requests.pending(self.clock.now()))
+        fresh = [r for r in pending if r.origin is Origin.POLICY and r.id not in self._looked]
+        try:
+            return sum(self._look(request) for request in fresh)
+        except DeliveryError as error:
+            log.warning("who may decide could not be looked up: %s", error)
+            return 0
+
+    def _look(self, request: Request) -> bool:
+        catalog = self.catalog()
+        scope, by = request.scope, request.requester.id
+        sentence = lacking(self.directory, catalog, scope, by, request.needed)
+        if sentence:
+            now = self.clock.now()
+            ops = self.ops_channel
+            self.record.write(lambda books: escalate(books, catalog, ops, request, sentence, now))
+        self._looked.add(request.id)
+        return bool(sentence)
+
+
+def ask_again(books: Books, catalog: Catalog, ops: str, request: Request, now: datetime) -> None:
+    """A request of a policy that nobody decided in time is made again as long as its cause stands,
+    and the operators are told: at most once in the time that a request lives."""
+    causes = _standing_causes(books, catalog, request)
+    if not causes:
+        return
+    again = replace(
+        request,
+        id=0,
+        created_at=now,
+        expires_at=now + (request.expires_at - request.created_at),
+        cause=", ".join(causes),
+    )
+    stored = books.requests.add(again)
+    version = catalog.policy_for(request.scope).version
+    evidence = {"request": stored.id, "instead_of": request.id}
+    books.history.append(
+        Decision(
+            Event.FREEZE_REQUESTED, now, BURNBAN, str(request.scope), request.reason, evidence,
+            version, causes[0],
+        )
+    )  # fmt: skip
+    announce_request(books, catalog, ops, stored, [], now)
+    if ops:
+        key = f"request:{request.id}:undecided"
+        facts = {
+            "title": f"Nobody decided about {scope_words(request.scope)} in time",
+            "text": f"The policy asked for a freeze (request {request.id}): {request.reason}. "
+            f"Nobody answered, so releases go on. It asks again now (request {stored.id}).",
+            "faults": [],
+        }
+        books.outbox.put(Outgoing(key, ops, key, Act.POST, "ops_notice", facts), now)
+
+
+def _standing_causes(books: Books, catalog: Catalog, request: Request) -> list[str]:
+    """The objectives for which the policy would ask today."""
+    if request.origin is not Origin.POLICY or request.wish is not Wish.FREEZE:
+        return []
+    known = books.standings.get(request.causes)
+    found = [one for one in catalog.objectives if one.id in request.causes]
+    return [
+        one.id
+        for one in found
+        if still_asks(known.get(one.id, Standing(one.id)), catalog.policy_of(one))
+    ]
