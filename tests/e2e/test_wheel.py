@@ -5,9 +5,11 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from queue import Queue
 from urllib.request import urlopen
@@ -49,25 +51,28 @@ class Installed:
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """The wheel built from this checkout, installed with what it says it depends on."""
+    """The wheel built from this checkout, in an environment that borrows the dependencies of ours:
+    no network is needed."""
+    if find_spec("hatchling") is None:
+        lack("needs hatchling: pip install -e '.[test]'")
     base = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([sys.executable, "-m", "venv", base / "venv"], check=True)
+    _succeeds("-m", "hatchling", "build", "-t", "wheel", "-d", base / "dist")
+    (wheel,) = (base / "dist").glob("burnban-*.whl")
+    _succeeds("-m", "venv", "--without-pip", base / "venv")
     bin = base / "venv" / "bin"
-    built = subprocess.run(
-        [*pip, "wheel", "--no-deps", "--wheel-dir", base / "dist", ROOT], capture_output=True
-    )
-    (wheel,) = list((base / "dist").glob("burnban-*.whl")) or [None]
-    if wheel is None:
-        lack(f"needs the package registry to build a wheel: {built.stderr.decode()[-500:]}")
-    done = subprocess.run(
-        [bin / "python", "-m", "pip", "install", "--quiet", wheel], capture_output=True
-    )
-    if done.returncode:
-        lack(f"needs the package registry to install it: {done.stderr.decode()[-500:]}")
+    _succeeds("-m", "pip", "--python", bin / "python", "install", "--no-deps", "--quiet", wheel)
+    (own,) = (base / "venv" / "lib").glob("python*/site-packages")
+    # Packages in this folder are found after its own; an editable install of burnban is not.
+    ours = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
+    (own / "borrowed.pth").write_text("\n".join(ours))
     home = base / "elsewhere"
     home.mkdir()
     return Installed(bin, home)
+
+
+def _succeeds(*words: str | Path) -> None:
+    done = subprocess.run([sys.executable, *words], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, f"{words}\n{done.stdout}\n{done.stderr}"
 
 
 def test_it_is_the_installed_package_that_runs(installed: Installed) -> None:
@@ -97,6 +102,13 @@ def test_a_wrong_spec_file_is_answered_with_code_two(installed: Installed) -> No
     done = installed.run("burnban", "check", "wrong")
     assert done.returncode == 2
     assert "slo.yaml" in done.stderr
+
+
+def test_the_manifest_is_printed(installed: Installed) -> None:
+    done = installed.run("burnban", "manifest")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "/budget" in done.stdout
+    assert "chat:write" in done.stdout
 
 
 def test_migrations_travel_in_the_wheel(installed: Installed) -> None:
@@ -151,4 +163,4 @@ def test_the_demo_runs_from_the_wheel_and_ends_cleanly(demo: Demo) -> None:
     with urlopen(demo.addresses.get(timeout=60), timeout=10) as page:
         assert b"<title>" in page.read()
     demo.process.send_signal(signal.SIGINT)
-    assert demo.process.wait(20) in (0, 130)  # 128 + SIGINT: while it was still getting ready
+    assert demo.process.wait(20) == 0
