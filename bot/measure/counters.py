@@ -14,13 +14,16 @@ from bot.measure.selector import Selector
 from bot.measure.session import Session
 from bot.measure.settle import Cell, Settling
 from bot.measure.sheet import Sheet
+from bot.measure.skew import Excesses
 from bot.measure.window import Window
 from bot.ports import Ask, Reading
 
 Faults = dict[Selector, str]
 
 
-def read_counters(session: Session, asks: Sequence[tuple[Ask, Ratio]], pace: Pace) -> list[Reading]:
+def read_counters(
+    session: Session, asks: Sequence[tuple[Ask, Ratio]], pace: Pace, excesses: Excesses
+) -> list[Reading]:
     """One reading for each ask, in order."""
     faults: Faults = {}
     sheets = [_sheet(ask, ratio) for ask, ratio in asks]
@@ -38,11 +41,11 @@ def read_counters(session: Session, asks: Sequence[tuple[Ask, Ratio]], pace: Pac
     known = _known(session, sound, pace, faults)
     open_cells: dict[Cell, float | None] = {}
     for sheet in sound:
-        sheet.settle_births(known)
+        sheet.settle_doubts(known)
         open_cells.update(sheet.open_cells)
     settled = Settling(session, pace, faults).settle(open_cells)
     return [
-        sheet if isinstance(sheet, Reading) else _conclude(sheet, settled, faults)
+        sheet if isinstance(sheet, Reading) else _conclude(sheet, settled, faults, excesses)
         for sheet in sheets
     ]
 
@@ -54,32 +57,37 @@ def _sheet(ask: Ask, ratio: Ratio) -> Sheet | Reading:
         return Reading(ask.objective.id, fault=f"the query {refusal}")
 
 
-def _conclude(sheet: Sheet, settled: Mapping[Cell, float], faults: Faults) -> Reading:
+def _conclude(
+    sheet: Sheet, settled: Mapping[Cell, float], faults: Faults, excesses: Excesses
+) -> Reading:
     fault = next((faults[s] for s in sorted(sheet.selectors) if s in faults), None)
     if fault is not None:
         return Reading(sheet.ask.objective.id, fault=fault)
-    return sheet.reading(settled)
+    reading, excess = sheet.reading(settled, excesses.before(sheet.ask))
+    if reading.fault is None:
+        excesses.keep(sheet.ask, excess)
+    return reading
 
 
 def _known(
     session: Session, sheets: Iterable[Sheet], pace: Pace, faults: Faults
 ) -> set[tuple[Selector, int]]:
-    """Which totals the server had samples of, up to which of the moments in doubt.
+    """Which selectors the server had samples of, up to which of the moments in doubt.
 
     When a server has just begun to scrape, or was emptied or replaced, all series seem new to it,
-    and their whole lives would be minted.
+    and their whole lives would be minted. And where good events have no series, there are none only
+    if there were some before.
     """
-    moments: dict[tuple[int, int], set[Selector]] = defaultdict(set)
+    wanted: dict[tuple[Window, int], set[Selector]] = defaultdict(set)
     for sheet in sheets:
-        for slot, moment in sheet.unproven.items():
-            moments[moment, slot.horizon].update(sheet.total)
+        for window, horizon, selectors in sheet.doubts(pace):
+            wanted[window, horizon].update(selectors)
     found: set[tuple[Selector, int]] = set()
     questions: dict[Window, list[Question]] = defaultdict(list)
-    for (moment, horizon), selectors in moments.items():
+    for (window, horizon), some in wanted.items():
         text = partial(known, horizon=horizon, trim=pace.trim)
-        for family in families(selectors):
-            question = AboutFamily(family, text, partial(_note, found), faults)
-            questions[Window(moment - 1000, moment, 1000)].append(question)
+        for family in families(some):
+            questions[window].append(AboutFamily(family, text, partial(_note, found), faults))
     session.ask(questions)
     return found
 

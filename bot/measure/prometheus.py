@@ -13,6 +13,7 @@ from bot.measure.api import Api, Connection
 from bot.measure.counters import read_counters
 from bot.measure.looks import Pace
 from bot.measure.session import Session
+from bot.measure.skew import Excesses
 from bot.measure.suspects import Suspects
 from bot.measure.values import read_values
 from bot.ports import Ask, Reading
@@ -60,6 +61,7 @@ class PrometheusSource:
         self._pace = Pace(round(habits.scrape_interval * 1000), habits.horizon * 1000)
         self._learnt = False
         self._suspects = Suspects(monotonic)
+        self._excesses = Excesses()
         self._workers = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix=f"source {name}")
 
     def read(self, asks: Sequence[Ask]) -> list[Reading]:
@@ -119,9 +121,9 @@ class PrometheusSource:
                 case Recorded():
                     fault = "is asked for recorded counts, which only a file has"
                     readings[place] = Reading(ask.objective.id, fault=fault)
-        done = read_counters(session, [ask for _, ask in counted], self._pace)
+        done = read_counters(session, [ask for _, ask in counted], self._pace, self._excesses)
         readings.update(zip((place for place, _ in counted), done, strict=True))
-        done = read_values(session, [ask for _, ask in valued])
+        done = read_values(session, [ask for _, ask in valued], self._excesses)
         readings.update(zip((place for place, _ in valued), done, strict=True))
         return [readings[place] for place in range(len(asks))]
 

@@ -49,6 +49,18 @@ def counters(query: str) -> tuple[Selector, ...]:
     return tuple(_understand(parse(query)))
 
 
+def selectors(query: str) -> tuple[Selector, ...]:
+    """All the selectors in any query. Raises NotCountable."""
+    found: list[VectorSelector] = []
+
+    def visit(node: Expr) -> None:
+        if isinstance(node, VectorSelector):
+            found.append(node)
+
+    promql_parser.walk(parse(query), visit)
+    return tuple(dict.fromkeys(_selector(one) for one in found))
+
+
 def defaults_to_zero(query: str) -> bool:
     """Whether it ends in `or vector(0)`: the writer wants a missing series to be a zero."""
     return _without_zero(_bare(parse(query))) is not None

@@ -37,6 +37,10 @@ class Selector:
     name: str
     matchers: tuple[Matcher, ...] = ()
 
+    def within(self, other: "Selector") -> bool:
+        """Whether all its series are series of the other one: the same metric, more matchers."""
+        return self.name == other.name and set(other.matchers) <= set(self.matchers)
+
     def __str__(self) -> str:
         inside = ",".join(map(str, self.matchers))
         if _PLAIN.fullmatch(self.name):

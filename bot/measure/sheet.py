@@ -1,21 +1,24 @@
 """One ask while it is being counted: which slices were observed, and what is open in them. Pure."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.judge.indicator import Ratio
 from bot.judge.objective import Method
+from bot.measure.absence import doubtful, proved_by
 from bot.measure.looks import Look, Pace
 from bot.measure.promql import counters
 from bot.measure.selector import Selector
 from bot.measure.settle import Cell, judge_cell
-from bot.measure.tally import counts, fold, slices
+from bot.measure.skew import Excess, Fitting
+from bot.measure.tally import Counts, fold, slices
 from bot.measure.window import Window
 from bot.ports import Ask, Reading
 
 Value = float | Cell
 _HOUR = 3_600_000
+_UNSEEN = (None, None)
 
 
 class Slot(NamedTuple):
@@ -53,6 +56,8 @@ class Sheet:
     open_cells: dict[Cell, float | None] = field(default_factory=dict)
     unproven: dict[Slot, int] = field(default_factory=dict)
     """Slices whose newcomers count only if the server knew the objective at that moment."""
+    absent: set[int] = field(default_factory=set)
+    """Ends of slices without good events, which are none only if the server knew some before."""
     _looks: Mapping[Selector, Look] = field(default_factory=dict)
     _slots: list[Slot] = field(default_factory=list)
     _plain: dict[int, tuple[float, float | None]] = field(default_factory=dict)
@@ -89,9 +94,14 @@ class Sheet:
         totals, others = self._seen(self.total), self._seen(self.other)
         present, continued, other_present, newcomers, resets = _places_of(totals, others)
         first = seen_in.index(self.window.first / 1000)
+        end = first + self.window.count
+        if self.good and not proved_by(self.total, self.other):
+            mine = [place for place in present if first <= place < end]
+            within = pace.horizon // self.window.step
+            self.absent = {seen_in.end(at) for at in doubtful(mine, other_present, within)}
         moment = -(-pace.reach // self.window.step)
         last, known_from = self.seen, None
-        for place in range(first, first + self.window.count):
+        for place in range(first, end):
             if place not in present:
                 continue
             until = seen_in.end(place)
@@ -113,8 +123,18 @@ class Sheet:
             if slot.births and place in newcomers and not proven:
                 self.unproven[slot] = until - self.window.step - pace.reach
 
-    def settle_births(self, known: Container[tuple[Selector, int]]) -> None:
-        """Open the cells, now that it is known when the server knew which of the totals."""
+    def doubts(self, pace: Pace) -> Iterator[tuple[Window, int, tuple[Selector, ...]]]:
+        """What the server must have known: up to which moments, within which horizon, and of
+        which selectors one."""
+        for slot, moment in self.unproven.items():
+            yield Window(moment - 1000, moment, 1000), slot.horizon, self.total
+        if self.absent:
+            step = self.window.step
+            since, until = min(self.absent) - step, max(self.absent) - step
+            yield Window(since - step, until, step), pace.horizon, self.other
+
+    def settle_doubts(self, known: Container[tuple[Selector, int]]) -> None:
+        """Open the cells, now that it is known when the server knew which of the selectors."""
         totals, others = self._seen(self.total), self._seen(self.other)
         for slot in self._slots:
             moment = self.unproven.get(slot)
@@ -124,20 +144,38 @@ class Sheet:
             other = [self._value(slot, selector, one) for selector, one in others]
             there = any(one.present(slot.place) for _, one in others)
             self._rows.append(_Row(slot.until, total, other if there else None))
+        self.absent = {
+            end
+            for end in self.absent
+            if not any((one, end - self.window.step) in known for one in self.other)
+        }
 
-    def reading(self, settled: Mapping[Cell, float]) -> Reading:
-        """The answer, with every open cell settled."""
+    def reading(
+        self, settled: Mapping[Cell, float], excess: Excess | None
+    ) -> tuple[Reading, Excess | None]:
+        """The answer, with every open cell settled; what was left over before its first slice and
+        is after its last one."""
         sums = dict(self._plain)
         for row in self._rows:
             other = None if row.other is None else _sum(row.other, settled)
             sums[row.until] = _sum(row.total, settled), other
+        fitting = Fitting(self.good, self.window.step // 1000, excess)
         ends = range(self.window.first, self.window.until + 1, self.window.step)
-        counted = (
-            (end // 1000, counts(*sums[end], good=self.good) if end in sums else None)
-            for end in ends
-        )
-        pieces = slices(self.ask.objective, self.window.step // 1000, counted)
-        return Reading(self.ask.objective.id, fold(pieces, self.ask.stretch))
+        counted = [
+            (end // 1000, self._counted(end, sums.get(end, _UNSEEN), fitting)) for end in ends
+        ]
+        if fitting.fault is not None:
+            return Reading(self.ask.objective.id, fault=fitting.fault), excess
+        pieces = slices(self.ask.objective, fitting.step, counted)
+        return Reading(self.ask.objective.id, fold(pieces, self.ask.stretch)), fitting.excess
+
+    def _counted(
+        self, end: int, found: tuple[float | None, float | None], fitting: Fitting
+    ) -> Counts | None:
+        total, other = found
+        if other is None and self.good and end not in self.absent:
+            other = 0.0
+        return fitting.counts(end // 1000, total, other)
 
     def _seen(self, selectors: Iterable[Selector]) -> "_Seen":
         return [(selector, self._looks[selector]) for selector in selectors]

@@ -7,11 +7,13 @@ from math import isfinite
 
 from bot.judge.indicator import Ratio, Threshold
 from bot.judge.ledger import Slice
+from bot.measure.absence import proved_by
 from bot.measure.api import Series
-from bot.measure.promql import NotCountable, parse
+from bot.measure.promql import NotCountable, parse, selectors
 from bot.measure.question import Question, Subject
 from bot.measure.session import Session
-from bot.measure.tally import Counts, counts, fold, slices
+from bot.measure.skew import Excesses, Fitting
+from bot.measure.tally import Counts, fold, slices
 from bot.measure.window import Window
 from bot.ports import Ask, Reading
 
@@ -54,7 +56,9 @@ class OneValue:
         self.fault = fault
 
 
-def read_values(session: Session, asks: Sequence[tuple[Ask, Ratio | Threshold]]) -> list[Reading]:
+def read_values(
+    session: Session, asks: Sequence[tuple[Ask, Ratio | Threshold]], excesses: Excesses
+) -> list[Reading]:
     """One reading for each ask, in order."""
     questions: dict[Window, list[Question]] = defaultdict(list)
     asked: list[list[OneValue]] = []
@@ -64,7 +68,7 @@ def read_values(session: Session, asks: Sequence[tuple[Ask, Ratio | Threshold]])
         asked.append(values)
     session.ask(questions)
     return [
-        _reading(ask, indicator, values)
+        _reading(ask, indicator, values, excesses)
         for (ask, indicator), values in zip(asks, asked, strict=True)
     ]
 
@@ -89,7 +93,9 @@ def _value(query: str, *, summed: bool) -> OneValue:
     return OneValue(query, summed)
 
 
-def _reading(ask: Ask, indicator: Ratio | Threshold, values: Sequence[OneValue]) -> Reading:
+def _reading(
+    ask: Ask, indicator: Ratio | Threshold, values: Sequence[OneValue], excesses: Excesses
+) -> Reading:
     fault = next((value.fault for value in values if value.fault is not None), None)
     if fault is not None:
         return Reading(ask.objective.id, fault=fault)
@@ -98,7 +104,12 @@ def _reading(ask: Ask, indicator: Ratio | Threshold, values: Sequence[OneValue])
     if isinstance(indicator, Threshold):
         pieces = [_compared(indicator, end // 1000, values[0].found.get(end), step) for end in ends]
     else:
-        found = [(end // 1000, _counted(indicator, values, end)) for end in ends]
+        fitting = Fitting(indicator.good is not None, step, excesses.before(ask))
+        proved = _proved(indicator)
+        found = [(end // 1000, _counted(fitting, values, end, proved=proved)) for end in ends]
+        if fitting.fault is not None:
+            return Reading(ask.objective.id, fault=fitting.fault)
+        excesses.keep(ask, fitting.excess)
         pieces = list(slices(ask.objective, step, found))
     return Reading(ask.objective.id, fold(pieces, ask.stretch))
 
@@ -110,6 +121,19 @@ def _compared(threshold: Threshold, at: int, value: float | None, step: int) -> 
     return Slice(at, 1.0, float(not threshold.op.holds(value, threshold.limit)), step)
 
 
-def _counted(ratio: Ratio, values: Sequence[OneValue], end: int) -> Counts | None:
+def _counted(
+    fitting: Fitting, values: Sequence[OneValue], end: int, *, proved: bool
+) -> Counts | None:
     total, other = values[0].found.get(end), values[1].found.get(end)
-    return None if total is None else counts(total, other, good=ratio.good is not None)
+    if other is None and proved:
+        other = 0.0
+    return fitting.counts(end // 1000, total, other)
+
+
+def _proved(ratio: Ratio) -> bool:
+    """Whether good events would have been seen beside a total, had there been any."""
+    try:
+        good = selectors(ratio.good or "")
+        return len(good) == 1 and proved_by(selectors(ratio.total), good)
+    except NotCountable:
+        return False
