@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.decide.freeze import Ending
 from bot.errors import UserError
 
 _UNITS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
@@ -25,10 +26,27 @@ def duration(word: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def known_zone(name: str) -> str:
+    """The zone of that name if this machine knows it, else UTC; whoever reads a time is told which
+    it is (`ending`)."""
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "UTC"
+
+
+def ending(until: Ending | None, zone: str) -> str:
+    """A sentence that says which instant was understood: `until friday` is its first minute, in
+    the person's zone. Empty for a length, which begins when it takes effect."""
+    if not isinstance(until, datetime):
+        return ""
+    return f"It ends on {until.astimezone(ZoneInfo(zone)):%A %d %B %Y at %H:%M} ({zone})."
+
+
 def moment(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime, int]:
     """The instant that the first one, two or three words name in `zone`, and how many words it
     took. The next one is meant: `fri 17:00` on a Friday evening is in a week. Raises UserError."""
-    local = now.astimezone(ZoneInfo(zone))
+    local = now.astimezone(ZoneInfo(known_zone(zone)))
     for size in (2, 1):
         found = _read(tuple(w.lower() for w in words[:size]), local) if len(words) >= size else None
         if found is not None:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from bot.decide.approval import Choice, Wish
+from bot.decide.freeze import Ending
 from bot.decide.people import Actor, Door
 from bot.entrypoints.moments import duration, moment
+from bot.entrypoints.plain import plain
 from bot.entrypoints.slack_commands import Commands
-from bot.entrypoints.slack_reply import Desk
+from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import UserError
 from bot.flow.acknowledge import Acknowledge
 from bot.flow.answer import Answer
@@ -37,22 +38,25 @@ class Actions:
 
     def _vote(self, body: Mapping[str, Any], choice: Choice) -> None:
         request = _number(_value(body), "request")
-        ruling = self.vote.run(request, str(body["user"]["id"]), choice)
+        ruling = self.vote.run(request, str(body["user"]["id"]), choice, request_key(body))
         facts = {"text": ruling.sentence, "ok": ruling.counts, "example": "", "next": ""}
         self.desk.say(_url(body), "answer", facts)
 
     def acknowledged(self, body: Mapping[str, Any]) -> None:
         """A click on Acknowledge."""
-        sentence = self.acknowledge.run(_number(_value(body), "warning"), actor(body))
+        episode = _number(_value(body), "warning")
+        sentence = self.acknowledge.run(episode, actor(body), request_key(body))
         self.desk.tell(_url(body), sentence)
 
     def details(self, body: Mapping[str, Any]) -> None:
         """A click on Details: a modal that opens at once and is filled when the figures are in."""
-        episode = _number(_value(body), "warning")
-        waiting = self.desk.renderer.view("loading_modal", {"title": "Details"})
-        opened = self.desk.views.open(str(body.get("trigger_id", "")), waiting)
-        view = self.desk.renderer.view("details_modal", self.answer.details(episode))
-        self.desk.views.update(opened, view)
+
+        def fill() -> Mapping[str, Any]:
+            self._admit(body)
+            facts = self.answer.details(_number(_value(body), "warning"))
+            return self.desk.renderer.view("details_modal", facts)
+
+        self.desk.modal(str(body.get("trigger_id", "")), _url(body), "Details", fill)
 
     def ask_freeze(self, body: Mapping[str, Any]) -> None:
         """A click on "Request a freeze": the form, with the service filled in."""
@@ -62,26 +66,32 @@ class Actions:
 
     def page(self, body: Mapping[str, Any]) -> None:
         """Another page of the status table, in place of the present one."""
+        self._admit(body)
         word, _, number = _value(body).partition("|")
         facts = self.answer.status(word or "all", int(number) if number.isdecimal() else 1)
         self.desk.say(_url(body), "status", facts, replace=True)
 
     def filter(self, body: Mapping[str, Any]) -> None:
         """Another part of the status table."""
+        self._admit(body)
         facts = self.answer.status(_value(body) or "all")
         self.desk.say(_url(body), "status", facts, replace=True)
 
     def older(self, body: Mapping[str, Any]) -> None:
         """The next page of the history."""
+        self._admit(body)
         word, _, before = _value(body).partition("|")
         facts = self.answer.history(word, int(before) if before.isdecimal() else None)
         self.desk.say(_url(body), "history", facts, replace=True)
+
+    def _admit(self, body: Mapping[str, Any]) -> None:
+        self.commands.readers.admit(str(body["user"]["id"]))
 
     def form(self, body: Mapping[str, Any], wish: Wish, zone: str) -> Callable[[], Plea]:
         """What a submitted form asks for. Raises Misfilled naming the field; what needs the
         database is left to the returned function, which is called after the acknowledgement."""
         state = body["view"]["state"]["values"]
-        reason = _field(state, "reason").strip()
+        reason = plain(_field(state, "reason")).strip()
         if not reason:
             raise Misfilled("reason", "Others will read it: say why in a few words.")
         if wish is Wish.UNFREEZE:
@@ -100,7 +110,7 @@ class Actions:
             raise UserError("I do not know this freeze any more.", "/budget status")
         return Plea(Wish.UNFREEZE, freeze.scope, reason, freeze=number)
 
-    def _ending(self, text: str, zone: str) -> datetime | None:
+    def _ending(self, text: str, zone: str) -> Ending | None:
         words = text.split()
         if words and words[0].lower() in ("for", "until"):
             words = words[1:]
@@ -109,7 +119,7 @@ class Actions:
         now = self.desk.now()
         try:
             if len(words) == 1 and words[0][-1:].lower() in "mhdw" and ":" not in words[0]:
-                return now + duration(words[0])
+                return duration(words[0])
             return moment(words, now, zone)[0]
         except UserError as error:
             sentence = error.sentence.replace("`", "'")  # plain text, without marks
@@ -127,7 +137,8 @@ class Misfilled(UserError):
 def actor(body: Mapping[str, Any]) -> Actor:
     """Who clicked."""
     user = body["user"]
-    return Actor(str(user["id"]), str(user.get("name") or user.get("username") or ""), Door.SLACK)
+    name = plain(user.get("name") or user.get("username") or "")
+    return Actor(str(user["id"]), name, Door.SLACK)
 
 
 def _value(body: Mapping[str, Any]) -> str:

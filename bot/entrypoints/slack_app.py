@@ -1,6 +1,5 @@
 """The Bolt app: every request is acknowledged first and worked on afterwards."""
 
-import hashlib
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +11,14 @@ from slack_sdk import WebClient
 from bot.decide.approval import Wish
 from bot.entrypoints.slack_actions import Actions, Misfilled, actor
 from bot.entrypoints.slack_commands import COMMANDS, Commands
-from bot.entrypoints.slack_reply import Desk
+from bot.entrypoints.slack_reply import Desk, request_key
 
 log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
+
+ACKS = 4
+"""Threads that acknowledge. They never wait, so more of them would only take turns."""
 
 
 def build_app(
@@ -31,13 +33,13 @@ def build_app(
         client=client,  # asks auth.test once, here: no request waits for Slack before its ack
         signing_secret=signing_secret,
         request_verification_enabled=bool(signing_secret),
-        listener_executor=ThreadPoolExecutor(max_workers=16, thread_name_prefix="ack"),
+        listener_executor=ThreadPoolExecutor(max_workers=ACKS, thread_name_prefix="ack"),
         raise_error_for_unhandled_request=False,
     )
     for spec in COMMANDS:
-        app.command(spec.name)(_command(desk, commands))
+        app.command(spec.name)(_command(commands))
     for name, click in _clicks(actions).items():
-        app.action(name)(_action(desk, click))
+        app.action(name)(_action(desk, click, opens=name in OPENS))
     for callback, wish in (("freeze", Wish.FREEZE), ("unfreeze", Wish.UNFREEZE)):
         app.view(callback)(_form(desk, commands, actions, wish))
     app.error(_not_understood)
@@ -50,8 +52,8 @@ def _not_understood(error: Exception) -> BoltResponse:
     return BoltResponse(status=400, body="the request could not be understood")
 
 
-CHANGES = ("approve", "deny", "acknowledge")
-"""Buttons that change something: a click delivered twice acts once."""
+OPENS = ("details", "ask_freeze")
+"""Buttons that open a modal."""
 
 
 def _clicks(actions: Actions) -> dict[str, Callable[[Body], None]]:
@@ -68,27 +70,21 @@ def _clicks(actions: Actions) -> dict[str, Callable[[Body], None]]:
     }
 
 
-def _command(desk: Desk, commands: Commands) -> Callable[..., None]:
+def _command(commands: Commands) -> Callable[..., None]:
     def listener(ack: Callable[..., Any], body: Body) -> None:
         ack()
-        url = str(body.get("response_url", ""))
-        work = lambda: commands.handle(body)  # noqa: E731 - named for the two branches below
-        if body["command"] == "/budget" or not str(body.get("text", "")).strip():
-            desk.later(url, work)  # a question, or a form, whose trigger waits for no database
-        else:
-            desk.once(_key(body), url, work)
+        commands.handle(body)
 
     return listener
 
 
-def _action(desk: Desk, click: Callable[[Body], None]) -> Callable[..., None]:
+def _action(desk: Desk, click: Callable[[Body], None], *, opens: bool) -> Callable[..., None]:
     def listener(ack: Callable[..., Any], body: Body) -> None:
         ack()
-        url = str(body.get("response_url") or "")
-        if body["actions"][0]["action_id"] in CHANGES:
-            desk.once(_key(body), url, lambda: click(body))
+        if opens:
+            click(body)  # only hands over
         else:
-            desk.later(url, lambda: click(body))
+            desk.later(str(body.get("response_url") or ""), lambda: click(body))
 
     return listener
 
@@ -102,13 +98,7 @@ def _form(desk: Desk, commands: Commands, actions: Actions, wish: Wish) -> Calla
             ack(response_action="errors", errors={error.block: error.sentence})
             return
         ack()
-        desk.once(_key(body), url, lambda: commands.put(plea(), actor(body), url))
+        key = request_key(body)
+        desk.later(url, lambda: commands.put(plea(), actor(body), url, zone, key))
 
     return listener
-
-
-def _key(body: Body) -> str:
-    """What makes a request that one request: Slack repeats it unchanged."""
-    user = body.get("user_id") or body.get("user", {}).get("id", "")
-    mark = body.get("trigger_id") or body.get("view", {}).get("id", "") or str(sorted(body.items()))
-    return hashlib.sha256(f"{user}:{mark}".encode()).hexdigest()

@@ -9,7 +9,6 @@ from bot.decide.catalog import Catalog
 from bot.decide.people import Actor, Door
 from bot.entrypoints.grammar import (
     AskWords,
-    Command,
     Form,
     Help,
     ReadHistory,
@@ -17,7 +16,10 @@ from bot.entrypoints.grammar import (
     Status,
     parse,
 )
-from bot.entrypoints.slack_reply import Desk
+from bot.entrypoints.moments import ending, known_zone
+from bot.entrypoints.plain import plain
+from bot.entrypoints.slack_readers import Readers
+from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import DeliveryError
 from bot.flow.answer import Answer
 from bot.flow.ask import AskFor, Plea
@@ -44,6 +46,9 @@ COMMANDS = (
     CommandSpec("/unfreeze", "Ask for a freeze to be lifted", "<scope> <reason>"),
 )
 
+FORMS = {"/freeze": Wish.FREEZE, "/unfreeze": Wish.UNFREEZE}
+"""Commands that open a form when they come without words."""
+
 
 @dataclass(frozen=True)
 class Commands:
@@ -53,68 +58,86 @@ class Commands:
     answer: Answer
     ask: AskFor
     directory: Directory
+    readers: Readers
     record: Record
     catalog: Callable[[], Catalog]
 
     def handle(self, body: Mapping[str, Any]) -> None:
-        """One slash command; called after the acknowledgement."""
-        url = str(body.get("response_url", ""))
-        user, text = str(body["user_id"]), str(body.get("text", ""))
-        zone = self._zone(user) if "until" in text.lower() else "UTC"
-        command = parse(str(body["command"]), text, self.desk.now(), zone)
-        actor = Actor(user, str(body.get("user_name", user)), Door.SLACK)
-        self.run(command, actor, url, str(body.get("trigger_id", "")))
+        """One slash command, just acknowledged; returns at once."""
+        url, text = str(body.get("response_url", "")), str(body.get("text", ""))
+        wish = FORMS.get(str(body["command"]))
+        if wish is not None and not text.strip():
+            # No need to understand it: the trigger lives three seconds.
+            self.open_form(wish, str(body.get("trigger_id", "")), url, str(body["user_id"]))
+            return
+        self.desk.later(url, lambda: self._work(body, url, text))
 
-    def run(self, command: Command, actor: Actor, url: str, trigger: str) -> None:
-        """Carry out an understood command."""
+    def _work(self, body: Mapping[str, Any], url: str, text: str) -> None:
+        user = str(body["user_id"])
+        zone = self.zone(user) if "until" in text.lower() else "UTC"
+        command = parse(str(body["command"]), text, self.desk.now(), zone)
         match command:
-            case Status():
-                self.desk.say(url, "status", self.answer.status(command.word, command.page))
-            case Show():
-                self.desk.say(url, "show", self.answer.show(command.service))
-            case ReadHistory():
-                self.desk.say(url, "history", self.answer.history(command.word))
+            case AskWords():
+                actor = Actor(user, plain(body.get("user_name", user)), Door.SLACK)
+                scope = self.catalog().scope(command.word)
+                plea = Plea(command.wish, scope, command.reason, command.until)
+                self.put(plea, actor, url, zone, request_key(body))
+            case Form():
+                self.open_form(command.wish, str(body.get("trigger_id", "")), url, user)
             case Help():
                 self.desk.say(url, "help", help_facts())
-            case Form():
-                self.open_form(command.wish, trigger, url, actor.id)
-            case AskWords():
-                scope = self.catalog().scope(command.word)
-                self.put(Plea(command.wish, scope, command.reason, command.until), actor, url)
+            case _:
+                self.readers.admit(user)
+                self._tell(command, url)
 
-    def put(self, plea: Plea, actor: Actor, url: str) -> None:
-        """Ask, and say what came of it."""
-        outcome = self.ask.run(plea, actor)
-        self.desk.tell(url, outcome.sentence, then=outcome.next)
+    def _tell(self, question: Status | Show | ReadHistory, url: str) -> None:
+        match question:
+            case Status():
+                self.desk.say(url, "status", self.answer.status(question.word, question.page))
+            case Show():
+                self.desk.say(url, "show", self.answer.show(question.service))
+            case ReadHistory():
+                self.desk.say(url, "history", self.answer.history(question.word))
+
+    def put(self, plea: Plea, actor: Actor, url: str, zone: str, once: str) -> None:
+        """Ask, and say what came of it. `once`: what makes this request that one request."""
+        outcome = self.ask.run(plea, actor, once)
+        ends = ending(plea.until, zone)
+        self.desk.tell(url, f"{outcome.sentence} {ends}".strip(), then=outcome.next)
 
     def open_form(self, wish: Wish, trigger: str, url: str, user: str, preset: str = "") -> None:
         """The modal; its private metadata carries the person's zone and the way back to them."""
+
+        def fill() -> Mapping[str, Any]:
+            self.readers.admit(user)
+            zone = self.zone(user) if wish is Wish.FREEZE else "UTC"
+            view = self._freeze_form(zone, preset) if wish is Wish.FREEZE else self._lift_form()
+            return {**view, "private_metadata": f"{zone}|{url}"}
+
+        title = "Freeze releases" if wish is Wish.FREEZE else "Lift a freeze"
+        self.desk.modal(trigger, url, title, fill)
+
+    def _freeze_form(self, zone: str, preset: str) -> Mapping[str, Any]:
         catalog = self.catalog()
-        zone = self._zone(user) if wish is Wish.FREEZE else "UTC"
-        back = f"{zone}|{url}"
-        if wish is Wish.FREEZE:
-            facts = {
-                "services": sorted(catalog.services),
-                "teams": sorted(catalog.teams),
-                "preset": preset,
-                "zone": zone,
-            }
-            view = self.desk.renderer.view("freeze_modal", facts)
-            self.desk.views.open(trigger, {**view, "private_metadata": back})
-            return
-        # The trigger lives three seconds; the database may take longer.
-        waiting = self.desk.renderer.view("loading_modal", {"title": "Lift a freeze"})
-        opened = self.desk.views.open(trigger, waiting)
+        facts = {
+            "services": sorted(catalog.services),
+            "teams": sorted(catalog.teams),
+            "preset": preset,
+            "zone": zone,
+        }
+        return self.desk.renderer.view("freeze_modal", facts)
+
+    def _lift_form(self) -> Mapping[str, Any]:
         now = self.desk.now()
         freezes = self.record.read(lambda books: books.freezes.standing(now))
         rows = [{"id": f.id, "scope": scope_words(f.scope), "reason": f.reason} for f in freezes]
-        view = self.desk.renderer.view("unfreeze_modal", {"freezes": rows})
-        self.desk.views.update(opened, {**view, "private_metadata": back})
+        return self.desk.renderer.view("unfreeze_modal", {"freezes": rows})
 
-    def _zone(self, user: str) -> str:
-        """The zone in which the person means their times; UTC if Slack does not say."""
+    def zone(self, user: str) -> str:
+        """The zone in which the person means their times; UTC if Slack does not say, or says one
+        that is not known here."""
         try:
-            return self.directory.person(user).zone
+            return known_zone(self.directory.person(user).zone)
         except DeliveryError:
             return "UTC"
 

@@ -1,18 +1,23 @@
 """How an answer gets back to the person who asked, and only to them."""
 
+import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
-from bot.errors import BurnbanError, Doubtful, RecordError, UserError
-from bot.ports import Clock, Record, Rendered, Renderer
+from bot.errors import BurnbanError, DeliveryError, Doubtful, RecordError, Repeated, UserError
+from bot.ports import Clock, Rendered, Renderer
 
 log = logging.getLogger(__name__)
 
 Facts = Mapping[str, Any]
+View = Mapping[str, Any]
+Tell = Callable[[str, str], None]
+"""Say a sentence, with an example or what to do next."""
 
 
 class Respond(Protocol):
@@ -33,35 +38,44 @@ class Views(Protocol):
 
 @dataclass(frozen=True)
 class Desk:
-    """What every handler needs: acknowledge at once, work on a thread of its own, answer."""
+    """What every handler needs: work on a thread after the acknowledgement, and answer.
+
+    `openers` do nothing but open modals, whose triggers live three seconds: they never wait for a
+    database, nor behind those who do."""
 
     renderer: Renderer
     respond: Respond
     views: Views
-    record: Record
     clock: Clock
     workers: ThreadPoolExecutor
+    openers: ThreadPoolExecutor
 
     def later(self, url: str, work: Callable[[], None]) -> None:
         """Run `work` after the acknowledgement; whatever goes wrong is told to the person."""
-        self.workers.submit(self._guarded, url, work)
+        self.workers.submit(_guarded, partial(self._apologise, url), work)
 
-    def once(self, key: str, url: str, work: Callable[[], None]) -> None:
-        """The same for what changes something: a second delivery of one request does nothing."""
+    def modal(self, trigger: str, url: str, title: str, fill: Callable[[], View]) -> None:
+        """Open a modal at once; what `fill` comes to, or why it cannot, follows into it."""
 
-        def first_time_only() -> None:
-            now = self.clock.now()
-            if self.record.write(lambda books: books.receipts.first_time(key, now)):
-                work()
-            else:
-                log.info("a repeated request was ignored")
+        def opening() -> None:
+            try:
+                view_id = self.views.open(trigger, self._waiting(title))
+            except DeliveryError as error:
+                raise UserError(f"Slack did not open the form ({error}).", "try again") from error
+            tell = partial(self._explain, view_id, title)
+            self.workers.submit(_guarded, tell, lambda: self.views.update(view_id, fill()))
 
-        self.later(url, first_time_only)
+        self.openers.submit(_guarded, partial(self._apologise, url), opening)
 
     def say(self, url: str, template: str, facts: Facts, *, replace: bool = False) -> None:
-        """Answer with a message that only the person sees."""
-        if url:
+        """Answer with a message that only the person sees. An answer that does not arrive is no
+        failure of what was asked for: it is logged."""
+        if not url:
+            return
+        try:
             self.respond(url, self.renderer.message(template, facts), replace=replace)
+        except DeliveryError as error:
+            log.warning("an answer could not be delivered: %s", error)
 
     def tell(
         self, url: str, text: str, *, ok: bool = True, example: str = "", then: str = ""
@@ -73,28 +87,57 @@ class Desk:
         """The time of the domain."""
         return self.clock.now()
 
-    def _guarded(self, url: str, work: Callable[[], None]) -> None:
-        try:
-            work()
-        except UserError as error:
-            self._apologise(url, error.sentence, error.example)
-        except Doubtful as error:
-            log.warning("the outcome of a request is not known: %s", error)
-            sentence = "The database went away while it stored this: it may have taken effect."
-            self._apologise(url, sentence, "look at `/budget history` before you try again")
-        except RecordError as error:
-            log.warning("a request met a database that does not answer: %s", error)
-            sentence = "The database does not answer, so nothing has changed."
-            self._apologise(url, sentence, "try again in a minute")
-        except BurnbanError as error:
-            log.warning("a request failed: %s", error)
-            self._apologise(url, f"That did not work: {error}", "")
-        except Exception:
-            log.exception("a request failed in a way nobody foresaw")
-            self._apologise(url, "Something went wrong on my side; nothing has changed.", "")
-
     def _apologise(self, url: str, sentence: str, example: str) -> None:
-        try:
-            self.tell(url, sentence, ok=False, example=example)
-        except BurnbanError as error:
-            log.warning("an answer could not be delivered: %s", error)
+        self.tell(url, sentence, ok=False, example=example)
+
+    def _explain(self, view_id: str, title: str, sentence: str, example: str) -> None:
+        text = f"{sentence} ({example})" if example else sentence
+        self.views.update(view_id, self._waiting(title, text))
+
+    def _waiting(self, title: str, text: str = "") -> View:
+        return self.renderer.view("loading_modal", {"title": title, "text": text})
+
+
+def request_key(body: Mapping[str, Any]) -> str:
+    """What makes a request that one request: Slack repeats it unchanged."""
+    user = body.get("user_id") or body.get("user", {}).get("id", "")
+    mark = body.get("trigger_id") or body.get("view", {}).get("id", "") or str(sorted(body.items()))
+    return hashlib.sha256(f"{user}:{mark}".encode()).hexdigest()
+
+
+def _guarded(tell: Tell, work: Callable[[], None]) -> None:
+    """Run `work`; an error becomes a sentence. The last stop before the thread's end."""
+    try:
+        problem = _problem(work)
+        if problem is not None:
+            tell(*problem)
+    except BurnbanError as error:
+        log.warning("an answer could not be delivered: %s", error)
+    except Exception:
+        log.exception("an answer could not be made")
+
+
+def _problem(work: Callable[[], None]) -> tuple[str, str] | None:
+    try:
+        work()
+    except UserError as error:
+        return error.sentence, error.example
+    except Repeated:
+        log.info("a repeated request was ignored")
+    except Doubtful as error:
+        log.warning("the outcome of a request is not known: %s", error)
+        sentence = "The database went away while it stored this: it may have taken effect."
+        return sentence, "look at `/budget history` before you try again"
+    except RecordError as error:
+        log.warning("a request met a database that does not answer: %s", error)
+        return "The database does not answer, so nothing has changed.", "try again in a minute"
+    except DeliveryError as error:
+        log.warning("an answer could not be delivered: %s", error)
+    except BurnbanError as error:
+        log.warning("a request failed: %s", error)
+        return f"That did not work: {error}", ""
+    except Exception:
+        log.exception("a request failed in a way nobody foresaw")
+        sentence = "Something went wrong on my side; the operators find it in the log."
+        return sentence, "look at `/budget history` to see whether it took effect"
+    return None

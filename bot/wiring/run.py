@@ -99,6 +99,7 @@ def ticking(core: Core, parts: Chat, *, work: bool) -> Iterator[None]:
         yield
     finally:
         ticker.stop()
+        parts.openers.shutdown(wait=True)
         parts.workers.shutdown(wait=True)
 
 
