@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import cached_property
 
 from bot.judge.burning import COVERAGE_FLOOR, coverage_of
 from bot.judge.confidence import Finding, reaches
+from bot.judge.exact import ONE, at_least, ratio
 from bot.judge.ledger import Balances, Spend, between
 from bot.judge.objective import Objective, Rolling
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Budget:
     """What the budget window holds so far."""
 
@@ -28,42 +30,42 @@ class Budget:
     joined: bool
     """Whether the account was opened only after the window had begun."""
 
-    @property
+    @cached_property
     def stretch(self) -> Fraction:
         """By how much a whole window is longer than what is on record: a young window is judged
         against the budget of a whole one at this traffic."""
         full = self.elapsed >= self.length or self.elapsed <= 0
-        return Fraction(1) if full else Fraction(self.length, self.elapsed)
+        return ONE if full else Fraction(self.length, self.elapsed)
 
-    @property
+    @cached_property
     def limit(self) -> Fraction:
         """Bad share of the events on record that would spend the whole budget."""
-        return self.share * self.stretch
+        return self.share if self.stretch is ONE else self.share * self.stretch
 
     @property
     def seen(self) -> bool:
         """Whether enough was observed to speak of the budget (law 4)."""
-        return self.coverage >= COVERAGE_FLOOR
+        return at_least(self.coverage, COVERAGE_FLOOR)
 
-    @property
+    @cached_property
     def spent(self) -> Finding:
         """Whether the budget is gone; proven, where there are few events (law 5)."""
         return reaches(self.spend.bad, self.spend.eligible, self.limit)
 
-    @property
+    @cached_property
     def allowed(self) -> Fraction:
         """Bad events that a whole window allows."""
         return self.limit * Fraction(self.spend.eligible)
 
-    @property
+    @cached_property
     def remaining(self) -> Fraction | None:
         """1 − bad/((1 − target)·eligible); negative when overspent; None without traffic."""
         return self._left(self.share)
 
-    @property
+    @cached_property
     def projected(self) -> Fraction | None:
         """The same against a whole window at this traffic; None once the window is whole."""
-        return self._left(self.limit) if self.stretch > 1 else None
+        return self._left(self.limit) if self.stretch is not ONE else None
 
     def exhausts_in(self, recent: Spend | None) -> int | None:
         """Seconds until the bad events that are left are gone, if they go on at the pace of
@@ -86,7 +88,7 @@ class Budget:
     def _left(self, limit: Fraction) -> Fraction | None:
         if self.spend.eligible <= 0:
             return None
-        return 1 - Fraction(self.spend.bad) / (limit * Fraction(self.spend.eligible))
+        return 1 - ratio(self.spend.bad, self.spend.eligible, limit)
 
 
 def budget_of(objective: Objective, balances: Balances, opened: int) -> Budget:

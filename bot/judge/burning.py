@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 
 from bot.judge.burn import BurnAlert
 from bot.judge.confidence import Finding, reaches
+from bot.judge.exact import NONE, ONE, at_least, ratio
 from bot.judge.ledger import Balances, Spend
 from bot.judge.objective import Objective
 
@@ -26,7 +28,7 @@ class Burn:
     @property
     def seen(self) -> bool:
         """Whether enough of the window was observed to speak of it."""
-        return self.coverage >= COVERAGE_FLOOR
+        return at_least(self.coverage, COVERAGE_FLOOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +53,30 @@ class Alarm(Enum):
 
 def burns_of(objective: Objective, balances: Balances, opened: int) -> dict[int, Burn]:
     """Every window of the objective's alerts by its length in seconds, ascending."""
-    spans = {span for alert in objective.alerts for span in (alert.long, alert.short)}
-    return {seconds: _burn(objective, balances, opened, seconds) for seconds in sorted(spans)}
+    budget, spans = objective.budget, spans_of(objective.alerts)
+    return {seconds: _burn(budget, balances, opened, seconds) for seconds in spans}
+
+
+@lru_cache(maxsize=4_096)
+def spans_of(alerts: tuple[BurnAlert, ...]) -> tuple[int, ...]:
+    """Lengths of all windows of these alerts, ascending, in seconds."""
+    return tuple(sorted({span for alert in alerts for span in (alert.long, alert.short)}))
+
+
+@lru_cache(maxsize=4_096)
+def _edge(alert: BurnAlert, target: Fraction, window_seconds: int) -> tuple[Fraction, Fraction]:
+    """The burn rate, and the share of bad events, from which an alert fires."""
+    threshold = alert.threshold(window_seconds)
+    return threshold, threshold * (1 - target)
 
 
 def alarm_of(objective: Objective, alert: BurnAlert, burns: dict[int, Burn]) -> Alarm:
     """Whether both windows burn at or above the threshold, as far as they were seen. With few
     events the long window must prove it; the short one only says that it goes on."""
-    threshold = alert.threshold(objective.window_seconds)
+    threshold, limit = _edge(alert, objective.target, objective.window_seconds)
     long, short = burns[alert.long], burns[alert.short]
-    limit = threshold * objective.budget
     high = reaches(long.spend.bad, long.spend.eligible, limit) is Finding.REACHED
-    goes_on = short.rate is not None and short.rate >= threshold
+    goes_on = short.rate is not None and at_least(short.rate, threshold)
     if (long.seen and not high) or (short.seen and not goes_on):
         return Alarm.QUIET
     return Alarm.FIRING if long.seen and short.seen else Alarm.BLIND
@@ -108,15 +122,17 @@ def coverage_of(spend: Spend, expected: int) -> Fraction:
     Where rows are thinned a window begins at the kept row before it; the few seconds too many
     never make the share greater than 1.
     """
-    return min(Fraction(1), Fraction(spend.observed, expected)) if expected > 0 else Fraction(0)
+    if expected <= 0:
+        return NONE
+    return ONE if spend.observed >= expected else Fraction(spend.observed, expected)
 
 
-def _burn(objective: Objective, balances: Balances, opened: int, seconds: int) -> Burn:
+def _burn(budget: Fraction, balances: Balances, opened: int, seconds: int) -> Burn:
     """An account younger than the window answers for the time it has: a new service that burns
     from its first minute is warned of at once."""
     spend = balances.over(seconds)
     rate = None
     if spend.eligible > 0:
-        rate = Fraction(spend.bad) / (objective.budget * Fraction(spend.eligible))
+        rate = ratio(spend.bad, spend.eligible, budget)
     last = balances.last.at
     return Burn(seconds, spend, rate, coverage_of(spend, last - max(last - seconds, opened)))

@@ -8,6 +8,8 @@ from enum import Enum
 from fractions import Fraction
 from math import sqrt
 
+from bot.judge.exact import is_below
+
 Z = 1.645
 ENOUGH = 10
 """Bad events expected at the limit from which on the point itself is trusted."""
@@ -28,10 +30,9 @@ def reaches(bad: float, eligible: float, limit: Fraction) -> Finding:
     """Whether bad/eligible is at or over `limit`, without rounding; zero events are below."""
     if eligible <= 0:
         return Finding.BELOW
-    allowed = limit * Fraction(eligible)
-    if Fraction(bad) < allowed:
+    if is_below(bad, eligible, limit):
         return Finding.BELOW
-    if allowed >= ENOUGH:
+    if limit * Fraction(eligible) >= ENOUGH:
         return Finding.REACHED
     if bad >= MINIMUM_BAD and wilson_lower(bad, eligible) > limit:
         return Finding.REACHED

@@ -16,8 +16,10 @@ from bot.judge.burning import (
     burns_of,
     firing_of,
     present,
+    spans_of,
 )
 from bot.judge.confidence import Finding, reaches
+from bot.judge.exact import at_least
 from bot.judge.ledger import Balances, Spend, between
 from bot.judge.objective import Objective
 from bot.judge.reason import Code, Reason, span
@@ -94,7 +96,7 @@ class Verdict:
     def has_spent(self, share: Fraction) -> bool:
         """Whether `share` (0 … 1) of the budget is gone for certain: enough of the window was seen
         (law 4) and, where events are few, it is more than chance (law 5)."""
-        if self.left is None or self.spend is None or self.coverage < COVERAGE_FLOOR:
+        if self.left is None or self.spend is None or not at_least(self.coverage, COVERAGE_FLOOR):
             return False
         gone = 1 - self.left
         if gone <= 0:
@@ -110,8 +112,7 @@ def patience_of(objective: Objective) -> int:
 
 def instants(objective: Objective, last: int) -> list[int]:
     """The instants whose balances a verdict needs, for an account whose newest row is at `last`."""
-    spans = {s for alert in objective.alerts for s in (alert.long, alert.short)}
-    spans.add(STALE_AFTER * objective.step)
+    spans = (*spans_of(objective.alerts), STALE_AFTER * objective.step)
     start, _ = window_at(objective, last)
     return sorted({last, start, *(last - seconds for seconds in spans)})
 
