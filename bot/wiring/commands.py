@@ -30,7 +30,9 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+    add_completion=False,
     help="Error budgets, freezes and decisions for teams that release models all day.",
+    epilog="Begin with `burnban demo`: it needs no account. Settings: .env.example.",
 )
 console = Console()
 
@@ -54,9 +56,12 @@ def _setup(
 def demo(
     port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8700,
     reset: Annotated[bool, typer.Option("--reset", help="Start the replayed day over.")] = False,
-    speed: Annotated[float, typer.Option(min=1, max=600, help="Times real time.")] = 60,
+    speed: Annotated[
+        float, typer.Option(min=1, max=600, help="How many times as fast as real time.")
+    ] = 60,
 ) -> None:
-    """Run a replayed day of a small model fleet, with a playground in the browser."""
+    """Run a replayed day of three models in the browser. No account, no server, no key; the day is
+    kept in .burnban-demo, and goes on at the next start."""
     from bot.wiring.demo import run_demo
 
     run_demo(port, speed, reset=reset, say=lambda text: console.print(text, highlight=False))
@@ -73,7 +78,7 @@ def run() -> None:
 
 @app.command()
 def web() -> None:
-    """Only answer Slack; any number of these, with workers beside, on Postgres."""
+    """Only answer Slack. Any number of these, with workers beside, on Postgres."""
     from bot.wiring import run as running
 
     configure_logs(logging.INFO)
@@ -82,7 +87,7 @@ def web() -> None:
 
 @app.command()
 def worker() -> None:
-    """Only poll, warn and deliver."""
+    """Only poll, warn and deliver. Any number of these on Postgres."""
     from bot.wiring import run as running
 
     configure_logs(logging.INFO)
@@ -98,12 +103,8 @@ def migrate() -> None:
 
 
 @app.command()
-def check(
-    folder: Annotated[
-        Path | None, typer.Argument(help="Folder or file; default: BURNBAN_SPECS.")
-    ] = None,
-) -> None:
-    """Validate spec files; exit code 2 and every fault if something is wrong."""
+def check(folder: FolderArgument = None) -> None:
+    """Validate spec files. Every fault is told at once; exit code 2 if there is one."""
     catalog = load_specs(folder or read_settings().specs)
     services = len({o.service for o in catalog.objectives})
     console.print(
@@ -115,13 +116,9 @@ def check(
 
 
 @app.command()
-def poll(
-    once: Annotated[
-        bool, typer.Option("--once", help="One cycle, then stop (the only way).")
-    ] = True,
-) -> None:
-    """Do one whole cycle: measure (back-fill included), judge, decide, record, tell; exit code 1
-    if a source gave no answer."""
+def poll(once: OnceFlag = True) -> None:
+    """Do one whole cycle, and wait for it. Measure (back-fill included), judge, decide, record,
+    tell; exit code 1 if a source gave no answer."""
     del once
     settings = read_settings()
     with core(settings) as built, Bar() as bar:
@@ -150,7 +147,7 @@ def show(service: Annotated[str, typer.Argument(help="A service.")]) -> None:
 @app.command()
 def history(
     word: WordArgument = "all",
-    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Rows at most.")] = 50,
     json: JsonFlag = False,
     verify: Annotated[
         bool, typer.Option("--verify", help="Check the hash chain; exit code 1 if it is broken.")
@@ -169,14 +166,30 @@ def history(
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
-def freeze(words: Annotated[list[str], typer.Argument(help="<scope> [for 2h] <reason>")]) -> None:
-    """Stop releases: the same words as /freeze in Slack."""
+def freeze(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SCOPE [for 2h | until fri 17:00] REASON",
+            help="As in: burnban freeze ranker for 2h version 38 looks wrong",
+        ),
+    ],
+) -> None:
+    """Stop releases. The same words as /freeze in Slack."""
     _ask("/freeze", words)
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
-def unfreeze(words: Annotated[list[str], typer.Argument(help="<scope> <reason>")]) -> None:
-    """Ask for a freeze to be lifted: the same words as /unfreeze in Slack."""
+def unfreeze(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SCOPE REASON",
+            help="As in: burnban unfreeze ranker version 38 is rolled back",
+        ),
+    ],
+) -> None:
+    """Ask for a freeze to be lifted. The same words as /unfreeze in Slack."""
     _ask("/unfreeze", words)
 
 
@@ -206,7 +219,7 @@ def manifest(
 
 @app.command()
 def doctor() -> None:
-    """Check everything that can be wrong; exit code 1 if something is."""
+    """Check everything that can be wrong. Says what to do; exit code 1 if something is."""
     from bot.wiring.doctor import examine
 
     sound = True

@@ -88,6 +88,17 @@ def test_help_names_the_verbs(installed: Installed) -> None:
     )
 
 
+def test_no_summary_of_a_verb_is_cut_short(installed: Installed) -> None:
+    listed = installed.run("burnban", "--help", COLUMNS="80").stdout.partition("Commands:")[2]
+    assert "..." not in listed
+
+
+def test_a_mistyped_verb_gets_the_nearest(installed: Installed) -> None:
+    done = installed.run("burnban", "stauts")
+    assert done.returncode == 2
+    assert "Did you mean 'status'?" in done.stderr
+
+
 def test_spec_files_are_checked(installed: Installed) -> None:
     shutil.copytree(SPECS, installed.home / "slos", dirs_exist_ok=True)
     done = installed.run("burnban", "check", "slos")
