@@ -4,7 +4,14 @@ import logging
 import re
 import sys
 
-_SECRETS = re.compile(r"(xox[a-z]-|xapp-|ebt_)[A-Za-z0-9-]+|(?<=://)[^/@\s]+:[^/@\s]+(?=@)")
+_SECRETS = re.compile(
+    r"(xox[a-z]-|xapp-|ebt_)[A-Za-z0-9-]+"
+    r"|(?<=://)[^/@\s]*:[^/\s]+(?=@)"
+    r"|(?<=hooks\.slack\.com/)[^\s'\"]+"
+    r"|(?i:(?<=bearer )|(?<=authorization: basic ))[^\s'\",]{6,}"
+)
+"""Tokens of Slack and of ours, passwords in URLs, response_urls (whoever has one may answer), and
+what stands in an Authorization header."""
 
 
 class Redacting(logging.Formatter):
