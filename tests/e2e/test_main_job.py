@@ -199,7 +199,7 @@ def test_the_whole_story_is_on_the_record_in_its_order(story: Story) -> None:
 @houses
 def test_an_episode_is_one_message_edited_in_place_to_its_end(story: Story) -> None:
     tells(story.burning, f"acknowledged by <@{ON_CALL}>")
-    tells(story.over, "Resolved: ranker · Requests that succeed burns no longer")
+    tells(story.over, "Resolved. ranker: the budget of “Requests that succeed” burns no longer")
     assert actions(story.house.slack.now(story.warning)) == []
     (last,) = story.thread
     tells(last, "burns no longer")
