@@ -30,6 +30,7 @@ class Row:
     first_try: datetime | None = None
     claimed_at: datetime | None = None
     claim_until: datetime | None = None
+    parked_at: datetime | None = None
     sent_at: datetime | None = None
     sent: tuple[str, str] = ("", "")
     thread: str = ""
@@ -59,12 +60,14 @@ class MemoryOutbox:
             for row in waiting:
                 patient = row.outgoing.patient and outgoing.patient
                 merged = replace(outgoing, key=row.outgoing.key, patient=patient)
-                self._set(row, outgoing=merged, available_at=now)
+                self._set(
+                    row, outgoing=merged, available_at=row.available_at if row.parked_at else now
+                )
             if waiting:
                 return True
         elif any(r.outgoing.key == outgoing.key for r in self._rows.values() if not _edit(r)):
             return False
-        number = len(self._rows) + 1
+        number = max(self._rows, default=0) + 1
         self._rows[number] = Row(number, outgoing, now, now)
         return True
 
@@ -75,10 +78,8 @@ class MemoryOutbox:
             if not self._eligible(row, now):
                 continue
             head = self._state.heads.get(row.outgoing.topic)
-            newer = [r for r in self._unsent() if _edits(r, row.outgoing.topic) and r.id > row.id]
-            if _edit(row) and (head is None or newer):
-                self._set(row, state="dropped")
-                continue
+            if self._became_another(row):
+                return self.claim(now, lease, worker)
             until = now + timedelta(seconds=lease)
             counts = {"token": row.token + 1, "attempts": row.attempts + 1}
             taken = self._set(row, claimed_at=now, claim_until=until, **counts)
@@ -96,6 +97,7 @@ class MemoryOutbox:
     def sent(self, claim: Claim, channel: str, ts: str, digest: str, now: datetime) -> None:
         """A post is its topic's head."""
         row = self._mine(claim)
+        self._wake(claim.outgoing.channel, now)
         reply = claim.outgoing.act is Act.REPLY
         thread = claim.head[1] if claim.head and reply else ""
         self._set(row, state="sent", sent_at=now, sent=(channel, ts), thread=thread)
@@ -106,6 +108,20 @@ class MemoryOutbox:
     def postpone(self, claim: Claim, until: datetime, *, maybe: bool) -> None:
         """Given back."""
         self._set(self._mine(claim), available_at=until, maybe=maybe, claim_until=None)
+
+    def park(self, claim: Claim, now: datetime, until: datetime, why: str) -> None:
+        """Given back, as refused."""
+        row = self._mine(claim)
+        back = {"available_at": until, "maybe": claim.maybe, "claim_until": None}
+        tries = row.tries if claim.maybe else 0
+        self._set(row, **back, parked_at=row.parked_at or now, why=why, tries=tries)
+
+    def behead(self, claim: Claim, now: datetime) -> None:
+        """No head any more."""
+        self._set(self._mine(claim), available_at=now, maybe=False, claim_until=None)
+        if self.head(claim.outgoing.topic) == claim.head:
+            self._state.heads.pop(claim.outgoing.topic, None)
+            self._state.changed.pop(claim.outgoing.topic, None)
 
     def bury(self, claim: Claim, why: str) -> None:
         """Never."""
@@ -133,6 +149,53 @@ class MemoryOutbox:
         """Unsent, and the oldest one's age."""
         ages = [(now - row.created_at).total_seconds() for row in self._unsent()]
         return len(ages), max(0.0, *ages) if ages else 0.0
+
+    def waiting(self) -> int:
+        """Unsent, neither it nor its head parked."""
+        unsent = list(self._unsent())
+        parked = {r.outgoing.topic for r in unsent if r.parked_at and r.outgoing.act is Act.POST}
+        return sum(not r.parked_at and r.outgoing.topic not in parked for r in unsent)
+
+    def forget(self, edits: datetime, others: datetime) -> int:
+        """Edits go, others keep their key."""
+        self._state.write()
+        done = [row for row in self._rows.values() if row.state != "new"]
+        old = [r for r in done if _edit(r) and r.created_at < edits and r.id < max(self._rows)]
+        for row in old:
+            del self._rows[row.id]
+        said = [r for r in done if not _edit(r) and r.created_at < others and r.outgoing.facts]
+        for row in said:
+            self._set(row, outgoing=replace(row.outgoing, facts={}))
+        return len(old) + len(said)
+
+    def _wake(self, channel: str, now: datetime) -> None:
+        for row in self._unsent():
+            parked = row.parked_at is not None and row.outgoing.channel == channel
+            if parked and row.claim_until is None:
+                self._set(row, available_at=min(now, row.available_at))
+
+    def _became_another(self, row: Row) -> bool:
+        """Changed instead of claimed."""
+        outgoing = row.outgoing
+        edits = [r for r in self._unsent() if _edits(r, outgoing.topic)]
+        newer = [r for r in edits if r.id > row.id]
+        if _edit(row) and newer:
+            self._set(row, state="dropped")
+        elif _edit(row) and outgoing.topic not in self._state.heads:
+            key = f"{outgoing.key}:{row.id}"
+            self._set(row, outgoing=replace(outgoing, key=key, act=Act.POST, patient=False))
+        elif outgoing.act is Act.POST and row.parked_at and not row.maybe and newer:
+            edit = newer[-1].outgoing
+            self._set(newer[-1], state="dropped")
+            said: dict[str, Any] = {
+                "template": edit.template,
+                "facts": edit.facts,
+                "channel": edit.channel,
+            }
+            self._set(row, outgoing=replace(outgoing, **said))
+        else:
+            return False
+        return True
 
     def _unsent(self) -> Iterator[Row]:
         return (row for row in list(self._rows.values()) if row.state == "new")
@@ -195,5 +258,13 @@ def _edits(row: Row, topic: str) -> bool:
 def _claim(row: Row, head: tuple[str, str, str] | None) -> Claim:
     known, digest = (head[:2], head[2]) if head else (None, "")
     return Claim(
-        row.id, row.outgoing, row.attempts, row.maybe, row.token, row.first_try, known, digest
+        row.id,
+        row.outgoing,
+        row.attempts,
+        row.maybe,
+        row.token,
+        row.first_try,
+        known,
+        digest,
+        row.parked_at,
     )

@@ -62,6 +62,8 @@ class Claim:
     """Channel id and ts of the topic's head, once it stands."""
     head_digest: str = ""
     """Digest of the head as last sent: an edit that changes nothing is not sent."""
+    parked_at: datetime | None = None
+    """When it was first refused for a fault that is not its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ class Outbox(Protocol):
         """The oldest row that is due, of a lane that is open now and has no row in other hands; it
         is leased, its token raised, and the lane closed for as long as Slack's pace asks (PACE).
         Posts and replies go before edits, patient edits last. A REPLY or EDIT waits for its
-        topic's head; if the head is dead, a REPLY becomes claimable with head None and an EDIT is
-        dropped."""
+        topic's head; if there is none, a REPLY becomes claimable with head None and an EDIT
+        becomes a POST: the head. A parked POST says what the newest EDIT of its topic says."""
         ...
 
     def intend(self, claim: Claim, now: datetime) -> None:
@@ -101,6 +103,17 @@ class Outbox(Protocol):
         ...
 
     def postpone(self, claim: Claim, until: datetime, *, maybe: bool) -> None: ...
+
+    def park(self, claim: Claim, now: datetime, until: datetime, why: str) -> None:
+        """Refused for a fault that is not its own: given back, due again at `until`, or once
+        another message has reached its channel. It stays a `maybe` if the claim was one; a newer
+        EDIT does not hurry it."""
+        ...
+
+    def behead(self, claim: Claim, now: datetime) -> None:
+        """The head of its topic is gone from the channel: the topic forgets it, and the row is due
+        again."""
+        ...
 
     def bury(self, claim: Claim, why: str) -> None:
         """It can never be delivered."""
@@ -119,6 +132,15 @@ class Outbox(Protocol):
 
     def backlog(self, now: datetime) -> tuple[int, float]:
         """Unsent rows, and the age of the oldest in seconds."""
+        ...
+
+    def waiting(self) -> int:
+        """Unsent rows that are not parked, nor wait for a head that is."""
+        ...
+
+    def forget(self, edits: datetime, others: datetime) -> int:
+        """Delete finished edits put before `edits`; of other finished rows put before `others` keep
+        the key, and not what they said. How many rows."""
         ...
 
 

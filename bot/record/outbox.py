@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col
 
 from bot.errors import LeaseLost
@@ -40,6 +40,7 @@ class SqlOutbox:
     def sent(self, claim: Claim, channel: str, ts: str, digest: str, now: datetime) -> None:
         """It stands in the channel; a POST is its topic's head from now on."""
         thread = claim.head[1] if claim.head and claim.outgoing.act is Act.REPLY else ""
+        outbox_rows.wake(self._session, claim.outgoing.channel, now)
         self._fenced(
             claim,
             state=State.SENT,
@@ -58,6 +59,28 @@ class SqlOutbox:
     def postpone(self, claim: Claim, until: datetime, *, maybe: bool) -> None:
         """Given back; due again at `until`."""
         self._fenced(claim, available_at=until, maybe=maybe, claimed_at=None, claim_until=None)
+
+    def park(self, claim: Claim, now: datetime, until: datetime, why: str) -> None:
+        """Given back; due at `until`, or once another message has reached its channel."""
+        self._fenced(
+            claim,
+            parked_at=func.coalesce(MessageRow.parked_at, now),
+            available_at=until,
+            why=why,
+            maybe=claim.maybe,
+            **({} if claim.maybe else {"tries": 0}),  # no attempt can have come to stand
+            claimed_at=None,
+            claim_until=None,
+        )
+
+    def behead(self, claim: Claim, now: datetime) -> None:
+        """Its topic forgets the head, and it is due again."""
+        self._fenced(claim, available_at=now, maybe=False, claimed_at=None, claim_until=None)
+        known = (
+            col(TopicRow.topic) == claim.outgoing.topic,
+            col(TopicRow.ts) == (claim.head[1] if claim.head else ""),
+        )
+        change(self._session, delete(TopicRow).where(*known))
 
     def bury(self, claim: Claim, why: str) -> None:
         """It can never be delivered."""
@@ -104,6 +127,14 @@ class SqlOutbox:
         wanted = pick(func.count(), func.min(MessageRow.created_at)).where(outbox_rows.UNSENT)
         count, oldest = self._session.connection().execute(wanted).one()
         return count, max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+
+    def waiting(self) -> int:
+        """Unsent rows that are not parked, nor is their head."""
+        return outbox_rows.waiting(self._session)
+
+    def forget(self, edits: datetime, others: datetime) -> int:
+        """Edits go, of others the key stays."""
+        return outbox_rows.forget(self._session, edits, others)
 
     def _fenced(self, claim: Claim, **columns: Any) -> None:
         """Change the row if it is still the claimer's. Raises LeaseLost."""

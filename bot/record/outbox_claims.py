@@ -83,8 +83,7 @@ def _claim_in(
         if row is None:
             return None
         standing = head(session, row.topic)
-        if row.act == Act.EDIT and (why := _needless(session, row, standing[0])):
-            _set(session, row, state=State.DROPPED, why=why)
+        if _became_another(session, row, standing[0]):
             continue
         until = now + timedelta(seconds=lease)
         row.token, row.attempts = row.token + 1, row.attempts + 1
@@ -102,17 +101,42 @@ def _claim_in(
         return claim_of(row, standing)
 
 
-def _needless(session: Session, row: MessageRow, known: tuple[str, str] | None) -> str:
-    """Why an edit need not be sent; empty if it must."""
-    if known is None:
-        return "its head never came to stand"
-    newer = select(MessageRow).where(
+def _became_another(session: Session, row: MessageRow, known: tuple[str, str] | None) -> bool:
+    """True if the row was changed instead of claimed: look again."""
+    if row.act == Act.EDIT:
+        if _edit_of(session, row, col(MessageRow.id) > numbered(row.id)) is not None:
+            _set(session, row, state=State.DROPPED, why="a newer edit follows")
+            return True
+        if known is None:
+            _become_head(session, row)
+        return known is None
+    if row.act != Act.POST or row.parked_at is None or row.maybe:
+        return False
+    newer = _edit_of(session, row, col(MessageRow.claim_until).is_(None))
+    if newer is None:
+        return False
+    _set(session, newer, state=State.DROPPED, why="the parked head says it")
+    said = {"template": newer.template, "facts": newer.facts}
+    _set(session, row, **said, channel=newer.channel, lane=newer.channel)
+    return True
+
+
+def _edit_of(session: Session, row: MessageRow, which: ColumnElement[bool]) -> MessageRow | None:
+    """The newest unsent edit of the same topic."""
+    wanted = select(MessageRow).where(
         col(MessageRow.topic) == row.topic,
         _UNSENT(MessageRow),
         col(MessageRow.act) == str(Act.EDIT),
-        col(MessageRow.id) > numbered(row.id),
+        which,
     )
-    return "a newer edit follows" if first(session, newer) else ""
+    newest = wanted.order_by(col(MessageRow.id).desc())
+    return first(session, newest.with_for_update(skip_locked=True))
+
+
+def _become_head(session: Session, row: MessageRow) -> None:
+    """What was to change the head is to be it: it died before it stood, or somebody deleted it."""
+    post = {"act": str(Act.POST), "lane": row.channel, "patient": False}
+    _set(session, row, **post, key=f"{row.key}:{row.id}")
 
 
 def _set(session: Session, row: MessageRow, **columns: Any) -> None:

@@ -4,12 +4,13 @@ import json
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import text, update
+from sqlalchemy import case, delete, func, literal, text, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from bot.ports.outbox import Act, Claim, Outgoing
+from bot.ports.outbox import EDITS, Act, Claim, Outgoing
 from bot.record.dialect import Dialect
-from bot.record.statements import change, first, numbered
+from bot.record.statements import change, first, numbered, pick
 from bot.record.tables import MessageRow, TopicRow
 
 
@@ -21,9 +22,10 @@ class State(StrEnum):
     DEAD = "dead"
     """It can never be delivered."""
     DROPPED = "dropped"
-    """It has become needless: an edit without a head, or older than another unsent one."""
+    """It has become needless: an edit for which another speaks."""
 
 
+_NONE = "{}"
 UNSENT = text("messages.state = 'new'")
 """As the partial indexes say it."""
 
@@ -36,7 +38,10 @@ def put(session: Session, dialect: Dialect, outgoing: Outgoing, now: datetime) -
         fresh = {
             "template": outgoing.template,
             "facts": facts,
-            "available_at": now,
+            "channel": outgoing.channel,
+            "available_at": case(
+                (col(MessageRow.parked_at).is_(None), now), else_=MessageRow.available_at
+            ),
             **({} if outgoing.patient else {"patient": False}),
         }
         waiting = (
@@ -71,6 +76,51 @@ def head(session: Session, topic: str) -> tuple[tuple[str, str] | None, str]:
     return ((row.channel, row.ts), row.digest) if row else (None, "")
 
 
+def wake(session: Session, channel: str, now: datetime) -> None:
+    """A message has reached the channel: what is parked for it may be tried again, the oldest
+    first."""
+    parked = (
+        pick(MessageRow.id)
+        .where(
+            col(MessageRow.lane).in_((channel, EDITS)),
+            col(MessageRow.channel) == channel,
+            UNSENT,
+            col(MessageRow.parked_at).is_not(None),
+            col(MessageRow.available_at) > now,
+            col(MessageRow.claim_until).is_(None),
+        )
+        .correlate(None)
+        .with_for_update(skip_locked=True)  # who puts edits holds several rows, in its own order
+    )
+    mine = col(MessageRow.id).in_(parked)
+    change(session, update(MessageRow).where(mine).values(available_at=now))
+
+
+def waiting(session: Session) -> int:
+    """Unsent rows that are not parked, nor is their head."""
+    post = aliased(MessageRow)
+    parked_head = pick(post.id).where(
+        col(post.topic) == col(MessageRow.topic),
+        col(post.state) == literal(State.NEW, literal_execute=True),
+        col(post.act) == str(Act.POST),
+        col(post.parked_at).is_not(None),
+    )
+    wanted = pick(func.count()).select_from(MessageRow)
+    free = (UNSENT, col(MessageRow.parked_at).is_(None), ~parked_head.exists())
+    return int(session.connection().execute(wanted.where(*free)).scalar_one())
+
+
+def forget(session: Session, edits: datetime, others: datetime) -> int:
+    """Delete finished edits, empty other finished rows. The newest row stays: SQLite would give
+    its number to another row, and a late worker could take that for its own."""
+    newest = pick(func.max(MessageRow.id)).scalar_subquery()
+    finished, edit = col(MessageRow.state) != State.NEW, col(MessageRow.act) == str(Act.EDIT)
+    old_edits = (finished, edit, col(MessageRow.created_at) < edits, col(MessageRow.id) < newest)
+    gone = change(session, delete(MessageRow).where(*old_edits))
+    told = (finished, ~edit, col(MessageRow.created_at) < others, col(MessageRow.facts) != _NONE)
+    return gone + change(session, update(MessageRow).where(*told).values(facts=_NONE))
+
+
 def claim_of(row: MessageRow, standing: tuple[tuple[str, str] | None, str]) -> Claim:
     """The row for its worker."""
     outgoing = Outgoing(
@@ -93,4 +143,5 @@ def claim_of(row: MessageRow, standing: tuple[tuple[str, str] | None, str]) -> C
         row.first_try,
         known,
         digest,
+        row.parked_at,
     )

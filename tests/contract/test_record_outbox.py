@@ -157,13 +157,16 @@ def test_a_reply_to_a_dead_head_stands_alone(record: Record) -> None:
     assert (reply.outgoing.key, reply.head) == ("r", None)
 
 
-def test_an_edit_of_a_dead_head_is_dropped(record: Record) -> None:
-    put(record, outgoing("t", topic="t"), outgoing("e", Act.EDIT, "t"), outgoing("later"))
+def test_an_edit_of_a_dead_head_becomes_the_head(record: Record) -> None:
+    put(record, outgoing("t", topic="t"), outgoing("e", Act.EDIT, "t", facts={"n": 2}))
     head = take(record)
     record.write(lambda books: books.outbox.bury(head, "gone"))
-    assert take(record, 1).outgoing.key == "later"
-    assert claim(record, 1) is None
-    assert record.read(lambda books: books.outbox.backlog(later(1)))[0] == 1
+    found = take(record, 1)
+    assert (found.outgoing.act, found.outgoing.facts) == (Act.POST, {"n": 2})
+    assert found.outgoing.key not in ("t", "e")
+    send(record, found, at=1)
+    assert record.read(lambda books: books.outbox.head("t")) == ("C1", "1.1")
+    assert claim(record, 9) is None
 
 
 def test_several_unsent_edits_of_a_topic_are_one(record: Record) -> None:

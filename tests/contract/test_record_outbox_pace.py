@@ -164,12 +164,3 @@ def test_the_oldest_of_all_channels_goes_first(record: Record) -> None:
     put(record, "a", channel="#z")
     put(record, "b", channel="#a")
     assert [claim(record), claim(record)] == ["a", "b"]
-
-
-def test_rows_of_a_dead_end_do_not_stop_the_others(record: Record) -> None:
-    for n in range(3):
-        edit = outgoing(f"e{n}", Act.EDIT, f"nothing {n}", channel=f"#{n}")
-        record.write(lambda books, e=edit: books.outbox.put(e, NOW))
-    put(record, "a", channel="#0")
-    assert claim(record) == "a"
-    assert claim(record, 1) is None
