@@ -9,19 +9,18 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from threading import Event
 
 from bot.errors import LeaseLost, RateLimited, Refused, Unclear
-from bot.ports import Act, Books, Claim, Clock, Messenger, Outgoing, Record, Rendered, Renderer
+from bot.flow import refusal
+from bot.ports import Act, Books, Claim, Clock, Messenger, Record, Rendered, Renderer
 
 log = logging.getLogger(__name__)
 
 LEASE = 15.0
 """Seconds a worker may hold a row; three times the longest request to Slack."""
-_REPOST = {"message_not_found", "cant_update_message", "edit_window_closed"}
-"""Answers to an edit that mean: this message can no longer be changed."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,8 @@ class Deliver:
     ops_channel: str
     monotonic: Callable[[], float]
     lease: float = LEASE
+    named: set[str] = field(default_factory=set)
+    """Faults that the log has named already."""
 
     def run(self, most: int = 50) -> int:
         """Deliver what is due, `most` at a time; how many rows were handled."""
@@ -45,13 +46,13 @@ class Deliver:
         return most
 
     def until_empty(self, deadline: float = 60.0) -> int:
-        """Deliver everything, waiting for the channels' pace; gives up after `deadline` seconds."""
+        """Deliver everything that is not parked, waiting for the channels' pace; gives up after
+        `deadline` seconds."""
         began = self.monotonic()
         done = 0
         while self.monotonic() - began < deadline:
             done += self.run()
-            unsent, _ = self.record.read(lambda books: books.outbox.backlog(self.clock.now()))
-            if not unsent:
+            if not self.record.read(lambda books: books.outbox.waiting()):
                 break
             Event().wait(0.2)
         return done
@@ -135,42 +136,45 @@ class Deliver:
         self.record.write(lambda books: books.outbox.sent(claim, channel, ts, mark, now))
 
     def _refused(self, claim: Claim, error: Refused) -> None:
-        """Refused for good: the operators hear of it, unless it is their own channel that fails."""
-        log.error("outbox row %s to %s: %s", claim.id, claim.outgoing.channel, error)
+        """Slack said no: what is at fault decides what becomes of the message."""
         now = self.clock.now()
-        outgoing = claim.outgoing
-        notice = Outgoing(
-            f"undelivered:{claim.id}",
-            self.ops_channel,
-            f"undelivered:{claim.id}",
-            Act.POST,
-            "ops_notice",
-            {
-                "title": f"A message to {outgoing.channel} could not be delivered",
-                "text": f"Slack refused it: {error.code}. {_remedy(error.code)}",
-                "faults": [f"message: {outgoing.template}", *([error.detail] * bool(error.detail))],
-            },
-        )
-        tell = bool(self.ops_channel) and outgoing.channel != self.ops_channel
-        tell = tell and error.code not in _REPOST
+        if error.code in refusal.GONE and claim.head is not None:
+            self._gone(claim, error, now)
+            return
+        dead = refusal.own_fault(error) or refusal.expired(claim.parked_at, now)
+        until = now + refusal.pause(claim.parked_at, now)
+        why = f"{error.code} {error.detail}".strip()
 
         def work(books: Books) -> None:
-            books.outbox.bury(claim, f"{error.code} {error.detail}".strip())
-            if tell:
+            if dead:
+                books.outbox.bury(claim, why)
+            else:
+                books.outbox.park(claim, now, until, why)
+            for notice in refusal.notices(claim, error, self.ops_channel, now):
                 books.outbox.put(notice, now)
 
+        self._name(claim, error, now)
         self.record.write(work)
 
+    def _gone(self, claim: Claim, error: Refused, now: datetime) -> None:
+        """Somebody deleted the head, or it may no longer be edited: what is still to be said gets
+        a new one. Mere figures are not worth that where a workspace has an edit window."""
+        figures = error.code == "edit_window_closed" and claim.outgoing.patient
+        log.info("the head of %s: %s", claim.outgoing.topic, error.code)
+        self.record.write(
+            lambda books: (
+                books.outbox.bury(claim, error.code) if figures else books.outbox.behead(claim, now)
+            )
+        )
 
-def _remedy(code: str) -> str:
-    return {
-        "channel_not_found": "Check the team's channel in its spec; if it is private, invite me.",
-        "not_in_channel": "Invite the bot: /invite @Burnban.",
-        "is_archived": "The channel is archived: name another one in the team's spec.",
-        "invalid_auth": "Check SLACK_BOT_TOKEN.",
-        "missing_scope": "Re-install the app with the scopes of `burnban manifest`.",
-        "invalid_blocks": "The template makes a message that Slack does not take.",
-    }.get(code, "Run `burnban doctor` to see what is wrong.")
+    def _name(self, claim: Claim, error: Refused, now: datetime) -> None:
+        """In the log, once a day for each place and fault."""
+        own = f" ({claim.outgoing.template})" if refusal.own_fault(error) else ""
+        where = refusal.place(claim, error) + own
+        mark = f"{now:%F} {where} {error.code}"
+        if mark not in self.named:
+            self.named.add(mark)
+            log.error("messages to %s: %s. %s", where, error, refusal.remedy(error.code))
 
 
 def digest(message: Rendered) -> str:

@@ -1,10 +1,8 @@
 """At least once, and never twice as far as Slack lets us (law 17)."""
 
-import pytest
-
 from bot.decide.approval import Choice, Wish
-from bot.errors import RateLimited, Refused, Unclear
-from tests.flow.conftest import OPS, World
+from bot.errors import RateLimited, Unclear
+from tests.flow.conftest import World
 
 
 def test_a_lost_answer_is_looked_up_instead_of_posted_again(world: World) -> None:
@@ -45,24 +43,6 @@ def test_patience_asked_for_edits_does_not_hold_back_posts(world: World) -> None
     world.deliver()
     assert "is denied" in world.heads()[0]
     assert (world.clock.now() - limited).total_seconds() >= 30
-
-
-@pytest.mark.parametrize("code", ["channel_not_found", "not_in_channel", "is_archived"])
-def test_a_channel_that_cannot_be_written_to_is_told_to_the_operators_once(
-    world: World, code: str
-) -> None:
-    world.messenger.fail = [Refused(code)]
-    world.ask(Wish.FREEZE, "UADA")
-    world.deliver()
-    assert world.heads() == []
-    assert len(world.heads(OPS)) == 1
-
-
-def test_a_dead_operators_channel_does_not_complain_to_itself(world: World) -> None:
-    world.messenger.fail = [Refused("channel_not_found"), Refused("channel_not_found")]
-    world.ask(Wish.FREEZE, "UADA")
-    world.deliver()
-    assert world.messenger.posted == []
 
 
 def test_an_edit_that_changes_nothing_is_not_sent(world: World) -> None:
