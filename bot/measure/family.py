@@ -54,7 +54,7 @@ class Family:
 def families(selectors: Iterable[Selector]) -> list[Family]:
     """Every selector in exactly one family."""
     alike: dict[object, list[Selector]] = defaultdict(list)
-    for selector in sorted(set(selectors)):
+    for selector in sorted(set(selectors), key=_order):
         names = tuple(m.label for m in selector.matchers if _varies(m))
         rest = tuple(m for m in selector.matchers if not _varies(m))
         # Two equalities on one label cannot be told apart by its name: such a selector is alone.
@@ -65,6 +65,11 @@ def families(selectors: Iterable[Selector]) -> list[Family]:
         for some in alike.values()
         for start in range(0, len(some), MEMBERS)
     ]
+
+
+def _order(selector: Selector) -> tuple[str, list[str]]:
+    """So that a question has the same text at every poll; plain tuples compare fast."""
+    return selector.name, [text for m in selector.matchers for text in (m.label, m.op, m.value)]
 
 
 def _varies(matcher: Matcher) -> bool:

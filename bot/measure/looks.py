@@ -69,10 +69,11 @@ def look(
 def _questions(
     looks: Mapping[Selector, Look], window: Window, pace: Pace, faults: dict[Selector, str]
 ) -> Iterable[Question]:
+    kin = families(looks)
     for part, formula in (("grown", grown), ("born", born), ("resets", resets)):
         text = partial(formula, step=window.step, reach=pace.reach, trim=pace.trim)
         sink = partial(_note, looks, part, window)
-        for family in families(looks):
+        for family in kin:
             yield AboutFamily(family, text, sink, faults)
 
 

@@ -4,6 +4,8 @@ A sum of counters does not survive the reset of one of them, and `increase` lose
 of every new series. So each selector is counted series by series, before anything is summed.
 """
 
+from functools import lru_cache
+
 import promql_parser
 from promql_parser import (
     AggregateExpr,
@@ -44,6 +46,7 @@ def parse(query: str) -> Expr:
         ) from error
 
 
+@lru_cache(maxsize=16_384)
 def counters(query: str) -> tuple[Selector, ...]:
     """The selectors whose counts are to be added up. Raises NotCountable."""
     return tuple(_understand(parse(query)))

@@ -1,5 +1,6 @@
 """One ask while it is being counted: which slices were observed, and what is open in them. Pure."""
 
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -100,6 +101,7 @@ class Sheet:
             within = pace.horizon // self.window.step
             self.absent = {seen_in.end(at) for at in doubtful(mine, other_present, within)}
         moment = -(-pace.reach // self.window.step)
+        total, other = _grown(totals), _grown(others)
         last, known_from = self.seen, None
         for place in range(first, end):
             if place not in present:
@@ -114,8 +116,8 @@ class Sheet:
                 known_from = place
             if place not in newcomers and place not in resets:
                 # Nearly always so: a first back-fill comes by here a million times.
-                other = _grown(others, place) if place in other_present else None
-                self._plain[until] = _grown(totals, place), other
+                there = place in other_present
+                self._plain[until] = total.get(place, 0.0), other.get(place, 0.0) if there else None
                 continue
             slot = Slot(place, until, not fresh, _horizon(pace, gap, fresh=fresh))
             self._slots.append(slot)
@@ -218,8 +220,15 @@ def _places_of(totals: _Seen, others: _Seen) -> _Places:
     )
 
 
-def _grown(looks: _Seen, place: int) -> float:
-    return sum(one.grown.get(place, 0.0) for _, one in looks)
+def _grown(looks: _Seen) -> Mapping[int, float]:
+    """The growth of all of them together."""
+    if len(looks) == 1:
+        return looks[0][1].grown
+    found: dict[int, float] = defaultdict(float)
+    for _, one in looks:
+        for place, value in one.grown.items():
+            found[place] += value
+    return found
 
 
 def _horizon(pace: Pace, gap: int | None, *, fresh: bool) -> int:

@@ -44,9 +44,12 @@ def slices(
     objective: Objective, step: int, found: Iterable[tuple[int, Counts | None]]
 ) -> Iterator[Slice]:
     """Slices of `step` seconds from the counts at the end of each."""
+    as_counted = objective.method is Method.OCCURRENCES
     for at, one in found:
         if one is None:
             yield Slice(at, 0.0, 0.0, 0)
+        elif as_counted:
+            yield Slice(at, one[0], one[1], step)
         else:
             yield Slice(at, *events(objective, one), step)
 
