@@ -38,7 +38,8 @@ class Cycle:
             words.append(f"{self.waiting} still waiting")
         yield ", ".join(words) + "."
         for (source, reason), count in sorted(self.faults.items()):
-            yield f"  {source}: {reason} ({count} objectives)"
+            said = reason if reason.startswith(source) else f"{source}: {reason}"
+            yield f"  {said} ({count} objectives)"
         if held := self.objectives - self.evaluated:
             yield f"  {held} are in the hands of another process just now."
 

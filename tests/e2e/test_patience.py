@@ -84,7 +84,7 @@ def test_with_a_locked_database_acks_come_at_once_and_the_answer_when_it_is_free
         tells(people.command(SCIENTIST.id, "/budget status"), "burning (page)")
         began = time.monotonic()
         typed = lambda: people.sender.command(LEAD.id, ROOM, "/freeze")  # noqa: E731
-        people.opens(LEAD.id, typed, "What is to stop?")
+        people.opens(LEAD.id, typed, "What is to be frozen?")
         assert time.monotonic() - began < ACK
         assert whispers(people, ONCALL.id) == []
     until(lambda: whispers(people, ONCALL.id), "answer", 30, people.logs)
@@ -194,7 +194,8 @@ def test_prometheus_in_the_spec_that_refuses_connections_is_told_by_name(
     slos = specs.from_prometheus(tmp_path / "slos", "http://127.0.0.1:9")
     house = House(tmp_path, slos, f"sqlite:///{tmp_path / 'burnban.db'}", people)
     done = house.say("poll")
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 1, done.stderr
+    tells(done.stdout, "metrics cannot be reached")
     (row,) = house.json("status")
     tells(row["reasons"][0]["text"], "metrics")
     assert row["verdict"] == "unknown"
