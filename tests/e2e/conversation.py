@@ -31,7 +31,7 @@ class Conversation:
         slack.sender.close(ON_CALL, details.id)
 
     def acknowledge(self) -> None:
-        """The channel sees who looks after it; the second to say so is told that it is said."""
+        """The channel sees who looks after it."""
         tells(self.slack.click(ON_CALL, self.warning, "acknowledge"), "Acknowledged")
         self.slack.says(self.warning, f"acknowledged by <@{ON_CALL}>")
         assert "acknowledge" not in actions(self.slack.now(self.warning))
@@ -72,7 +72,7 @@ class Conversation:
     def freeze_by_form(self) -> None:
         """An approver who fills in the form has thereby decided."""
         slack = self.slack
-        form = slack.opens(TEAM_LEAD, lambda: self._type(TEAM_LEAD, "/freeze"), "What is to stop?")
+        form = slack.opens(TEAM_LEAD, lambda: self._type(TEAM_LEAD, "/freeze"), "What is to be frozen?")
         entered = {
             "scope": {"scope": "service:ranker"},
             "until": {"until": "until yesterday"},
