@@ -1,8 +1,9 @@
 """One request and its answer over HTTP, neither waited for nor read without end."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from email.message import Message
 from ipaddress import ip_address
 from ssl import SSLContext
 from typing import Any
@@ -27,7 +28,7 @@ class Given:
     """An answer, whatever its status."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Message
     body: str
 
 
