@@ -139,9 +139,10 @@ def window_words(window: Window) -> str:
     if isinstance(window, Calendar):
         unit = window.unit.name.lower()
         return f"the {unit}" if window.count == 1 else f"{window.count} {unit}s"
-    size, unit = (86_400, "day") if window.seconds % 86_400 == 0 else (3_600, "hour")
-    count = window.seconds / size
-    return f"{count:g} {unit}" + ("s" if count != 1 else "")
+    sizes = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+    size, unit = next(found for found in sizes if window.seconds % found[0] == 0)
+    count = window.seconds // size
+    return f"{count} {unit}" + ("s" if count != 1 else "")
 
 
 def short_span(seconds: int) -> str:

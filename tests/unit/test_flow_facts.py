@@ -1,0 +1,48 @@
+"""Facts as people say them."""
+
+from datetime import datetime
+
+import pytest
+
+from bot.decide.freeze import Freeze, Origin
+from bot.decide.scope import Reach, Scope
+from bot.flow.facts import releases_line, window_words
+from bot.judge.objective import Calendar, Rolling, Unit, Window
+from tests.builders import DAY, HOUR, NOON, actor, when
+
+
+def calendar(count: int, unit: Unit) -> Calendar:
+    return Calendar(count, unit, datetime(2026, 1, 1), "Europe/Berlin", f"{count}{unit}")  # noqa: DTZ001 - local, as its window wants it
+
+
+@pytest.mark.parametrize(
+    ("window", "words"),
+    [
+        (Rolling(28 * DAY, "28d"), "28 days"),
+        (Rolling(4 * 7 * DAY, "4w"), "28 days"),
+        (Rolling(DAY, "1d"), "1 day"),
+        (Rolling(36 * HOUR, "36h"), "36 hours"),
+        (Rolling(HOUR // 2, "30m"), "30 minutes"),
+        (calendar(1, Unit.MONTH), "the month"),
+        (calendar(2, Unit.QUARTER), "2 quarters"),
+    ],
+    ids=str,
+)
+def test_a_window_is_said_in_words(window: Window, words: str) -> None:
+    assert window_words(window) == words
+
+
+def freeze(number: int, ends: float | None) -> Freeze:
+    until = None if ends is None else when(NOON + ends)
+    scope = Scope(Reach.SERVICE, "ranker")
+    return Freeze(number, scope, "errors", Origin.MANUAL, actor(), when(NOON), until)
+
+
+def test_releases_go_on_or_are_frozen_by_numbered_freezes_until_the_last_ends() -> None:
+    assert releases_line("ranker", []) == "Releases of ranker go on."
+    one = releases_line("ranker", [freeze(4, None)])
+    assert one == "Releases of ranker are frozen, by freeze 4, until somebody lifts it."
+    two = releases_line("ranker", [freeze(4, HOUR), freeze(5, None)])
+    assert two == "Releases of ranker are frozen, by freezes 4, 5, until somebody lifts them."
+    ending = releases_line("ranker", [freeze(4, HOUR), freeze(5, 2 * HOUR)])
+    assert ending == ("Releases of ranker are frozen, by freezes 4, 5, until Mon 02 Mar 14:00 UTC.")
