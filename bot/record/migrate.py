@@ -39,6 +39,19 @@ def migrate(url: str) -> None:
         command.upgrade(config(connection), "head")
 
 
+def fresh(url: str) -> bool:
+    """Whether nothing of ours is there yet: no file, or no tables. Raises RecordError."""
+    parsed = parse(url)
+    return (is_sqlite(parsed) and not file_of(parsed).exists()) or _version(url) is None
+
+
+def _version(url: str) -> str | None:
+    with _connected(url, "BEGIN DEFERRED") as connection:
+        return MigrationContext.configure(
+            connection, opts={"version_table": VERSION_TABLE}
+        ).get_current_revision()
+
+
 def pending(url: str) -> str:
     """Why the database does not fit this version, in a sentence; empty if it does. Raises
     RecordError if it cannot be asked."""
@@ -46,10 +59,7 @@ def pending(url: str) -> str:
     wanted = ScriptDirectory.from_config(config()).get_current_head()
     if is_sqlite(parsed) and not file_of(parsed).exists():
         return f"{shown(parsed)} does not exist yet: run `burnban migrate`"
-    with _connected(url, "BEGIN DEFERRED") as connection:
-        found = MigrationContext.configure(
-            connection, opts={"version_table": VERSION_TABLE}
-        ).get_current_revision()
+    found = _version(url)
     if found == wanted:
         return ""
     known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}

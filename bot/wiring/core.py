@@ -130,12 +130,12 @@ def core(
     settings: Settings, clock: Clock | None = None, *, looking: bool = False
 ) -> Iterator[Core]:
     """Load the specs, migrate and open the database, build the flows; close it all. With `looking`
-    nothing is changed: who only looks must neither migrate nor open accounts. Raises RecordError
-    if there is nothing to look at."""
+    nothing that is there is changed: who only looks must neither migrate tables that others use nor
+    open accounts. Raises RecordError if they are of another version."""
     clock = clock or SystemClock()
     live = Live(settings.specs)
     url = settings.database_url.get_secret_value()
-    if not looking:
+    if not looking or record.fresh(url):
         record.migrate(url)
     elif problem := record.pending(url):
         raise RecordError(problem)

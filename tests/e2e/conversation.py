@@ -72,7 +72,8 @@ class Conversation:
     def freeze_by_form(self) -> None:
         """An approver who fills in the form has thereby decided."""
         slack = self.slack
-        form = slack.opens(TEAM_LEAD, lambda: self._type(TEAM_LEAD, "/freeze"), "What is to be frozen?")
+        label = "What is to be frozen?"
+        form = slack.opens(TEAM_LEAD, lambda: self._type(TEAM_LEAD, "/freeze"), label)
         entered = {
             "scope": {"scope": "service:ranker"},
             "until": {"until": "until yesterday"},
