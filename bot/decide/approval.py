@@ -126,12 +126,12 @@ def rule_on_vote(
 ) -> Ruling:
     """Judge a click. `member`: whether the live group of deciders holds the voter now."""
     cast = list(votes)
-    state = request.state(now)
-    if state is not RequestState.PENDING:
-        return Ruling(Answer.CLOSED, state, f"This request is {state} already; nothing changed.")
-    refusal = _refusal(request, cast, voter, member=member)
+    known = refused_unasked(request, cast, voter.id, now)
+    if known is not None:
+        return known
+    refusal = _refusal(voter, member=member)
     if refusal is not None:
-        return Ruling(refusal[0], state, refusal[1])
+        return Ruling(refusal[0], RequestState.PENDING, refusal[1])
     if choice is Choice.DENY:
         return Ruling(Answer.DECIDED, RequestState.DENIED, "You denied this request.")
     approvals = 1 + sum(vote.choice is Choice.APPROVE for vote in cast)
@@ -142,17 +142,28 @@ def rule_on_vote(
     return Ruling(Answer.COUNTED, RequestState.PENDING, sentence)
 
 
-def _refusal(
-    request: Request, votes: list[Vote], voter: Person, *, member: bool
-) -> tuple[Answer, str] | None:
+def refused_unasked(
+    request: Request, votes: Iterable[Vote], user: str, now: datetime
+) -> Ruling | None:
+    """The refusals for which nobody needs to be asked who clicked: hammering on a button must not
+    use up what Slack answers in a minute."""
+    state = request.state(now)
+    if state is not RequestState.PENDING:
+        return Ruling(Answer.CLOSED, state, f"This request is {state} already; nothing changed.")
+    if user == request.requester.id:
+        sentence = "You asked for this, so somebody else must decide it."
+        return Ruling(Answer.OWN_REQUEST, state, sentence)
+    if any(vote.voter.id == user for vote in votes):
+        sentence = "You have voted on this already; one vote a person."
+        return Ruling(Answer.ALREADY_VOTED, state, sentence)
+    return None
+
+
+def _refusal(voter: Person, *, member: bool) -> tuple[Answer, str] | None:
     if voter.outsider is not None:
         return Answer.OUTSIDER, f"Your vote was not counted: {voter.outsider}."
-    if voter.id == request.requester.id:
-        return Answer.OWN_REQUEST, "You asked for this, so somebody else must decide it."
     if not member:
         return Answer.NOT_A_DECIDER, "Your vote was not counted: you are not an approver here."
-    if any(vote.voter.id == voter.id for vote in votes):
-        return Answer.ALREADY_VOTED, "You have voted on this already; one vote a person."
     return None
 
 

@@ -139,6 +139,8 @@ class AskFor:
         now = self.clock.now()
         until, lasts = _ending(plea, now)
         end = until if lasts is None else now + timedelta(seconds=lasts)
+        books.history.hold()
+        _refuse_repeated(books, plea, actor, end, now)
         freeze = Freeze(0, plea.scope, plea.reason, Origin.MANUAL, actor, now, ends_at=end)
         stored = books.freezes.add(freeze)
         evidence = {"freeze": stored.id, "until": end.isoformat() if end else None}
@@ -150,6 +152,18 @@ class AskFor:
         sentence = f"Releases of {scope_words(plea.scope)} are frozen from now on ({names})."
         lift = f"To lift it: /unfreeze {plea.scope.name or 'all'} <reason>; somebody else approves."
         return Outcome(sentence, lift, freeze=stored)
+
+
+def _refuse_repeated(
+    books: Books, plea: Plea, actor: Actor, end: datetime | None, now: datetime
+) -> None:
+    """A person's own freeze that holds as long already: a second one would have to be lifted
+    apart. Somebody else's is another matter, with a reason of its own."""
+    for other in books.freezes.standing(now):
+        mine = other.stops(now) and other.scope == plea.scope and other.set_by.id == actor.id
+        if mine and (other.ends_at is None or (end is not None and end <= other.ends_at)):
+            sentence = f"You have frozen {scope_words(plea.scope)} already (freeze {other.id})."
+            raise UserError(sentence, "/budget status")
 
 
 def _check_reason(plea: Plea) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.decide.approval import Request, RequestState, Wish
+from bot.decide.approval import Request, RequestState
 from bot.decide.catalog import Catalog
 from bot.decide.decision import Decision, Event
 from bot.decide.people import BURNBAN
 from bot.flow.announce import announce_lift, refresh_request
 from bot.flow.insist import ask_again
+from bot.flow.pointless import pointless
 from bot.ports import Books, Clock, Record
 
 
@@ -38,7 +39,7 @@ class Tidy:
             )
             ask_again(books, catalog, self.ops_channel, request, now)
         for request in books.requests.pending(now):
-            if _pointless(books, request, now):
+            if pointless(books, request, now):
                 told += self._close(
                     books, catalog, request, RequestState.SUPERSEDED,
                     Event.REQUEST_SUPERSEDED, now,
@@ -82,12 +83,4 @@ class Tidy:
 def _anything(books: Books, now: datetime) -> bool:
     if books.requests.lapsed(now) or books.freezes.lapsed(now):
         return True
-    return any(_pointless(books, request, now) for request in books.requests.pending(now))
-
-
-def _pointless(books: Books, request: Request, now: datetime) -> bool:
-    """An unfreeze whose freezes are all over already."""
-    if request.wish is not Wish.UNFREEZE:
-        return False
-    freezes = [books.freezes.get(number) for number in request.freezes]
-    return all(freeze is None or not freeze.stops(now) for freeze in freezes)
+    return any(pointless(books, request, now) for request in books.requests.pending(now))

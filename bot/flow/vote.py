@@ -4,7 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.decide.approval import Choice, Request, RequestState, Ruling, Vote, Wish, rule_on_vote
+from bot.decide.approval import (
+    Answer,
+    Choice,
+    Request,
+    RequestState,
+    Ruling,
+    Vote,
+    Wish,
+    refused_unasked,
+    rule_on_vote,
+)
 from bot.decide.catalog import Catalog
 from bot.decide.decision import Decision, Event
 from bot.decide.freeze import Freeze
@@ -13,6 +23,7 @@ from bot.errors import DeliveryError, UserError
 from bot.flow.announce import announce_freeze, announce_lift, refresh_request
 from bot.flow.deciders import look_up
 from bot.flow.once import once_only
+from bot.flow.pointless import pointless
 from bot.ports import Books, Clock, Directory, Record
 
 
@@ -30,9 +41,12 @@ class CastVote:
         """Judge and count the click. `once`: what makes it that one click. Raises UserError if the
         request is unknown or Slack does not say who clicked: then nothing has changed; Repeated if
         this click was counted already."""
-        request = self.record.read(lambda books: books.requests.get(request_id))
-        if request is None:
-            raise UserError("I do not know this request; it may be from another installation.")
+        now = self.clock.now()
+        request, known = self.record.read(lambda books: _known(books, request_id, user, now))
+        if known is not None:
+            voter = Actor(user, user, Door.SLACK)
+            self.record.write(lambda books: self._refuse(books, request, voter, choice, known))
+            return known
         catalog = self.catalog()
         try:
             standing = look_up(self.directory, catalog, request.scope, user)
@@ -49,18 +63,37 @@ class CastVote:
             if locked is None:
                 raise UserError("I do not know this request any more.")
             current, votes = locked
-            ruling = rule_on_vote(
+            ruling = _over(books, current, now) or rule_on_vote(
                 current, votes, standing.person, choice, member=standing.decider, now=now
             )
+            if not ruling.counts:
+                self._refuse(books, current, voter, choice, ruling, standing.membership)
+                return ruling
             vote = Vote(voter, choice, now, standing.membership or "not a member")
-            if ruling.counts and not books.requests.vote(request_id, vote):
+            if not books.requests.vote(request_id, vote):
                 raise UserError("Your vote is counted already.")
             self._note(books, catalog, current, vote, ruling)
-            if ruling.counts:
-                self._carry_out(books, catalog, current, [*votes, vote], ruling, now)
+            self._carry_out(books, catalog, current, [*votes, vote], ruling, now)
             return ruling
 
         return self.record.write(once_only(once, self.clock, work))
+
+    def _refuse(
+        self,
+        books: Books,
+        request: Request,
+        voter: Actor,
+        choice: Choice,
+        ruling: Ruling,
+        membership: str | None = None,
+    ) -> None:
+        """Record a refused click, once a person, request and reason: the history cannot be flooded
+        by hammering on a button."""
+        now = self.clock.now()
+        key = f"refused:{request.id}:{voter.id}:{ruling.answer}"
+        if books.receipts.first_time(key, now):
+            vote = Vote(voter, choice, now, membership or "not a member, or not asked")
+            self._note(books, self.catalog(), request, vote, ruling)
 
     def _note(
         self, books: Books, catalog: Catalog, request: Request, vote: Vote, ruling: Ruling
@@ -143,6 +176,25 @@ class CastVote:
                 books, catalog, self.ops_channel, freeze, request.requester, votes, now,
                 template="lifted", reason=request.reason,
             )  # fmt: skip
+
+
+def _known(
+    books: Books, request_id: int, user: str, now: datetime
+) -> tuple[Request, Ruling | None]:
+    """The request, and the ruling that needs no look at who clicked."""
+    request = books.requests.get(request_id)
+    if request is None:
+        raise UserError("I do not know this request; it may be from another installation.")
+    votes = books.requests.votes(request_id)
+    return request, _over(books, request, now) or refused_unasked(request, votes, user, now)
+
+
+def _over(books: Books, request: Request, now: datetime) -> Ruling | None:
+    """What it asks for has come about by itself; nobody may have looked since."""
+    if request.closed is not None or not pointless(books, request, now):
+        return None
+    sentence = "What this asks to lift is over already; nothing changed."
+    return Ruling(Answer.CLOSED, RequestState.SUPERSEDED, sentence)
 
 
 def _evidence(request: Request, votes: list[Vote]) -> dict[str, object]:

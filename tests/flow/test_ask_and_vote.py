@@ -304,3 +304,35 @@ def test_what_can_be_asked_nowhere_is_refused_with_a_sentence(world: World) -> N
 def read(posted: Posted) -> str:
     """What a message says, with plain spaces."""
     return str(posted.message.blocks).replace("\\xa0", " ").replace("\xa0", " ")
+
+
+def test_hammering_on_a_button_asks_slack_nothing_and_is_recorded_once(world: World) -> None:
+    world.ask(Wish.FREEZE, "UADA")
+    request = world.ask(Wish.UNFREEZE, "UADA").request
+    asked = len(world.directory.asked)
+    for _ in range(20):
+        assert world.vote(request, "UADA").answer is Answer.OWN_REQUEST
+    assert len(world.directory.asked) == asked
+    assert len(world.story("vote_refused")) == 1
+    world.vote(request, "UBEN")
+    asked = len(world.directory.asked)
+    for _ in range(20):
+        assert world.vote(request, "UBEN").answer is Answer.CLOSED
+    assert len(world.directory.asked) == asked
+    assert len(world.story("vote_refused")) == 2
+
+
+def test_lifting_what_has_run_out_is_not_called_approved(world: World) -> None:
+    world.ask(Wish.FREEZE, "UADA", hours=1)
+    request = world.ask(Wish.UNFREEZE, "UADA").request
+    world.clock.advance(3_600)  # nothing has tidied up meanwhile
+    ruling = world.vote(request, "UBEN")
+    assert (ruling.answer, str(ruling.state)) == (Answer.CLOSED, "superseded")
+    assert world.story("vote_cast") == []
+
+
+def test_the_same_freeze_by_the_same_person_is_set_once(world: World) -> None:
+    world.ask(Wish.FREEZE, "UADA")
+    with pytest.raises(UserError, match="already"):
+        world.ask(Wish.FREEZE, "UADA")
+    assert len(world.freezes()) == 1
