@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from bot.decide.approval import Wish
 from bot.decide.freeze import Ending
 from bot.entrypoints.moments import duration, moment
-from bot.entrypoints.plain import plain
+from bot.entrypoints.plain import plain, visible
 from bot.errors import UserError
 
 
@@ -107,9 +107,15 @@ def _unknown(verb: str, rest: Sequence[str]) -> UserError:
 
 def _status(rest: Sequence[str]) -> Status:
     if len(rest) == 2 and rest[1].isdecimal():
-        return Status(rest[0], int(rest[1]))
+        return Status(rest[0], page_number(rest[1]))
     _at_most_one(rest, "status")
     return Status(rest[0] if rest else "all")
+
+
+def page_number(text: str) -> int:
+    """A page as written; 1 if it is no number. Beyond nine digits it is a page after the last one
+    anyway, and thousands of digits could not be read."""
+    return int(text[:9]) if text.isdecimal() else 1
 
 
 def _at_most_one(rest: Sequence[str], verb: str) -> None:
@@ -147,6 +153,6 @@ def _unfreeze(words: Sequence[str]) -> Command:
 
 def _reason(words: Sequence[str], command: str) -> str:
     reason = plain(" ".join(words)).strip().strip("\"'")
-    if not reason:
+    if not visible(reason):
         raise UserError("A reason is missing: others will read it.", EXAMPLES[command])
     return reason

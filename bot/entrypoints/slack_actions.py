@@ -7,8 +7,9 @@ from typing import Any
 from bot.decide.approval import Choice, Wish
 from bot.decide.freeze import Ending
 from bot.decide.people import Actor, Door
-from bot.entrypoints.moments import duration, moment
-from bot.entrypoints.plain import plain
+from bot.entrypoints.grammar import page_number
+from bot.entrypoints.moments import whole
+from bot.entrypoints.plain import plain, visible
 from bot.entrypoints.slack_commands import Commands
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import UserError
@@ -68,7 +69,7 @@ class Actions:
         """Another page of the status table, in place of the present one."""
         self._admit(body)
         word, _, number = _value(body).partition("|")
-        facts = self.answer.status(word or "all", int(number) if number.isdecimal() else 1)
+        facts = self.answer.status(word or "all", page_number(number))
         self.desk.say(_url(body), "status", facts, replace=True)
 
     def filter(self, body: Mapping[str, Any]) -> None:
@@ -81,7 +82,7 @@ class Actions:
         """The next page of the history."""
         self._admit(body)
         word, _, before = _value(body).partition("|")
-        facts = self.answer.history(word, int(before) if before.isdecimal() else None)
+        facts = self.answer.history(word, _number(before, "page") if before else None)
         self.desk.say(_url(body), "history", facts, replace=True)
 
     def _admit(self, body: Mapping[str, Any]) -> None:
@@ -92,7 +93,7 @@ class Actions:
         database is left to the returned function, which is called after the acknowledgement."""
         state = body["view"]["state"]["values"]
         reason = plain(_field(state, "reason")).strip()
-        if not reason:
+        if not visible(reason):
             raise Misfilled("reason", "Others will read it: say why in a few words.")
         if wish is Wish.UNFREEZE:
             chosen = _field(state, "freeze")
@@ -116,11 +117,8 @@ class Actions:
             words = words[1:]
         if not words:
             return None
-        now = self.desk.now()
         try:
-            if len(words) == 1 and words[0][-1:].lower() in "mhdw" and ":" not in words[0]:
-                return duration(words[0])
-            return moment(words, now, zone)[0]
+            return whole(words, self.desk.now(), zone)
         except UserError as error:
             sentence = error.sentence.replace("`", "'")  # plain text, without marks
             raise Misfilled("until", f"{sentence} These work: {error.example}.") from error

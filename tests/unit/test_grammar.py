@@ -126,3 +126,37 @@ def refusal(command: str, text: str) -> str | None:
 @given(st.sampled_from(["/budget", "/freeze", "/unfreeze"]), st.text(max_size=80))
 def test_any_text_is_understood_or_answered(command: str, text: str) -> None:
     assert refusal(command, text) != ""
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "\u200b",
+        "\u2060 \ufeff",
+        "\u00ad\u180e",
+        "\u3164",
+        "\u2800",
+        "\ufe0f\u200d",
+        '" "',
+        "\u200e",
+    ],
+)
+def test_a_reason_that_nobody_can_see_is_missing(reason: str) -> None:
+    for command in ("/freeze", "/unfreeze"):
+        with pytest.raises(UserError, match="A reason is missing"):
+            parse(command, f"ranker {reason}", MONDAY)
+
+
+def test_a_reason_keeps_the_joiners_between_what_is_seen() -> None:
+    found = parse("/unfreeze", "ranker 👩\u200d🚒 put it out", MONDAY)
+    assert found == AskWords(Wish.UNFREEZE, "ranker", "👩\u200d🚒 put it out")
+
+
+def test_a_page_of_thousands_of_digits_is_a_page_after_the_last() -> None:
+    assert parse("/budget", f"status all {'9' * 5000}", MONDAY) == Status("all", 999_999_999)
+
+
+def test_a_time_after_a_day_is_no_reason() -> None:
+    found = parse("/freeze", "ranker until fri 5pm version 38", MONDAY)
+    ends = datetime(2026, 3, 6, 17, tzinfo=UTC)
+    assert found == AskWords(Wish.FREEZE, "ranker", "version 38", ends)
