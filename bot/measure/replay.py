@@ -7,13 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from math import isfinite
 from pathlib import Path
 
 from bot.errors import SourceError
 from bot.judge.indicator import Recorded
 from bot.judge.objective import Method
-from bot.measure.tally import Counts, fold, slices
+from bot.measure.tally import Counts, believable, fold, slices
 from bot.measure.window import Window
 from bot.ports import Ask, Reading
 
@@ -40,7 +39,9 @@ class Rows:
         first, last = bisect_right(self.ats, since), bisect_right(self.ats, until)
         if first == last:
             return None
-        return self.eligible[last] - self.eligible[first], self.bad[last] - self.bad[first]
+        eligible = self.eligible[last] - self.eligible[first]
+        # Where counts are no whole numbers, the two differences are rounded apart.
+        return eligible, min(self.bad[last] - self.bad[first], eligible)
 
 
 class CsvSource:
@@ -139,6 +140,8 @@ def _indexed(rows: Iterable[Row]) -> dict[str, Rows]:
         if mine.ats and mine.ats[-1] == at:
             raise SourceError(f"{where}: another row has the same time and objective")
         mine.add(at, eligible, bad)
+        if not believable(mine.eligible[-1]):
+            raise SourceError(f"{where}: up to here the counts of {objective} exceed 2^53 in all")
     return dict(found)
 
 
@@ -147,8 +150,9 @@ def _count(cell: str, where: str) -> float:
         count = float(cell)
     except ValueError:
         count = -1.0
-    if count < 0 or not isfinite(count):
-        raise SourceError(f"{where}: a count is a number from 0 up, not {cell.strip()[:40]!r}")
+    if count < 0 or not believable(count):
+        wanted = "a count is a number from 0 to 2^53"
+        raise SourceError(f"{where}: {wanted}, not {cell.strip()[:40]!r}")
     return count
 
 

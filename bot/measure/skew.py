@@ -7,9 +7,8 @@ count as they are in any case.
 
 from collections.abc import Hashable
 from dataclasses import dataclass, field
-from math import isfinite
 
-from bot.measure.tally import Counts, counts
+from bot.measure.tally import Counts, believable, counts
 from bot.ports import Ask
 
 PERSISTENT = 3_600
@@ -61,7 +60,7 @@ class Fitting:
         if other is None and self.good:
             return None
         other = other or 0.0
-        if not (isfinite(total) and isfinite(other)):
+        if not believable(total, other):
             return other
         whole = other if old is None else other + old.amount
         # Skew is less than a slice: there is no debt to hand on for hours.

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from math import isfinite
 
 from bot.judge.ledger import Slice
 from bot.judge.objective import Method, Objective
@@ -10,6 +9,14 @@ from bot.judge.thinning import Stretch
 
 Counts = tuple[float, float]
 """Eligible and bad."""
+MOST = 2.0**53
+"""Above that not even every whole number is a float: no count of a slice comes near it, and totals
+of such numbers would run over."""
+
+
+def believable(*numbers: float) -> bool:
+    """Whether all of them are numbers that may be counts (or a loss of counts)."""
+    return all(abs(number) <= MOST for number in numbers)
 
 
 def counts(total: float, other: float | None, *, good: bool) -> Counts | None:
@@ -22,7 +29,7 @@ def counts(total: float, other: float | None, *, good: bool) -> Counts | None:
         if good and total > 0:
             return None
         other = 0.0
-    if not (isfinite(total) and isfinite(other)) or other < 0 or other > total:
+    if not believable(total, other) or other < 0 or other > total:
         return None
     return total, total - other if good else other
 

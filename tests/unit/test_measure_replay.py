@@ -101,9 +101,11 @@ def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
         (f"{NOON},{ID},1", "counts.csv:2: a row has four fields"),
         (f"{NOON},,1,0", "counts.csv:2: a row has four fields"),
         (f"{NOON},{ID},1,2", "counts.csv:2: 2 bad events of only 1 eligible ones"),
-        (f"{NOON},{ID},-1,0", "counts.csv:2: a count is a number from 0 up, not '-1'"),
-        (f"{NOON},{ID},nan,0", "counts.csv:2: a count is a number from 0 up, not 'nan'"),
-        (f"{NOON},{ID},ten,0", "counts.csv:2: a count is a number from 0 up, not 'ten'"),
+        (f"{NOON},{ID},-1,0", "counts.csv:2: a count is a number from 0 to 2^53, not '-1'"),
+        (f"{NOON},{ID},nan,0", "counts.csv:2: a count is a number from 0 to 2^53, not 'nan'"),
+        (f"{NOON},{ID},ten,0", "counts.csv:2: a count is a number from 0 to 2^53, not 'ten'"),
+        (f"{NOON},{ID},1e308,0", "counts.csv:2: a count is a number from 0 to 2^53, not '1e308'"),
+        (f"{NOON},{ID},9e15,0\n{NOON + 60},{ID},9e15,0", "counts.csv:3: up to here the counts"),
         (f"2026-03-02T12:00:00,{ID},1,0", "counts.csv:2: a time is written like"),
         (f"yesterday,{ID},1,0", "counts.csv:2: a time is written like"),
         (f"{NOON},{ID},1,0\n{NOON},{ID},1,0", "counts.csv:3: another row has the same time"),
@@ -139,3 +141,9 @@ def test_a_query_to_a_file_is_a_fault(tmp_path: Path) -> None:
     ask = Ask(objective(indicator=Ratio("a", bad="b")), Stretch(NOON, NOON + 60, 60), None)
     (reading,) = source(tmp_path, minutes((1, 0))).read([ask])
     assert reading.fault == "replay is a file of counts and answers no queries"
+
+
+def test_fractions_of_events_never_make_more_bad_events_than_events(tmp_path: Path) -> None:
+    file = source(tmp_path, minutes((100.3, 0), (0.1, 0.1)))
+    found = read(file, Stretch(NOON + 60, NOON + 120, 60)).slices
+    assert [(s.eligible == s.bad, round(s.bad, 9)) for s in found] == [(True, 0.1)]

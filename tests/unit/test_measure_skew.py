@@ -41,7 +41,7 @@ def test_what_waits_is_lost_where_nothing_was_seen() -> None:
     assert fitted((100, 103), (100, None), (100, 0), good=True) == [(100, 0), None, (100, 100)]
 
 
-@pytest.mark.parametrize("pair", [(nan, 5.0), (5.0, nan)])
+@pytest.mark.parametrize("pair", [(nan, 5.0), (5.0, nan), (1e308, 5.0), (5.0, 1e308)])
 def test_numbers_that_are_none_wait_for_nothing(pair: tuple[float, float]) -> None:
     assert fitted((100, 103), pair, (100, 0)) == [(100, 100), None, (100, 0)]
 

@@ -35,7 +35,8 @@ def test_without_traffic_the_good_series_may_be_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("total", "other"), [(nan, 1.0), (inf, 1.0), (10.0, nan), (10.0, 11.0), (1.0, -1.0)]
+    ("total", "other"),
+    [(nan, 1.0), (inf, 1.0), (1e308, 1.0), (10.0, nan), (10.0, 11.0), (1.0, -1.0)],
 )
 @pytest.mark.parametrize("good", [True, False])
 def test_numbers_that_cannot_be_counts_say_nothing(total: float, other: float, good: bool) -> None:
