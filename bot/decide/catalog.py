@@ -112,7 +112,7 @@ class Catalog:
         Raises UserError for an unknown or ambiguous word, naming the nearest ones.
         """
         reach, colon, name = word.partition(":")
-        if word == "all":
+        if word.lower() == "all":
             return EVERYTHING
         if colon and reach in ("team", "service"):
             return self._known(Reach(reach), name)
@@ -127,6 +127,13 @@ class Catalog:
             sentence = f"`{word}` is both a service and a team."
             raise UserError(sentence, f"service:{word}")
         raise self._unknown(word, (*self.services, *self.teams))
+
+    def word(self, scope: Scope) -> str:
+        """The word that `scope` reads as just this scope: the bare name where only one bears it."""
+        if scope.reach is Reach.ALL:
+            return "all"
+        shared = scope.name in self.services and scope.name in self.teams
+        return str(scope) if shared else scope.name
 
     def _known(self, reach: Reach, name: str) -> Scope:
         names = self.teams if reach is Reach.TEAM else self.services

@@ -62,7 +62,8 @@ class Answer:
 
     def status(self, word: str = "all", page: int = 1) -> Facts:
         """The facts of the status table: one page of it."""
-        scope = self.catalog().scope(word)
+        catalog = self.catalog()
+        scope = catalog.scope(word)
         judged = self.judged(scope)
         pages = max(1, -(-len(judged) // PAGE))
         page = min(max(1, page), pages)
@@ -73,7 +74,7 @@ class Answer:
             "total": len(judged),
             "page": page,
             "pages": pages,
-            "filter": word,
+            "filter": catalog.word(scope),
             "scope": scope_words(scope),
             "worst_first": True,
             "frozen_count": len({j.objective.service for j in judged if j.frozen}),
@@ -86,7 +87,11 @@ class Answer:
         catalog = self.catalog()
         scope = catalog.scope(word)
         if scope.reach is not Reach.SERVICE:
-            raise UserError("`show` takes one service.", "/budget show ranker")
+            asked = catalog.word(scope)
+            raise UserError(
+                f"`show` takes one service; `{asked}` is {scope_words(scope)}.",
+                f"/budget status {asked}",
+            )
         service = catalog.services[scope.name]
         team = catalog.team_of(service.name)
         now = self.clock.now()
@@ -108,8 +113,8 @@ class Answer:
         """A page of the history, newest first."""
         catalog = self.catalog()
         scopes: tuple[str, ...] = ()
-        if word and word != "all":
-            scope = catalog.scope(word)
+        scope = catalog.scope(word or "all")
+        if scope.reach is not Reach.ALL:
             wider = {str(EVERYTHING), str(scope)}
             if scope.reach is Reach.SERVICE and (team := catalog.team_of(scope.name)) is not None:
                 wider.add(str(Scope(Reach.TEAM, team.name)))
@@ -125,7 +130,7 @@ class Answer:
         rows = found[:limit]
         return {
             "rows": [_history_row(chained) for chained in rows],
-            "filter": word or "all",
+            "filter": catalog.word(scope),
             "next_before": rows[-1].seq if len(found) > limit else None,
         }
 

@@ -150,7 +150,7 @@ class AskFor:
         announce_freeze(books, catalog, self.ops_channel, stored, (), now)
         names = ", ".join(services_of(catalog, plea.scope))
         sentence = f"Releases of {scope_words(plea.scope)} are frozen from now on ({names})."
-        lift = f"To lift it: /unfreeze {plea.scope.name or 'all'} <reason>; somebody else approves."
+        lift = f"To lift it: /unfreeze {catalog.word(plea.scope)} <reason>; somebody else approves."
         return Outcome(sentence, lift, freeze=stored)
 
 
@@ -200,7 +200,7 @@ def _lifted_by(books: Books, catalog: Catalog, plea: Plea, now: datetime) -> tup
             raise UserError(
                 f"{words} has no freeze of its own; it is held by the freeze of"
                 f" {scope_words(held)}. Lifting that one lifts it for everybody under it.",
-                f"/unfreeze {held.name or 'all'} <reason>",
+                f"/unfreeze {catalog.word(held)} <reason>",
             )
     raise UserError(f"Nothing to lift: there is no freeze of {words}.", "/budget status")
 

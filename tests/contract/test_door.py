@@ -51,6 +51,10 @@ def modal(house: Door, user: str) -> str:
         ("/budget show ranker", "target 99"),
         ("/budget history", "Warning opened"),
         ("/budget help", "/freeze ranker for 2h"),
+        (f"/budget status all {'9' * 5000}", "ranker"),
+        ("/budget status ALL", "ranker"),
+        ("/budget history ALL", "Warning opened"),
+        ("/budget show ALL", "`all` is everything"),
         ("/budget stauts", "Did you mean `status`?"),
         ("/budget show rankr", "Did you mean `ranker`?"),
         ("/freeze ranker for 2x why", "is not a length of time"),
@@ -113,6 +117,9 @@ def test_a_form_that_comes_too_late_is_apologised_for(shared: Door) -> None:
         ("until", "until yesterday", "I do not understand the time"),
         ("until", "for 2x", "These work: for 2h"),
         ("until", "2020-01-01 12:00", "is in the past"),
+        ("until", "23:59 tomorrow", "Write the day first: 'tomorrow 23:59'"),
+        ("until", "fri 5pm sharp", "but not 'sharp' after it"),
+        ("reason", "\u200b\u2060", "Others will read it"),
     ],
 )
 def test_a_field_that_needs_another_look_is_named_and_the_form_stays(

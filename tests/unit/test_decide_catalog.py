@@ -87,6 +87,7 @@ def test_a_scope_reaches_the_objectives_of_its_services() -> None:
     ("word", "scope"),
     [
         ("all", EVERYTHING),
+        ("ALL", EVERYTHING),
         ("ranker", SERVICE),
         ("search", TEAM),
         ("service:ads", Scope(Reach.SERVICE, "ads")),
@@ -119,6 +120,21 @@ def test_an_unknown_or_ambiguous_word_is_answered_with_what_would_be_right(
         CATALOG.scope(word)
     assert answer.value.sentence == sentence
     assert answer.value.example == example
+
+
+@pytest.mark.parametrize(
+    ("scope", "word"),
+    [
+        (EVERYTHING, "all"),
+        (SERVICE, "ranker"),
+        (TEAM, "search"),
+        (Scope(Reach.SERVICE, "ads"), "service:ads"),
+        (Scope(Reach.TEAM, "ads"), "team:ads"),
+    ],
+)
+def test_the_word_for_a_scope_means_just_that_scope(scope: Scope, word: str) -> None:
+    assert CATALOG.word(scope) == word
+    assert CATALOG.scope(word) == scope
 
 
 def test_without_any_service_the_example_is_everything() -> None:
