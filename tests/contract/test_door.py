@@ -1,6 +1,7 @@
 """Commands, buttons and forms, as signed requests through Bolt: what comes of them, and what of
 those that come twice, too late, or from people who may not."""
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -215,6 +216,26 @@ def test_a_control_character_in_a_reason_is_not_stored(own: Door) -> None:
     own.slack.command(ONCALL.id, "/freeze ranker for 2h bad\x1b]0;owned\x07 roll-out")
     assert "\x1b" not in str(own.core.answer.history("all")["rows"])
     assert own.events()[-1] == "frozen"
+
+
+def test_a_button_with_thousands_of_digits_is_answered(
+    own: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    own.slack.command(SCIENTIST.id, "/freeze ranker for 2h bad roll-out")
+    own.chat.deliver.until_empty()
+    (request,) = own.slack.heads("Freeze releases of service ranker?")
+    click = lambda: own.slack.sender.click(  # noqa: E731
+        SCIENTIST.id, request.channel, request.ts, "approve"
+    )
+    body, headers = recorded(own, click)
+    payload = json.loads(dict(parse_qsl(body.decode()))["payload"])
+    payload["actions"][0] |= {"action_id": "history", "value": f"all|{'9' * 5000}"}
+    forged = urlencode({"payload": json.dumps(payload)}).encode()
+    kind = {"Content-Type": headers["content-type"]}
+    assert own.send(forged, signed_headers(KEYS.signing, forged, time.time()) | kind).is_success
+    own.settle()
+    assert "I do not know this page any more" in str(own.slack.space.ephemerals(SCIENTIST.id))
+    assert "Traceback" not in caplog.text
 
 
 def recorded(house: Door, act: Callable[[], Any]) -> tuple[bytes, dict[str, str]]:
