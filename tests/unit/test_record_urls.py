@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.errors import RecordError
@@ -34,6 +35,12 @@ def test_a_shown_url_has_neither_user_nor_password_nor_parameters() -> None:
         ("sqlite://", "names no file"),
         ("sqlite:///:memory:", "names no file"),
         (f"postgresql://u:{CANARY}@db:port/burnban", "should look like"),
+        (f"postgresql://u:p@{CANARY}@db/burnban", "write @ as %40"),
+        (f"postgresql://u:p@x/{CANARY}@db/burnban", "write @ as %40"),
+        (f"postgresql://u:p@x?{CANARY}@db/burnban", "write @ as %40"),
+        (f"postgresql://u/x:{CANARY}@db/burnban", "and / as %2F"),
+        ("sqlite:///burnban.db?timeout=x", "a SQLite file takes none"),
+        ("sqlite:///burnban.db?mode", "a SQLite file takes none"),
         ("burnban.db", "should look like"),
         ("", "should look like"),
     ],
@@ -43,6 +50,16 @@ def test_a_url_that_cannot_be_is_refused_with_one_that_can(url: str, words: str)
         parse(url)
     assert "sqlite:///burnban.db" in str(caught.value)
     assert CANARY not in str(caught.value)
+
+
+def test_an_at_sign_is_taken_as_it_should_be_written() -> None:
+    parsed = parse("postgresql://ada:p%40ss@db/burnban")
+    assert (parsed.password, shown(parsed)) == ("p@ss", "db:5432/burnban")
+
+
+@pytest.mark.parametrize("rest", [f"{CANARY}@db/burnban", f"x/{CANARY}@db/burnban"])
+def test_what_was_cut_in_the_wrong_place_is_not_shown(rest: str) -> None:
+    assert CANARY not in shown(make_url(f"postgresql://u:p@{rest}"))
 
 
 def test_a_server_that_is_not_there_is_told_without_secrets() -> None:
