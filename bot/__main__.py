@@ -1,5 +1,6 @@
 """The command line: every verb calls one function of the wiring."""
 
+import os
 import sys
 
 from bot.wiring.commands import app
@@ -9,12 +10,20 @@ from bot.wiring.complain import complaint
 def main() -> None:
     """Run, and turn every expected error into sentences and an exit code."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            if sys.stdout:
+                sys.stdout.flush()  # what is left to be written may fail as well
     except Exception as error:
         code, text = complaint(error)
         if code is None:
             raise
-        print(text, file=sys.stderr)  # noqa: T201 - the terminal is where this belongs
+        if text:
+            print(text, file=sys.stderr)  # noqa: T201 - the terminal is where this belongs
+        if isinstance(error, OSError) and sys.stdout:
+            # The interpreter tries once more when it ends, and would say so at length.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(code)
 
 

@@ -2,7 +2,6 @@
 
 import getpass
 import logging
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -54,7 +53,9 @@ def _setup(
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Port of the page; 0 takes a free one.")] = 8700,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Port of the page; 0 takes a free one.")
+    ] = 8700,
     reset: Annotated[bool, typer.Option("--reset", help="Start the replayed day over.")] = False,
     speed: Annotated[
         float, typer.Option(min=1, max=600, help="How many times as fast as real time.")
@@ -214,7 +215,7 @@ def manifest(
     url: Annotated[str, typer.Option(help="Public URL for HTTP; without it: Socket Mode.")] = "",
 ) -> None:
     """Print the Slack app manifest to paste."""
-    sys.stdout.write(manifest_text(url or read_settings().public_url))
+    typer.echo(manifest_text(url or read_settings().public_url), nl=False)
 
 
 @app.command()

@@ -1,7 +1,13 @@
 """From errors to what the terminal says, and to exit codes."""
 
+import errno
+
 from bot.entrypoints.plain import plain
 from bot.errors import BurnbanError, ConfigError, FaultyError, RecordError, SpecError, UserError
+
+MOST = 200
+"""Faults that are listed; beyond that nobody reads on."""
+_UNWRITTEN = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def complaint(error: Exception) -> tuple[int | None, str]:
@@ -27,10 +33,16 @@ def _sorted(error: Exception) -> tuple[int | None, str]:
         return 2, f"{error.sentence}{hint}"
     if isinstance(error, RecordError):
         return 1, f"The database: {error}"
+    if isinstance(error, OSError) and error.errno in _UNWRITTEN:
+        what = f" {error.filename}" if error.filename else ""
+        return 1, f"Writing{what} failed: {error.strerror}."
+    if isinstance(error, BrokenPipeError):
+        return 1, ""  # whoever read it has gone, and needs no words
     return (1, str(error)) if isinstance(error, BurnbanError) else (None, "")
 
 
 def _listed(error: FaultyError) -> str:
     count = len(error.faults)
     head = "1 fault:" if count == 1 else f"{count} faults:"
-    return "\n".join([head, *(f"  {fault}" for fault in error.faults)])
+    more = [f"  … and {count - MOST} more."] if count > MOST else []
+    return "\n".join([head, *(f"  {fault}" for fault in error.faults[:MOST]), *more])

@@ -2,10 +2,14 @@
 
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import (
@@ -16,6 +20,7 @@ from bot.entrypoints.terminal import (
     say,
 )
 from bot.errors import ConfigError, Fault, RecordError, SourceError, UserError
+from bot.wiring.commands import app
 from bot.wiring.complain import complaint
 
 MARKUP = 'no series for path=~"[/v1]" in [prod]'
@@ -142,6 +147,36 @@ def test_all_faults_are_told_at_once_each_on_its_line() -> None:
         2,
         "2 faults:\n  a.yaml:1: spec.x: [2Jbad\n  b.yaml:2: worse Do so.",
     )
+
+
+def test_of_very_many_faults_two_hundred_are_listed_and_the_rest_counted() -> None:
+    faults = [Fault(f"a.yaml:{n}", "", "bad") for n in range(1, 1_001)]
+    _, text = complaint(ConfigError(faults))
+    first, *listed, last = text.split("\n")
+    assert (first, len(listed), last) == ("1000 faults:", 200, "  … and 800 more.")
+    assert len(complaint(ConfigError(faults[:200]))[1].split("\n")) == 201
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+@pytest.mark.parametrize("words", [["manifest", "--url", "https://x.example"], ["--help"]])
+def test_a_full_disk_is_told_in_one_sentence(words: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    said = "Writing failed: No space left on device.\n"
+    assert (done.returncode, done.stderr) == (1, said)
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "99999"])
+def test_a_port_that_cannot_be_is_refused_before_anything_starts(port: str) -> None:
+    done = CliRunner().invoke(app, ["demo", "--port", port])
+    assert done.exit_code == 2
+    assert "Invalid value for '--port'" in done.output
 
 
 def test_what_nobody_foresaw_has_no_code_and_keeps_its_traceback() -> None:
