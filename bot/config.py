@@ -1,15 +1,20 @@
 """The settings: the one place that reads the environment."""
 
 import os
+from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import ConfigError, Fault
+
+_FILE = Path(".env")
 
 
 class Settings(BaseSettings):
@@ -30,6 +35,14 @@ class Settings(BaseSettings):
     public_url: str = Field("", validation_alias="BURNBAN_PUBLIC_URL")
     port: int = Field(3000, validation_alias="PORT", ge=1, le=65_535)
 
+    @field_validator("slack_bot_token", "slack_signing_secret", "slack_app_token")
+    @classmethod
+    def _one_line(cls, value: SecretStr | None) -> SecretStr | None:
+        found = "" if value is None else value.get_secret_value().strip()
+        if not _sendable(found):
+            raise ValueError("must be one line of printable ASCII text")
+        return SecretStr(found) if found else None
+
     @field_validator("slack_bot_token")
     @classmethod
     def _bot_token(cls, value: SecretStr | None) -> SecretStr | None:
@@ -43,7 +56,7 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _api_url(cls, value: str) -> str:
-        parts = urlsplit(value)
+        parts = _parts(value)
         here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
         if parts.username is not None or not parts.hostname:
             raise ValueError("must name a host, and no user")
@@ -60,6 +73,21 @@ class Settings(BaseSettings):
         return value
 
 
+def _sendable(value: str) -> bool:
+    """Whether it may stand in a header: one line of printable ASCII."""
+    return value.isascii() and value.isprintable()
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        if _sendable(url) and " " not in url and parts.port != 0:
+            return parts
+    except ValueError:
+        pass  # its words are those of a parser
+    raise ValueError("is no URL; it should look like https://slack.com/api/")
+
+
 def _starts(value: SecretStr | None, prefix: str, sentence: str) -> SecretStr | None:
     if value is not None and not value.get_secret_value().startswith(prefix):
         raise ValueError(sentence)
@@ -68,6 +96,7 @@ def _starts(value: SecretStr | None, prefix: str, sentence: str) -> SecretStr | 
 
 def read_settings(**overrides: Any) -> Settings:
     """Read the environment (and `.env`). Raises ConfigError with every fault at once."""
+    _demand_readable()
     try:
         return Settings(**overrides)
     except ValidationError as error:
@@ -75,9 +104,47 @@ def read_settings(**overrides: Any) -> Settings:
         raise ConfigError(faults) from None
 
 
+def _demand_readable() -> None:
+    """A line of `.env` that cannot be read would be passed over, and a default put in its place.
+    Raises ConfigError, which names lines only: what stands there may be a secret."""
+    if not _FILE.is_file():
+        return
+    try:
+        raw = _FILE.read_bytes()
+    except OSError as error:
+        raise ConfigError([Fault(f"{_FILE}", "", f"cannot be read: {error.strerror}.")]) from None
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        remedy = "Save the file as UTF-8."
+        raise ConfigError([Fault(f"{_FILE}:{line}", "", "is not UTF-8 text.", remedy)]) from None
+    remedy = "Write NAME=value, or # before a comment."
+    faults = [
+        Fault(f"{_FILE}:{line}", "", "cannot be understood.", remedy) for line in _unclear(text)
+    ]
+    if faults:
+        raise ConfigError(faults)
+
+
+def _unclear(text: str) -> Iterator[int]:
+    """The numbers of the lines that are no settings."""
+    for binding in parse_stream(StringIO(text)):
+        if binding.error or _no_setting(binding):
+            original = binding.original
+            blank = len(original.string) - len(original.string.lstrip())
+            yield original.line + original.string.count("\n", 0, blank)
+
+
+def _no_setting(binding: Binding) -> bool:
+    """Not even a bare name, which is one that is left to the environment: `PORT:3000`."""
+    return binding.key is not None and binding.value is None and not binding.key.isidentifier()
+
+
 def _fault(error: dict[str, Any]) -> Fault:
     name = str(error["loc"][0]) if error["loc"] else "environment"
-    return Fault(name, "", str(error["msg"]).removeprefix("Value error, "), "See .env.example.")
+    problem = str(error["msg"]).removeprefix("Value error, ")
+    return Fault(name, "", f"{problem}.", "See .env.example.")
 
 
 def need_slack(settings: Settings) -> None:
@@ -96,13 +163,18 @@ def need_slack(settings: Settings) -> None:
 def secret(name: str) -> str:
     """A source's secret, by the name that its spec gives, without the white space around it (a
     mounted file ends in a newline). Raises ConfigError, which names the variable only."""
-    value = (os.environ.get(name, "") or dotenv_values(".env").get(name) or "").strip()
+    value = (os.environ.get(name, "") or _of_file(name)).strip()
     if not value:
         raise ConfigError([Fault(name, "", "is named in a DataSource, but not set.")])
-    if not (value.isascii() and value.isprintable()):
+    if not _sendable(value):
         problem = "is to be one line of printable ASCII text, and is none."
         raise ConfigError([Fault(name, "", problem, "Set it anew.")])
     return value
+
+
+def _of_file(name: str) -> str:
+    _demand_readable()
+    return dotenv_values(_FILE).get(name) or ""
 
 
 def templates_folder() -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings, need_slack, read_settings
+from bot.config import Settings, need_slack, read_settings, secret
 from bot.errors import ConfigError
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -48,6 +48,12 @@ def test_the_example_as_it_stands_is_valid_and_means_the_defaults(tmp_path: Path
         "http://slack.com/api/",
         "ftp://localhost/",
         "https:///api/",
+        "https://[bad/api",
+        "https://[bad]/api",
+        "https://slack.com:99999/api/",
+        "https://slack.com:port/api/",
+        "https://slack .com/api/",
+        "https://slack.com/\napi/",
     ],
 )
 def test_an_api_url_elsewhere_without_tls_is_refused(
@@ -81,6 +87,71 @@ def test_all_faults_are_told_at_once_without_the_values(monkeypatch: pytest.Monk
         read_settings()
     assert {fault.where for fault in caught.value.faults} == {*wrong, "PORT"}
     assert "c4n4ry" not in str(caught.value)
+
+
+SECRETS = {
+    "SLACK_BOT_TOKEN": "xoxb-c4n4ry",
+    "SLACK_APP_TOKEN": "xapp-c4n4ry",
+    "SLACK_SIGNING_SECRET": "c4n4ry",
+}
+
+
+@pytest.mark.parametrize("name", SECRETS)
+@pytest.mark.parametrize("end", ["\nmore", "\tmore", "\u00fc", "\u2026", "\x7f"])
+def test_a_secret_that_no_header_can_hold_is_refused_by_its_name_only(
+    name: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, f"{SECRETS[name]}{end}")
+    with pytest.raises(ConfigError) as caught:
+        read_settings()
+    assert str(caught.value) == (
+        f"{name}: must be one line of printable ASCII text. See .env.example."
+    )
+
+
+def test_white_space_around_a_secret_is_not_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, f" {value}\r\n")
+    found = read_settings()
+    kept = found.slack_bot_token, found.slack_app_token, found.slack_signing_secret
+    assert [one and one.get_secret_value() for one in kept] == list(SECRETS.values())
+
+
+def test_a_blank_secret_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SECRETS:
+        monkeypatch.setenv(name, " \n")
+    with pytest.raises(ConfigError) as caught:
+        need_slack(read_settings())
+    assert [f.where for f in caught.value.faults] == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PORT=1\n\nSLACK_BOT_TOKEN=xoxb-c4n4ry\xff\n", [".env:3: is not UTF-8 text."]),
+        ("PORT=1\n".encode("utf-16"), [".env:1: is not UTF-8 text."]),
+        (b"PORT=1\n\n# so\nPORT c4n4ry\n", [".env:4: cannot be understood."]),
+        (b"PORT: c4n4ry\nPORT:c4n4ry\n", [".env:1: cannot be", ".env:2: cannot be"]),
+        (b"PORT=1\r\n\r\nX='c4n4ry\r\n", [".env:3: cannot be understood."]),
+        (b'PORT="1" c4n4ry\n=c4n4ry', [".env:1: cannot be", ".env:2: cannot be"]),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_by_its_lines_and_never_passed_over(
+    content: bytes, said: list[str], tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_bytes(content)
+    for read in (read_settings, lambda: secret("PROMETHEUS_TOKEN")):
+        with pytest.raises(ConfigError) as caught:
+            read()
+        lines = str(caught.value).splitlines()
+        assert all(a.startswith(b) for a, b in zip(lines, said, strict=True)), lines
+        assert "c4n4ry" not in str(caught.value)
+
+
+def test_comments_exports_bare_names_and_lines_that_go_on_are_understood(tmp_path: Path) -> None:
+    text = "\ufeff# so\n\nexport PORT=3001 # here\nHOME\nX='a\nb'\nBURNBAN_OPS_CHANNEL=\n"
+    (tmp_path / ".env").write_text(text, encoding="utf-8")
+    assert read_settings().port == 3001
 
 
 def test_what_run_lacks_is_told_at_once() -> None:
