@@ -20,7 +20,7 @@ MAX_BODY = 256 * 1024
 """Bytes; Slack's own requests stay far below."""
 
 
-READ_WITHIN = 10.0
+READ_WITHIN = 5.0
 """Seconds for a whole body to arrive; Slack itself waits three for the answer."""
 
 

@@ -44,9 +44,7 @@ class CastVote:
         now = self.clock.now()
         request, known = self.record.read(lambda books: _known(books, request_id, user, now))
         if known is not None:
-            voter = Actor(user, user, Door.SLACK)
-            self.record.write(lambda books: self._refuse(books, request, voter, choice, known))
-            return known
+            return self._refused_unasked(request, user, choice, known, once)
         catalog = self.catalog()
         try:
             standing = look_up(self.directory, catalog, request.scope, user)
@@ -74,6 +72,18 @@ class CastVote:
                 raise UserError("Your vote is counted already.")
             self._note(books, catalog, current, vote, ruling)
             self._carry_out(books, catalog, current, [*votes, vote], ruling, now)
+            return ruling
+
+        return self.record.write(once_only(once, self.clock, work))
+
+    def _refused_unasked(
+        self, request: Request, user: str, choice: Choice, ruling: Ruling, once: str
+    ) -> Ruling:
+        """Record it, unless this is a click that came about already and is sent once more."""
+        voter = Actor(user, user, Door.SLACK)
+
+        def work(books: Books) -> Ruling:
+            self._refuse(books, request, voter, choice, ruling)
             return ruling
 
         return self.record.write(once_only(once, self.clock, work))

@@ -47,9 +47,6 @@ def test_poll_once_measures_judges_and_tells_and_is_silent_in_a_pipe(house: Hous
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "1 objectives evaluated, 1 messages delivered.\n"
     house.slack.head("Requests that succeed")
-    again = house.say("poll", "--once")
-    tells(again.stdout, "1 objectives evaluated")
-    assert len(house.slack.heads()) == 1
 
 
 def test_status_as_a_table_and_as_json(house: House) -> None:
@@ -65,6 +62,7 @@ def test_status_as_a_table_and_as_json(house: House) -> None:
 
 
 def test_before_the_first_poll_nothing_is_known_and_nothing_breaks(house: House) -> None:
+    assert house.say("migrate").returncode == 0
     (row,) = house.json("status")
     assert (row["verdict"], row["eligible"], row["as_of"]) == ("unknown", None, None)
     assert row["reasons"][0]["code"] == "no_data"

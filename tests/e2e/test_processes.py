@@ -90,7 +90,7 @@ def test_changed_specs_come_into_force_if_they_are_valid(by: str, house: House) 
         file.write_text(sound.replace("target: 0.99}", "target: 0.9}"))
         if by == "SIGHUP":
             process.signal(signal.SIGHUP)
-        until(lambda: "specs loaded" in process.log, "loading", 20, lambda: process.log)
+        until(lambda: "specs in force" in process.log, "loading", 20, lambda: process.log)
         tells(house.slack.command("U0MIRA", "/budget show ranker"), "target 90")
         assert len(house.slack.heads(channel=OPS_CHANNEL.id)) == 1
 
