@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.seed import OPS_CHANNEL
+from bot.playground.seed import OPS_CHANNEL, TEAM_CHANNEL
 from bot.record import Database
 from tests.e2e.chaos import standing
 from tests.e2e.counts import burning
@@ -17,6 +17,7 @@ from tests.e2e.process import Process, answering
 from tests.e2e.slack import ROOM, slack, tells, words
 from tests.e2e.waiting import until
 
+TEAM = f"#{TEAM_CHANNEL.name}"
 pytest_plugins = ["tests.record_stores"]
 
 
@@ -70,9 +71,27 @@ def test_a_process_that_was_killed_leaves_the_file_to_the_next(house: House) -> 
     assert set(standing(house.slack, ROOM).values()) == {1}
 
 
-def title(house: House) -> str:
-    (row,) = house.json("status")
-    return str(row["objective"])
+def test_socket_mode_comes_back_when_slack_asks_it_to_reconnect(house: House) -> None:
+    with house.run(socket=True) as process:
+        house.slack.head("Requests that succeed")
+        asked = lambda: house.slack.space.calls_to("apps.connections.open")  # noqa: E731
+        before = len(asked())
+        house.slack.server.sockets.disconnect()
+        until(lambda: len(asked()) > before, "new connection", 30, lambda: process.log)
+        assert house.slack.server.sockets.wait_connected(30.0), process.log
+        tells(house.slack.command("U0MIRA", "/budget status"), "burning (page)")
+
+
+def test_a_channel_without_the_bot_is_told_to_the_operators_once(
+    house: House,
+) -> None:
+    space = house.slack.space
+    space.leave(ROOM, space.bot.user_id)
+    with house.run() as process:
+        notice = house.slack.head("not_in_channel", 30.0, OPS_CHANNEL.id)
+        tells(words(notice), "/invite @Burnban")
+        assert house.slack.heads() == []
+        assert process.log.count("not_in_channel") == 1, process.log
 
 
 @pytest.mark.parametrize("by", ["the change itself", "SIGHUP"])
@@ -123,7 +142,8 @@ def test_two_workers_and_two_webs_on_one_postgres_work_as_one(shared: House) -> 
             until(lambda: waiting(database) == 0, "empty outbox", 30, shared.slack.logs)
         for process in (*workers, *webs):
             sound_end(process, signal.SIGTERM)
-    assert set(standing(shared.slack, ROOM).values()) == {1}
+    # What one process would have said, and nothing else.
+    assert standing(shared.slack, ROOM) == {"episode:1:open": 1, f"freeze:1:{TEAM}": 1}
     assert len(shared.slack.heads(channel=OPS_CHANNEL.id)) == 1
 
 
