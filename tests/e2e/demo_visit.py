@@ -67,6 +67,10 @@ class Visit:
         self.page.goto(url)
         self.page.get_by_test_id("composer").wait_for()
 
+    def text(self) -> str:
+        """All that can be read now."""
+        return plain(self.page.locator("body").inner_text())
+
     def close(self) -> None:
         """Leave."""
         self.page.close()
@@ -207,6 +211,9 @@ def whole(browser: "Browser", url: str) -> Seen:
     try:
         for part in (calm, warned, frozen, lifted):
             part(visit)
+    except Exception as error:
+        error.add_note(f"seen so far: {list(visit.seen.texts)}\nthe page: {visit.text()}")
+        raise
     finally:
         visit.close()
     return visit.seen

@@ -25,7 +25,7 @@ function target(thread) {
   const room = state.channels.get(state.place.id);
   return {
     channel: room?.id, thread, name: room?.dm ? "the app" : `#${room?.name}`,
-    closed: room?.archived ? "This channel is archived" : null,
+    closed: !room ? "One moment …" : room.archived ? "This channel is archived" : null,
   };
 }
 
@@ -155,6 +155,7 @@ function showMenu(open) {
 
 async function start() {
   startModal();
+  composer.refresh(); // closed until the workspace is there
   byId("menu").addEventListener("click", () => showMenu(!byId("frame").classList.contains("with-menu")));
   byId("jump").addEventListener("click", () => log.toEnd());
   byId("thread-close").addEventListener("click", () => openNothing());
