@@ -159,12 +159,12 @@ def test_a_source_that_hangs_makes_its_service_unknown_and_nobody_waits_for_it(
     people: Slack, tmp_path: Path
 ) -> None:
     with black_hole() as url:
-        slos = specs.from_prometheus(tmp_path / "slos", url, details=", timeout: 2s")
+        slos = specs.from_prometheus(tmp_path / "slos", url, step=1, details=", timeout: 1s")
         house = House(tmp_path, slos, f"sqlite:///{tmp_path / 'burnban.db'}", people)
         with house.run() as process:
             assert acknowledged(people, SCIENTIST.id, "/budget status") < ACK
             notice = people.head("no verdict, for lack of data", 60.0)
-            tells(words(notice), "metrics gave no full answer within 2 s")
+            tells(words(notice), "metrics gave no full answer within 1 s")
             tells(people.command(SCIENTIST.id, "/budget status"), "unknown")
             done = people.command(ONCALL.id, "/freeze ranker for 1h we are blind")
             tells(done, "are frozen from now on")
@@ -176,16 +176,20 @@ def test_a_source_that_hangs_makes_its_service_unknown_and_nobody_waits_for_it(
             assert time.monotonic() - began < 10
 
 
-def test_a_slack_that_hangs_delays_messages_and_no_answers(house: House) -> None:
-    people = house.slack
-    # Twice, for a call that is told to wait its turn uses one up.
-    people.space.faults.arm("chat.postMessage", Fault.HANG_AFTER_STORE, times=2, seconds=30.0)
-    tells(people.command(ONCALL.id, "/freeze ranker for 1h bad rollout"), "are frozen")
-    tells(people.command(SCIENTIST.id, "/budget status"), ", frozen")
-    # The message stands, though its answer never came; it is looked for, and not said again.
-    people.head("Releases of service ranker are frozen")
-    until(lambda: people.space.calls_to("conversations.history"), "look", 30, people.logs)
-    assert len(people.heads("Releases of service ranker are frozen")) == 1
+def test_a_slack_that_hangs_delays_messages_and_no_answers(
+    people: Slack, sqlite_url: str, tmp_path: Path
+) -> None:
+    house = House(tmp_path, burning(tmp_path / "slos"), sqlite_url, people)
+    with house.run():
+        people.head("Requests that succeed")
+        # Twice, for a call that is told to wait its turn uses one up.
+        people.space.faults.arm("chat.postMessage", Fault.HANG_AFTER_STORE, times=2, seconds=30.0)
+        tells(people.command(ONCALL.id, "/freeze ranker for 1h bad rollout"), "are frozen")
+        tells(people.command(SCIENTIST.id, "/budget status"), ", frozen")
+        # The message stands, though its answer never came; it is looked for, and not said again.
+        people.head("Releases of service ranker are frozen")
+        until(lambda: people.space.calls_to("conversations.history"), "look", 30, people.logs)
+        assert len(people.heads("Releases of service ranker are frozen")) == 1
 
 
 def test_prometheus_in_the_spec_that_refuses_connections_is_told_by_name(

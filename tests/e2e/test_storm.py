@@ -27,7 +27,7 @@ from tests.e2e.waiting import until
 
 pytest_plugins = ["tests.record_stores"]
 
-SECONDS = 9.0
+SECONDS = 8.0
 ROOMS = rooms(10)
 TROUBLES = [
     ("chat.postMessage", Fault.DROP_AFTER_STORE, 0.0),
