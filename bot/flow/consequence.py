@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from bot.decide.approval import Request, Wish
+from bot.decide.approval import Request, RequestState, Wish
 from bot.decide.decision import Event
 from bot.decide.freeze import Freeze, Origin
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Then
+from bot.decide.scope import Scope
 from bot.flow.announce import announce_freeze, announce_request, refresh_request
 from bot.flow.case import Case
 from bot.flow.facts import verdict_facts
@@ -16,9 +17,10 @@ def due(case: Case, then: Then) -> bool:
     """Whether it asks for anything that this objective has not caused already."""
     if then is Then.WARN:
         return False
-    pending = case.books.requests.pending(case.now)
     causes = {cause for freeze in case.covering() for cause in freeze.causes}
-    causes |= {c for request in pending if request.wish is Wish.FREEZE for c in request.causes}
+    if then is Then.REQUEST_FREEZE:  # a request that nobody answers does not hold up a freeze
+        pending = case.books.requests.pending(case.now)
+        causes |= {c for request in pending if request.wish is Wish.FREEZE for c in request.causes}
     return case.objective.id not in causes
 
 
@@ -44,14 +46,27 @@ def _freeze(case: Case) -> None:
     case.told.forget_freezes()
     case.note(Event.FROZEN, reason)
     announce_freeze(case.books, case.told.catalog, case.told.ops, stored, (), case.now)
+    for request in case.books.requests.pending(case.now):
+        if (request.wish, request.origin, request.scope) == _ours(case):
+            _supersede(case, request)
+
+
+def _ours(case: Case) -> tuple[Wish, Origin, Scope]:
+    """What the policy's own request about this service bears."""
+    return Wish.FREEZE, Origin.POLICY, case.scope
+
+
+def _supersede(case: Case, request: Request) -> None:
+    """What it asked for has come about by the policy itself."""
+    if case.books.requests.close(request.id, RequestState.SUPERSEDED, case.now):
+        case.note(Event.REQUEST_SUPERSEDED, request.reason)
+        _refresh(case, request.id)
 
 
 def _join(case: Case) -> bool:
     """Many objectives of one service go bad together: they ask once."""
     for request in case.books.requests.pending(case.now):
-        if (request.wish, request.origin, request.scope) != (
-            Wish.FREEZE, Origin.POLICY, case.scope,
-        ):  # fmt: skip
+        if (request.wish, request.origin, request.scope) != _ours(case):
             continue
         if case.books.requests.join(request.id, case.objective.id, _reason(case)):
             case.note(Event.FREEZE_REQUESTED, _reason(case))

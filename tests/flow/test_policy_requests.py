@@ -162,3 +162,17 @@ def test_what_was_denied_or_asked_by_people_is_not_asked_again(world: World) -> 
     world.clock.advance(2 * HOUR)
     assert world.tidy() == 1
     assert world.pending() == []
+
+
+def test_an_unanswered_request_does_not_hold_up_the_policys_freeze(world: World) -> None:
+    steps = (Threshold(Fraction(3, 4), Then.REQUEST_FREEZE), Threshold(Fraction(1, 4), Then.FREEZE))
+    world.policy = replace(QUICK, thresholds=steps)
+    world.history_of_calm()
+    world.traffic("ranker/availability", bad=100, minutes=15)
+    assert len(world.pending()) == 1
+    assert world.freezes() == []
+    world.traffic("ranker/availability", bad=100, minutes=25)
+    assert world.pending() == []
+    assert len(world.freezes()) == 1
+    assert len(world.story("request_superseded")) == 1
+    world.deliver()
