@@ -41,7 +41,7 @@ def test_a_history_changed_behind_our_back_names_the_first_bad_row_and_ends_with
     house: House,
 ) -> None:
     house.say("freeze", "ranker", "bad", "rollout")
-    house.say("freeze", "ranker", "really", "bad")
+    house.say("freeze", "all", "really", "bad")
     tamper(house, "UPDATE decisions SET body = replace(body, 'really', 'hardly') WHERE seq = 2")
     done = house.say("history", "--verify")
     assert done.returncode == 1

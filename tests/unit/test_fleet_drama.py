@@ -150,7 +150,7 @@ def test_a_freeze_that_nobody_lifts_thaws_after_two_clean_hours_and_before_the_g
     steps: list[tuple[int, Step]] = []
     for look in day[RANKER][60:]:
         now = START + timedelta(minutes=look.minute)
-        step = next_step(freeze, look.verdict, rule, now)
+        step = next_step(freeze, look.verdict, rule, now, patience=240)
         if step is Step.START_COOLING:
             freeze = replace(freeze, recovering_since=now)
         if step is not Step.HOLD:
