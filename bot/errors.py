@@ -108,7 +108,7 @@ class Unreachable(RateLimited):
 
 
 class Refused(DeliveryError):
-    """Slack said no, and will say no again: `code` is its own word."""
+    """Slack said no; `code` is its own word. Whether it may say yes later depends on the code."""
 
     def __init__(self, code: str, detail: str = "") -> None:
         self.code = code
