@@ -1,0 +1,100 @@
+"""Sample facts of requests, freezes and their end."""
+
+from tests.unit.samples.common import AYLIN, JONAS, MIRA, NOON, Facts, burn_sample
+
+REQUEST: Facts = {
+    "request": 7,
+    "wish": "freeze",
+    "scope": "service ranker",
+    "reason": "errors since release 38, we are looking at it",
+    "requester": MIRA,
+    "requester_name": "mira",
+    "origin": "manual",
+    "needed": 1,
+    "approvals": [],
+    "denials": [],
+    "state": "pending",
+    "expires": NOON + 14_400,
+    "until": NOON + 7_200,
+    "lasts": None,
+    "cause": "ranker/latency",
+    "services": ["ranker"],
+    "freezes": [],
+    "evidence": {
+        "left": 0.623,
+        "burn_long": burn_sample(3_600, 18.21, 428.0, 23_500.0, 1.0),
+        "exhausts_in": 18_060,
+    },
+    "escalation": "",
+}
+VOTE = {"user": JONAS, "name": "jonas", "at": NOON + 300}
+UNFREEZE: Facts = {
+    **REQUEST,
+    "request": 8,
+    "wish": "unfreeze",
+    "scope": "team search",
+    "reason": "rolled back to 37, no errors for an hour",
+    "needed": 2,
+    "approvals": [VOTE],
+    "until": None,
+    "cause": "",
+    "services": ["ranker", "embedder"],
+    "freezes": [
+        {
+            "id": 4,
+            "reason": "budget gone",
+            "by": AYLIN,
+            "by_name": "aylin",
+            "since": NOON - 7_200,
+        }
+    ],
+    "evidence": None,
+}
+BY_POLICY: Facts = {
+    **REQUEST,
+    "requester": "burnban",
+    "requester_name": "Burnban",
+    "origin": "policy",
+    "reason": "the error budget is gone",
+    "until": None,
+    "evidence": {"left": -0.121, "burn_long": None, "exhausts_in": None},
+    "escalation": "Nobody is listed as approver of search; the operators have been told.",
+}
+WIDE: Facts = {**REQUEST, "scope": "everything", "services": [f"model-{n}" for n in range(30)]}
+
+FREEZE: Facts = {
+    "freeze": 4,
+    "scope": "service ranker",
+    "reason": "errors since release 38, we are looking at it",
+    "by": MIRA,
+    "by_name": "mira",
+    "via": "slack",
+    "starts": NOON,
+    "until": NOON + 7_200,
+    "cause": "ranker/latency",
+    "services": ["ranker"],
+    "approvals": [VOTE],
+}
+AUTOMATIC: Facts = {
+    **FREEZE,
+    "by": "burnban",
+    "by_name": "Burnban",
+    "via": "policy",
+    "until": None,
+    "reason": "the error budget is gone",
+    "approvals": [],
+}
+
+LIFTED: Facts = {
+    **FREEZE,
+    "reason": "rolled back to 37",
+    "freeze_reason": "errors since release 38, we are looking at it",
+    "still_frozen": [],
+}
+STILL: Facts = {
+    **LIFTED,
+    "by": "ops-shell",
+    "by_name": "ops-shell",
+    "via": "terminal",
+    "still_frozen": [{"id": 5, "scope": "team search", "reason": "big launch"}],
+}
