@@ -1,17 +1,14 @@
 """Freezing and lifting by people: who may, how many it takes, what becomes of a request."""
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from bot.decide.approval import Answer, Choice, Wish
-from bot.decide.catalog import Team
-from bot.decide.people import Group, Person
+from bot.decide.people import Person
 from bot.decide.policy import Approvals
 from bot.errors import UserError
-from tests.fakes import FakeClock, FakeDirectory, Posted
-from tests.flow.conftest import OPS, QUICK, SEARCH, World
+from tests.flow.conftest import OPS, QUICK, World
 
 
 def test_a_decider_freezes_at_once(world: World) -> None:
@@ -89,37 +86,6 @@ def test_a_second_click_changes_nothing(world: World) -> None:
     assert len(world.freezes()) == 1
 
 
-def test_a_request_expires_at_its_second_and_says_so(world: World) -> None:
-    request = world.ask(Wish.FREEZE, "UEVE").request
-    assert request is not None
-    world.clock.time = request.expires_at
-    assert world.vote(request, "UADA").answer is Answer.CLOSED
-    assert world.tidy() == 1
-    assert world.tidy() == 0
-    world.deliver()
-    assert "expired" in world.heads()[0].lower()
-    assert len(world.story("request_expired")) == 1
-
-
-def test_a_freeze_ends_by_itself_and_is_told_once(world: World) -> None:
-    world.ask(Wish.FREEZE, "UADA", hours=2)
-    world.clock.advance(7_200)
-    assert world.freezes() == [], "it is over at its end, whether anybody has looked or not"
-    assert world.tidy() == 1
-    assert world.tidy() == 0
-    world.deliver()
-    assert len(world.story("freeze_expired")) == 1
-
-
-def test_a_request_to_lift_what_has_ended_is_superseded(world: World) -> None:
-    world.ask(Wish.FREEZE, "UADA", hours=1)
-    request = world.ask(Wish.UNFREEZE, "UADA").request
-    world.clock.advance(3_600)
-    world.tidy()
-    assert world.vote(request, "UBEN").answer is Answer.CLOSED
-    assert len(world.story("request_superseded")) == 1
-
-
 def test_lifting_one_freeze_never_lifts_another(world: World) -> None:
     world.ask(Wish.FREEZE, "UADA", word="ranker")
     world.ask(Wish.FREEZE, "UADA", word="search")
@@ -186,124 +152,11 @@ def test_the_history_names_the_votes_and_how_each_voter_was_known(world: World) 
     assert frozen.evidence["requested_by"] == "UEVE"
 
 
-def test_a_length_counts_from_the_approval(world: World) -> None:
-    request = world.ask(Wish.FREEZE, "UEVE", until=timedelta(minutes=30)).request
-    world.clock.advance(3_600)
-    world.vote(request, "UADA")
-    (freeze,) = world.freezes()
-    assert freeze.ends_at == world.clock.now() + timedelta(minutes=30)
-    world.deliver()
-    asked = next(p for p in world.messenger.posted if p.key == "request:1")
-    assert "frozen for 30 min from the approval on" in read(asked)
-
-
-def test_a_length_counts_from_now_for_who_decides_alone(world: World) -> None:
-    world.ask(Wish.FREEZE, "UADA", until=timedelta(minutes=30))
-    assert world.freezes()[0].ends_at == world.clock.now() + timedelta(minutes=30)
-
-
-def test_a_request_for_a_freeze_until_an_instant_is_over_at_that_instant(world: World) -> None:
-    request = world.ask(Wish.FREEZE, "UEVE", hours=0.5).request
-    assert request is not None
-    assert request.expires_at == request.until
-    world.clock.advance(1_800)
-    assert world.vote(request, "UADA").answer is Answer.CLOSED
-    assert world.story("frozen") == []
-
-
-class SlowDirectory(FakeDirectory):
-    """Takes its time to say who somebody is."""
-
-    def __init__(self, clock: FakeClock, seconds: float) -> None:
-        super().__init__()
-        self._clock, self._seconds = clock, seconds
-
-    def members(self, group: Group) -> frozenset[str]:
-        """After a while."""
-        self._clock.advance(self._seconds)
-        return super().members(group)
-
-
-def test_the_time_of_a_request_is_that_of_its_transaction(world: World) -> None:
-    slow = SlowDirectory(world.clock, 600)
-    slow.people, slow.groups = world.directory.people, world.directory.groups
-    world.directory = slow
-    request = world.ask(Wish.FREEZE, "UEVE").request
-    assert request is not None
-    assert request.created_at == world.clock.now()
-    with pytest.raises(UserError, match="in the past"):
-        world.ask(Wish.FREEZE, "UEVE", word="recs", hours=0.1)
-
-
 def test_only_people_who_may_decide_count_as_deciders(world: World) -> None:
     world.directory.groups["S1"] = {"UGUEST", "UGONE"}
     world.directory.add(replace(Person("UGUEST", "guest", "T1"), guest=True))
     world.directory.add(replace(Person("UGONE", "gone", "T1"), deleted=True))
     assert "nobody besides the requester may" in world.ask(Wish.FREEZE, "UEVE").next
-
-
-def two_teams(world: World) -> None:
-    """Another team, with a channel and approvers of its own."""
-    ads = Team("ads", "Ads", "#ads", Group(("S2",)), Group())
-    world.teams = {**world.teams, "ads": ads}
-    world.directory.add(Person("UZOE", "zoe", "T1"), "S2")
-
-
-def test_a_freeze_of_everything_is_asked_in_the_operators_channel_and_told_to_all(
-    world: World,
-) -> None:
-    two_teams(world)
-    request = world.ask(Wish.FREEZE, "UEVE", word="all").request
-    world.deliver()
-    places = {p.channel: p for p in world.messenger.posted}
-    assert set(places) == {OPS, SEARCH, "#ads"}
-    assert "approve" in str(places[OPS].message.blocks)
-    assert "in the operators' channel" in read(places["#ads"])
-    assert world.vote(request, "UZOE").answer is Answer.DECIDED
-    world.deliver()
-    told = [p.channel for p in world.messenger.posted if p.key.startswith("freeze:")]
-    assert sorted(told) == sorted([OPS, SEARCH, "#ads"])
-    assert "Approved" in read(places[OPS])
-
-
-def test_lifting_a_freeze_of_everything_takes_a_decider_of_any_team_but_not_the_requester(
-    world: World,
-) -> None:
-    two_teams(world)
-    world.ask(Wish.FREEZE, "UADA", word="all")
-    request = world.ask(Wish.UNFREEZE, "UADA", word="all").request
-    assert world.vote(request, "UADA").answer is Answer.OWN_REQUEST
-    assert world.vote(request, "UZOE").answer is Answer.DECIDED
-    assert world.freezes() == []
-
-
-def test_without_an_operators_channel_a_freeze_of_everything_is_asked_in_every_teams(
-    world: World,
-) -> None:
-    two_teams(world)
-    world.ops = ""
-    request = world.ask(Wish.FREEZE, "UEVE", word="all").request
-    world.deliver()
-    assert sorted(p.channel for p in world.messenger.posted) == ["#ads", SEARCH]
-    assert all("approve" in str(p.message.blocks) for p in world.messenger.posted)
-    world.vote(request, "UZOE", Choice.DENY)
-    world.deliver()
-    asked = [p for p in world.messenger.posted if p.key.startswith("request:")]
-    assert ["Denied" in read(p) for p in asked] == [True, True]
-
-
-def test_what_can_be_asked_nowhere_is_refused_with_a_sentence(world: World) -> None:
-    world.ops = ""
-    world.teams = {"search": replace(world.teams["search"], channel="")}
-    for word in ("all", "ranker"):
-        with pytest.raises(UserError, match="Nobody could be asked"):
-            world.ask(Wish.FREEZE, "UEVE", word=word)
-    assert world.pending() == []
-
-
-def read(posted: Posted) -> str:
-    """What a message says, with plain spaces."""
-    return str(posted.message.blocks).replace("\\xa0", " ").replace("\xa0", " ")
 
 
 def test_hammering_on_a_button_asks_slack_nothing_and_is_recorded_once(world: World) -> None:
@@ -320,15 +173,6 @@ def test_hammering_on_a_button_asks_slack_nothing_and_is_recorded_once(world: Wo
         assert world.vote(request, "UBEN").answer is Answer.CLOSED
     assert len(world.directory.asked) == asked
     assert len(world.story("vote_refused")) == 2
-
-
-def test_lifting_what_has_run_out_is_not_called_approved(world: World) -> None:
-    world.ask(Wish.FREEZE, "UADA", hours=1)
-    request = world.ask(Wish.UNFREEZE, "UADA").request
-    world.clock.advance(3_600)  # nothing has tidied up meanwhile
-    ruling = world.vote(request, "UBEN")
-    assert (ruling.answer, str(ruling.state)) == (Answer.CLOSED, "superseded")
-    assert world.story("vote_cast") == []
 
 
 def test_the_same_freeze_by_the_same_person_is_set_once(world: World) -> None:

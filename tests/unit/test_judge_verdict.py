@@ -1,50 +1,15 @@
-"""Verdicts: what is said of an objective, on what ground, and when nothing can be said."""
+"""Verdicts: what is said of an objective, and on what ground."""
 
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
-from bot.judge.burn import BurnAlert, Severity
-from bot.judge.ledger import Balances, Slice
-from bot.judge.objective import Objective
-from bot.judge.verdict import Code, Kind, Verdict, instants, judge
-from tests.builders import (
-    DAY,
-    HOUR,
-    MINUTE,
-    NOON,
-    Part,
-    account,
-    calendar,
-    objective,
-    rolling,
-    slices,
-    story,
-    when,
-)
-
-ONE = objective(target="0.99", window=rolling(30))
-WORSE = [Kind.HEALTHY, Kind.UNKNOWN, Kind.BURNING, Kind.EXHAUSTED]
-"""From best to worst; unknown is no praise."""
-
-
-def verdict_on(one: Objective, *parts: Part, late: int = 0, fault: str = "") -> Verdict:
-    """The verdict on the account that these parts leave, `late` seconds after their end."""
-    balances = story(*parts)
-    return judge(one, balances, balances.first.at, when(NOON + late), fault)
-
-
-def of(*parts: Part, late: int = 0, fault: str = "") -> Verdict:
-    """The same on 99 % over 30 days."""
-    return verdict_on(ONE, *parts, late=late, fault=fault)
-
-
-def codes(verdict: Verdict) -> list[Code]:
-    return [reason.code for reason in verdict.reasons]
+from bot.judge.burn import Severity
+from bot.judge.verdict import Code, Kind, judge
+from tests.builders import DAY, HOUR, MINUTE, NOON, Part, calendar, objective, story, when
+from tests.unit.judging import ONE, codes, of, verdict_on
 
 
 def test_within_the_budget_and_quiet_is_healthy() -> None:
@@ -158,95 +123,6 @@ def test_of_nothing_nothing_is_a_share() -> None:
     assert idle.share_of(some) is None
 
 
-def test_nothing_counted_yet_is_unknown() -> None:
-    verdict = judge(ONE, None, 0, when(NOON))
-    assert (verdict.kind, codes(verdict), verdict.as_of) == (Kind.UNKNOWN, [Code.NO_DATA], None)
-    assert (verdict.left, verdict.coverage) == (None, 0)
-
-
-def test_a_fault_of_the_source_is_the_reason() -> None:
-    verdict = judge(ONE, None, 0, when(NOON), "connection refused")
-    assert [(r.code, r.text) for r in verdict.reasons] == [
-        (Code.SOURCE_FAULT, "connection refused")
-    ]
-    verdict = of(Part(30 * DAY, 100, 90), fault="timed out after 10 s")
-    assert (verdict.kind, codes(verdict)) == (Kind.UNKNOWN, [Code.SOURCE_FAULT])
-    assert verdict.severity is None
-    assert verdict.firing != ()
-
-
-def test_a_last_row_older_than_three_polls_is_stale() -> None:
-    assert of(Part(30 * DAY, 100), late=3 * MINUTE + 60).kind is Kind.HEALTHY
-    verdict = of(Part(30 * DAY, 100, 90), late=3 * MINUTE + 61)
-    assert (verdict.kind, codes(verdict)) == (Kind.UNKNOWN, [Code.STALE])
-    assert "4 min old" in verdict.reasons[0].text
-
-
-def test_three_polls_without_an_observed_slice_are_stale() -> None:
-    assert of(Part(30 * DAY, 100), Part(2 * MINUTE, None)).kind is Kind.HEALTHY
-    verdict = of(Part(30 * DAY, 100), Part(3 * MINUTE, None))
-    assert (verdict.kind, codes(verdict)) == (Kind.UNKNOWN, [Code.STALE])
-
-
-@pytest.mark.parametrize(("seen", "kind"), [(27, Kind.HEALTHY), (26, Kind.UNKNOWN)])
-def test_below_nine_tenths_of_the_window_nothing_is_known(seen: int, kind: Kind) -> None:
-    verdict = of(Part((seen - 20) * DAY, 100), Part((30 - seen) * DAY, None), Part(20 * DAY, 100))
-    assert verdict.kind is kind
-    assert verdict.coverage == Fraction(seen, 30)
-    assert (Code.LOW_COVERAGE in codes(verdict)) is (kind is Kind.UNKNOWN)
-
-
-def test_a_share_below_nine_tenths_never_reads_as_ninety_percent() -> None:
-    missing = 3 * DAY + HOUR
-    verdict = of(Part(HOUR, 1), Part(missing, None), Part(27 * DAY - 2 * HOUR, 1))
-    assert "only 89.8 % of the budget window" in verdict.reasons[0].text
-
-
-def test_a_burn_alert_speaks_though_little_of_the_budget_window_was_seen() -> None:
-    verdict = of(Part(10 * DAY, 100), Part(10 * DAY, None), Part(10 * DAY, 100, 90))
-    assert verdict.kind is Kind.BURNING
-    assert not verdict.has_spent(Fraction(1, 100))
-
-
-def test_exhausted_is_said_only_of_a_window_that_was_seen() -> None:
-    verdict = of(Part(10 * DAY, 100, 90), Part(10 * DAY, None), Part(10 * DAY, 100))
-    assert (verdict.kind, codes(verdict)) == (Kind.UNKNOWN, [Code.LOW_COVERAGE])
-
-
-def test_a_gap_that_may_hide_an_alert_is_unknown() -> None:
-    verdict = of(Part(30 * DAY, 100), Part(40 * MINUTE, None), Part(20 * MINUTE, 100, 20))
-    assert (verdict.kind, codes(verdict)) == (Kind.UNKNOWN, [Code.LOW_COVERAGE])
-    assert "of the last 30 min was observed" in verdict.reasons[0].text
-
-
-def test_a_lost_minute_hides_nothing_when_the_hour_is_calm() -> None:
-    verdict = of(Part(30 * DAY, 100), Part(MINUTE, None), Part(2 * MINUTE, 100))
-    assert verdict.kind is Kind.HEALTHY
-
-
-def test_a_young_account_is_judged_by_its_projection_and_says_so() -> None:
-    verdict = of(Part(6 * HOUR, 1_000, 9))
-    assert (verdict.kind, codes(verdict)) == (Kind.HEALTHY, [Code.WITHIN_BUDGET, Code.YOUNG])
-    assert verdict.remaining == Fraction(1, 10)
-    assert verdict.left == verdict.projected == 1 - Fraction(9, 10) / 120
-    assert "only the last 6 h of the budget window" in verdict.reasons[1].text
-
-
-def test_a_young_account_that_burns_is_warned_of_at_once() -> None:
-    assert of(Part(5 * MINUTE, 1_000, 200)).severity is Severity.PAGE
-
-
-def test_a_young_month_is_not_exhausted_by_its_first_bad_hour() -> None:
-    month = objective(target="0.99", window=calendar())
-    until = int(datetime.fromisoformat("2026-03-01T03:00+00:00").timestamp())
-    balances = story(Part(40 * DAY, 100), Part(3 * HOUR, 100, 2), until=until)
-    verdict = judge(month, balances, balances.first.at, when(until))
-    assert verdict.remaining == -1
-    assert verdict.left == 1 - Fraction(2 * 3, 31 * 24)
-    assert verdict.kind is Kind.HEALTHY
-    assert codes(verdict) == [Code.WITHIN_BUDGET]
-
-
 def test_an_objective_without_alerts_is_judged_by_its_budget_alone() -> None:
     bare = replace(ONE, alerts=())
     assert verdict_on(bare, Part(30 * DAY, 100, 0.5)).kind is Kind.HEALTHY
@@ -285,111 +161,3 @@ def test_a_share_of_the_budget_spent_by_few_events_is_not_certain() -> None:
 
 def test_of_an_account_without_rows_no_share_is_spent() -> None:
     assert not judge(ONE, None, 0, when(NOON)).has_spent(Fraction(0))
-
-
-# What holds for every account.
-
-counts = st.one_of(
-    st.none(),
-    st.tuples(st.integers(0, 2_000), st.sampled_from([0.0, 0.001, 0.01, 0.02, 0.144, 0.5, 1.0])),
-)
-lengths = st.sampled_from([MINUTE, 5 * MINUTE, 30 * MINUTE, HOUR, 6 * HOUR, DAY, 9 * DAY])
-
-
-@st.composite
-def pieces(draw: st.DrawFn) -> list[Slice]:
-    """Some weeks or minutes of an account that ends at noon."""
-    parts = []
-    for _ in range(draw(st.integers(1, 6))):
-        found, length = draw(counts), draw(lengths)
-        if found is None:
-            parts.append(Part(length, None))
-        else:  # whole events, for those are exact
-            parts.append(Part(length, found[0], round(found[0] * found[1])))
-    return slices(*parts)
-
-
-objectives = st.builds(
-    objective,
-    target=st.sampled_from(["0.9", "0.99", "0.999"]),
-    window=st.sampled_from([rolling(1), rolling(7), rolling(30), calendar()]),
-)
-
-
-def conclude(one: Objective, balances: Balances) -> Verdict:
-    return judge(one, balances, balances.first.at, when(NOON))
-
-
-@given(objectives, pieces(), st.data())
-def test_more_bad_events_never_make_a_verdict_better(
-    one: Objective, some: list[Slice], data: st.DataObject
-) -> None:
-    seen = [index for index, piece in enumerate(some) if piece.observed]
-    if not seen:
-        return
-    index = data.draw(st.sampled_from(seen))
-    more = data.draw(st.integers(1, 5_000))
-    old = some[index]
-    turned = replace(old, bad=min(old.eligible, old.bad + more))
-    added = replace(old, bad=old.bad + more, eligible=old.eligible + more)
-    before = conclude(one, account(some))
-    for new in (turned, added):
-        after = conclude(one, account([*some[:index], new, *some[index + 1 :]]))
-        if before.kind is Kind.UNKNOWN and Code.NO_TRAFFIC in codes(before):
-            continue  # the first events end the silence
-        assert WORSE.index(after.kind) >= WORSE.index(before.kind)
-
-
-@given(objectives, pieces())
-def test_what_went_lately_and_what_is_left_are_together_never_more_than_the_budget(
-    one: Objective, some: list[Slice]
-) -> None:
-    assume(any(piece.observed for piece in some))
-    verdict = conclude(one, account(some))
-    for burn in verdict.burns:
-        share = verdict.share_of(burn.spend)
-        if share is None or verdict.left is None or verdict.spend is None or not verdict.allowed:
-            continue
-        older = max(Fraction(0), Fraction(verdict.spend.bad) - Fraction(burn.spend.bad))
-        assert share >= 0
-        assert share + verdict.left == 1 - older / verdict.allowed
-
-
-@given(objectives, pieces())
-def test_a_verdict_is_quiet_about_what_was_not_seen(one: Objective, some: list[Slice]) -> None:
-    balances = account(some) if any(piece.observed for piece in some) else None
-    if balances is None:
-        return
-    verdict = conclude(one, balances)
-    assert verdict.reasons
-    assert (verdict.severity is None) is (verdict.kind in (Kind.HEALTHY, Kind.UNKNOWN))
-    if verdict.coverage < Fraction(9, 10):
-        assert verdict.kind in (Kind.UNKNOWN, Kind.BURNING)
-        assert not verdict.has_spent(Fraction(0))
-    if verdict.kind is Kind.HEALTHY:
-        assert verdict.left is not None
-        assert verdict.left > 0
-        assert verdict.firing == ()
-    if verdict.kind is Kind.BURNING:
-        for found in verdict.firing:
-            assert min(found.long.coverage, found.short.coverage) >= Fraction(9, 10)
-    if verdict.kind is not Kind.UNKNOWN:
-        assert verdict.has_spent(Fraction(1)) is (verdict.kind is Kind.EXHAUSTED)
-
-
-@given(objectives, pieces())
-def test_the_rows_at_the_named_instants_are_all_that_a_verdict_needs(
-    one: Objective, some: list[Slice]
-) -> None:
-    if not any(piece.observed for piece in some):
-        return
-    whole = account(some)
-    rows = {whole.at(at) for at in (whole.first.at, *instants(one, whole.last.at))}
-    few = Balances(sorted(rows, key=lambda row: row.at))
-    assert conclude(one, few) == conclude(one, whole)
-
-
-def test_an_alert_of_a_policy_has_its_own_windows_asked_for() -> None:
-    slow = BurnAlert(Fraction(1, 2), 2 * DAY, HOUR, Severity.TICKET)
-    asked = instants(replace(ONE, alerts=(slow,)), NOON)
-    assert asked == [NOON - s for s in (30 * DAY, 2 * DAY, HOUR, 3 * MINUTE, 0)]
