@@ -9,7 +9,6 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
 from bot.errors import RecordError
@@ -70,8 +69,8 @@ def _slack_events(
         app = ready()
         if app is None:
             return PlainTextResponse("the line to Slack is not open yet", status_code=503)
-        # Bolt runs listeners on its own threads, but waits for their acknowledgement here.
-        answer = await run_in_threadpool(_dispatch, app, body.decode(), headers)
+        # Listeners acknowledge and hand over, so nothing waits in here; a thread would only queue.
+        answer = _dispatch(app, body.decode(), headers)
         headers_out = {k: v[0] for k, v in answer.headers.items()}
         return Response(answer.body, status_code=answer.status, headers=headers_out)
 

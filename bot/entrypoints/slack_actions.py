@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.decide.approval import Choice, Wish
@@ -69,21 +70,21 @@ class Actions:
         """Another page of the status table, in place of the present one."""
         self._admit(body)
         word, _, number = _value(body).partition("|")
-        facts = self.answer.status(word or "all", page_number(number))
-        self.desk.say(_url(body), "status", facts, replace=True)
+        read = partial(self.answer.status, word or "all", page_number(number))
+        self.desk.show(_url(body), "status", read, replace=True)
 
     def filter(self, body: Mapping[str, Any]) -> None:
         """Another part of the status table."""
         self._admit(body)
-        facts = self.answer.status(_value(body) or "all")
-        self.desk.say(_url(body), "status", facts, replace=True)
+        read = partial(self.answer.status, _value(body) or "all")
+        self.desk.show(_url(body), "status", read, replace=True)
 
     def older(self, body: Mapping[str, Any]) -> None:
         """The next page of the history."""
         self._admit(body)
         word, _, before = _value(body).partition("|")
-        facts = self.answer.history(word, _number(before, "page") if before else None)
-        self.desk.say(_url(body), "history", facts, replace=True)
+        read = partial(self.answer.history, word, _number(before, "page") if before else None)
+        self.desk.show(_url(body), "history", read, replace=True)
 
     def _admit(self, body: Mapping[str, Any]) -> None:
         self.commands.readers.admit(str(body["user"]["id"]))

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from slack_bolt import App, BoltResponse
@@ -17,9 +16,6 @@ log = logging.getLogger(__name__)
 
 Body = dict[str, Any]
 
-ACKS = 4
-"""Threads that acknowledge. They never wait, so more of them would only take turns."""
-
 
 def build_app(
     client: WebClient, signing_secret: str, desk: Desk, commands: Commands, actions: Actions
@@ -33,7 +29,7 @@ def build_app(
         client=client,  # asks auth.test once, here: no request waits for Slack before its ack
         signing_secret=signing_secret,
         request_verification_enabled=bool(signing_secret),
-        listener_executor=ThreadPoolExecutor(max_workers=ACKS, thread_name_prefix="ack"),
+        process_before_response=True,  # they only hand over: no thread, and no wait for one
         raise_error_for_unhandled_request=False,
     )
     for spec in COMMANDS:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.decide.approval import Wish
@@ -93,11 +94,12 @@ class Commands:
     def _tell(self, question: Status | Show | ReadHistory, url: str) -> None:
         match question:
             case Status():
-                self.desk.say(url, "status", self.answer.status(question.word, question.page))
+                read = partial(self.answer.status, question.word, question.page)
+                self.desk.show(url, "status", read)
             case Show():
-                self.desk.say(url, "show", self.answer.show(question.service))
+                self.desk.show(url, "show", partial(self.answer.show, question.service))
             case ReadHistory():
-                self.desk.say(url, "history", self.answer.history(question.word))
+                self.desk.show(url, "history", partial(self.answer.history, question.word))
 
     def put(self, plea: Plea, actor: Actor, url: str, zone: str, once: str) -> None:
         """Ask, and say what came of it. `once`: what makes this request that one request."""
