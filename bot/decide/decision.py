@@ -71,7 +71,7 @@ def canonical(decision: Decision) -> str:
     body = {
         "event": str(decision.event),
         "at": decision.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        "actor": [decision.actor.id, decision.actor.name, str(decision.actor.door)],
+        "actor": _actor(decision.actor),
         "scope": decision.scope,
         "reason": decision.reason,
         "evidence": decision.evidence,
@@ -81,6 +81,12 @@ def canonical(decision: Decision) -> str:
     return json.dumps(
         body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
+
+
+def _actor(actor: Actor) -> list[str]:
+    """The identity stands only where one is known: older rows keep their text."""
+    known = [actor.id, actor.name, str(actor.door)]
+    return [*known, actor.identity] if actor.identity else known
 
 
 def chain_hash(previous: str, seq: int, text: str) -> str:

@@ -19,6 +19,8 @@ class Actor:
     id: str
     name: str
     door: Door
+    identity: str = ""
+    """Who this is beyond the door (`email:… github:…`), as the identity map said then."""
 
 
 BURNBAN = Actor("burnban", "Burnban", Door.POLICY)

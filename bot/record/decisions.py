@@ -11,11 +11,11 @@ from bot.decide.people import Actor, Door
 def decision_of(body: str) -> Decision:
     """What `canonical` wrote, with sequences as lists and keys as texts, as JSON has them."""
     said = json.loads(body)
-    who, name, door = said["actor"]
+    who, name, door, *identity = said["actor"]
     return Decision(
         Event(said["event"]),
         datetime.fromisoformat(said["at"]),
-        Actor(who, name, Door(door)),
+        Actor(who, name, Door(door), *identity),
         said["scope"],
         said["reason"],
         said["evidence"],

@@ -51,6 +51,14 @@ def test_a_decision_comes_back_as_it_was_made(record: Record) -> None:
     assert record.read(lambda books: books.history.find(HistoryFilter())) == [added]
 
 
+def test_an_actor_comes_back_with_the_identity_known_then(record: Record) -> None:
+    known = replace(actor("ada"), identity="email:ada@example.com github:ada")
+    fill(record, decision(), replace(decision(), actor=known))
+    newest, older = record.read(lambda books: books.history.find(HistoryFilter()))
+    assert (newest.decision.actor, older.decision.actor) == (known, actor("ada"))
+    assert verify(record) == (2, None)
+
+
 def test_a_failed_transaction_leaves_no_row_and_no_gap(record: Record) -> None:
     fill(record, decision())
     with pytest.raises(ZeroDivisionError):

@@ -33,6 +33,12 @@ def test_the_text_of_a_decision_is_sorted_and_without_white_space() -> None:
     )
 
 
+def test_who_an_actor_is_elsewhere_stands_in_the_text_only_where_it_is_known() -> None:
+    known = replace(ONE, actor=replace(ONE.actor, identity="email:ada@example.com"))
+    assert '"actor":["UADA","ada","slack","email:ada@example.com"]' in canonical(known)
+    assert '"actor":["UADA","ada","slack"]' in canonical(ONE)
+
+
 def test_one_instant_has_one_text_in_every_zone() -> None:
     elsewhere = ONE.at.astimezone(timezone(timedelta(hours=5, minutes=45)))
     assert canonical(replace(ONE, at=elsewhere)) == canonical(ONE)
