@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.errors import LeaseLost
 from bot.judge.ledger import Balances, Slice, accumulate, restate
 from bot.judge.objective import Objective
 from bot.judge.thinning import keeps
@@ -92,11 +91,6 @@ class MemoryLedger:
         for held in self._present(objectives):
             self._held[held.account.id] = replace(held, due_at=min(now, held.due_at))
 
-    def append(self, account: Account, slices: Sequence[Slice], read_until: int) -> None:
-        """Fenced."""
-        if not self.append_many([(account, slices, read_until)]):
-            raise LeaseLost(f"the account of {account.objective} is in other hands now")
-
     def append_many(self, items: Sequence[tuple[Account, Sequence[Slice], int]]) -> list[Account]:
         """Those still held."""
         self._state.write()
@@ -123,10 +117,6 @@ class MemoryLedger:
         self._state.entries[account.id] = (*old, *rows)
         self._held[account.id] = replace(held, account=account)
         return account
-
-    def release(self, account: Account, due_at: datetime) -> None:
-        """Given back."""
-        self.release_many([account], due_at)
 
     def release_many(self, accounts: Sequence[Account], due_at: datetime) -> None:
         """Given back, as far as held."""

@@ -119,8 +119,9 @@ class MemoryOutbox:
     def behead(self, claim: Claim, now: datetime) -> None:
         """No head any more."""
         self._set(self._mine(claim), available_at=now, maybe=False, claim_until=None)
-        if self.head(claim.outgoing.topic) == claim.head:
-            self._state.heads.pop(claim.outgoing.topic, None)
+        known = self._state.heads.get(claim.outgoing.topic)
+        if known is not None and known[:2] == claim.head:
+            self._state.heads.pop(claim.outgoing.topic)
             self._state.changed.pop(claim.outgoing.topic, None)
 
     def bury(self, claim: Claim, why: str) -> None:
@@ -131,11 +132,6 @@ class MemoryOutbox:
         """Not before then."""
         self._state.write()
         self._state.lanes[lane] = max(until, self._state.lanes.get(lane, until))
-
-    def head(self, topic: str) -> tuple[str, str] | None:
-        """Where it stands."""
-        found = self._state.heads.get(topic)
-        return found[:2] if found else None
 
     def recent(self, since: datetime) -> list[Delivered]:
         """Tried more than once."""

@@ -1,6 +1,6 @@
 """Things to be stored; every argument has a plain default."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from bot.decide.decision import Decision, Event
 from bot.decide.freeze import Freeze, Origin
 from bot.decide.people import Actor
 from bot.decide.scope import Reach, Scope
+from bot.judge.ledger import Slice
 from bot.ports import Account, Act, Outgoing, Record
 from tests.builders import NOON, actor, objective, when
 
@@ -79,3 +80,27 @@ def claimed(record: Record, *services: str) -> list[Account]:
         return [found[name] for name in ids]
 
     return record.write(work)
+
+
+def append(record: Record, account: Account, pieces: Sequence[Slice], until: int) -> bool:
+    """Slices for one account, read until then; False if its lease is lost."""
+    return bool(record.write(lambda books: books.ledger.append_many([(account, pieces, until)])))
+
+
+def release(record: Record, account: Account, due: float) -> None:
+    """Give one claim back, due so long after NOW."""
+    record.write(lambda books: books.ledger.release_many([account], later(due)))
+
+
+def head_of(record: Record, topic: str, at: float = 3_600) -> tuple[str, str] | None:
+    """Where the head of a topic stands: what a reply is told that goes now."""
+    reply = outgoing(f"where is {topic}", Act.REPLY, topic)
+
+    def work(books: Any) -> Any:
+        books.outbox.put(reply, later(at))
+        return books.outbox.claim(later(at), 15, "w9")
+
+    found = record.write(work)
+    assert found.outgoing == reply
+    head: tuple[str, str] | None = found.head
+    return head

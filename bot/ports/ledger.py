@@ -56,22 +56,14 @@ class Ledger(Protocol):
         """Make the present accounts of these objectives due at once."""
         ...
 
-    def append(self, account: Account, slices: Sequence[Slice], read_until: int) -> None:
-        """Add the slices that the account does not have yet, under the claim's token. Raises
-        LeaseLost if somebody else has claimed the account since."""
-        ...
-
     def append_many(self, items: Sequence[tuple[Account, Sequence[Slice], int]]) -> list[Account]:
-        """`append` for many accounts (account, slices, read_until) in a few statements. Accounts
-        as they stand afterwards, in the order given; those whose lease is lost are left out."""
-        ...
-
-    def release(self, account: Account, due_at: datetime) -> None:
-        """Give the claim back; next due then. A lost lease is no matter."""
+        """Add to each account the slices that it does not have yet, under its claim's token
+        (account, slices, read_until). Accounts as they stand afterwards, in the order given; those
+        that somebody else has claimed since are left out: nothing of theirs is written."""
         ...
 
     def release_many(self, accounts: Sequence[Account], due_at: datetime) -> None:
-        """`release` for many accounts in one statement."""
+        """Give the claims back; next due then. A lost lease is no matter."""
         ...
 
     def accounts(self, objectives: Sequence[str]) -> dict[str, Account]:

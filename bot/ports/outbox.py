@@ -123,8 +123,6 @@ class Outbox(Protocol):
         """Nothing on this lane before then."""
         ...
 
-    def head(self, topic: str) -> tuple[str, str] | None: ...
-
     def recent(self, since: datetime) -> list[Delivered]:
         """Posts and replies that were attempted more than once, sent since then: what the sweeper
         looks at."""

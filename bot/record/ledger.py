@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlmodel import Session, col
 
-from bot.errors import LeaseLost
 from bot.judge.ledger import Balances, Slice
 from bot.judge.objective import Objective
 from bot.ports.ledger import Account
@@ -52,21 +51,13 @@ class SqlLedger:
         """The present accounts by objective id."""
         return ledger_accounts.present(self._session, self._dialect, objectives)
 
-    def release(self, account: Account, due_at: datetime) -> None:
-        """Give the claim back."""
-        self.release_many([account], due_at)
-
     def release_many(self, accounts: Sequence[Account], due_at: datetime) -> None:
         """Give the claims back; lost ones are passed over."""
         ledger_accounts.release(self._session, self._dialect, accounts, due_at)
 
-    def append(self, account: Account, slices: Sequence[Slice], read_until: int) -> None:
-        """Add the slices that the account does not have yet. Raises LeaseLost."""
-        if not self.append_many([(account, slices, read_until)]):
-            raise LeaseLost(f"the account of {account.objective} is in other hands now")
-
     def append_many(self, items: Sequence[tuple[Account, Sequence[Slice], int]]) -> list[Account]:
-        """The same for many accounts; those whose lease is lost are left out of the answer."""
+        """Add the slices that the accounts do not have yet; those whose lease is lost are left out
+        of the answer."""
         return ledger_writes.append(self._session, self._dialect, items)
 
     def restate(self, account: int, at: int, eligible: float, bad: float) -> None:

@@ -97,10 +97,6 @@ class SqlOutbox:
             ),
         )
 
-    def head(self, topic: str) -> tuple[str, str] | None:
-        """Channel id and ts of the topic's head, once it stands."""
-        return outbox_rows.head(self._session, topic)[0]
-
     def recent(self, since: datetime) -> list[Delivered]:
         """Posts and replies that somebody was about to send more than once, sent since then."""
         wanted = (

@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import LeaseLost
 from bot.ports import Act, Claim, Delivered, Outgoing, Record
-from tests.record_samples import NOW, later, outgoing
+from tests.record_samples import NOW, head_of, later, outgoing
 
 pytest_plugins = ["tests.record_stores"]
 
@@ -60,7 +60,7 @@ def test_a_sent_message_is_not_claimed_again(record: Record) -> None:
     put(record, outgoing())
     send(record, take(record))
     assert claim(record, 3_600) is None
-    assert record.read(lambda books: books.outbox.head("k1")) == ("C1", "1.1")
+    assert head_of(record, "k1") == ("C1", "1.1")
 
 
 def test_a_claimed_row_is_nobody_elses_until_its_lease_is_over(record: Record) -> None:
@@ -98,7 +98,7 @@ def test_a_write_after_the_message_was_sent_is_refused(record: Record) -> None:
     send(record, found)
     with pytest.raises(LeaseLost):
         send(record, found, ts="2.2")
-    assert record.read(lambda books: books.outbox.head("k1")) == ("C1", "1.1")
+    assert head_of(record, "k1") == ("C1", "1.1")
 
 
 def test_an_intent_outlives_the_lease_as_a_maybe(record: Record) -> None:
@@ -165,8 +165,8 @@ def test_an_edit_of_a_dead_head_becomes_the_head(record: Record) -> None:
     assert (found.outgoing.act, found.outgoing.facts) == (Act.POST, {"n": 2})
     assert found.outgoing.key not in ("t", "e")
     send(record, found, at=1)
-    assert record.read(lambda books: books.outbox.head("t")) == ("C1", "1.1")
     assert claim(record, 9) is None
+    assert head_of(record, "t") == ("C1", "1.1")
 
 
 def test_several_unsent_edits_of_a_topic_are_one(record: Record) -> None:

@@ -8,7 +8,7 @@ from bot.judge.ledger import Entry, accumulate
 from bot.judge.thinning import DAY, HOUR, keeps
 from bot.ports import Books, Record
 from tests.builders import NOON, objective, steady, when
-from tests.record_samples import claimed
+from tests.record_samples import append, claimed
 
 pytest_plugins = ["tests.record_stores"]
 
@@ -31,7 +31,7 @@ def days(record: Record, length: int = 6) -> tuple[int, list[Entry]]:
     """Some days of minutes until NOON, in an account that opens between two hours."""
     pieces = steady(NOON - length * DAY - 1_380, NOON, 10, 1)
     [account] = claimed(record)
-    record.write(lambda books: books.ledger.append(account, pieces, NOON))
+    append(record, account, pieces, NOON)
     return account.id, accumulate(None, pieces)
 
 
@@ -66,10 +66,10 @@ def test_a_call_deletes_no_more_than_its_limit(record: Record) -> None:
 def test_rows_that_came_after_a_thinning_are_thinned_too(record: Record) -> None:
     [account] = claimed(record)
     early = steady(NOON - 5 * DAY, NOON - 4 * DAY, 10)
-    record.write(lambda books: books.ledger.append(account, early, NOON - 4 * DAY))
+    append(record, account, early, NOON - 4 * DAY)
     thin(record, NOON)
     late = steady(NOON - 4 * DAY, NOON, 10)
-    record.write(lambda books: books.ledger.append(account, late, NOON))
+    append(record, account, late, NOON)
     thin(record, NOON)
     assert stored(record, account.id) == law(accumulate(None, [*early, *late]), NOON)
 
@@ -83,7 +83,7 @@ def test_every_account_is_thinned_by_its_own_step(record: Record) -> None:
         for account in accounts:
             step = 60 if account.objective == fast.id else 900
             pieces = steady(NOON - DAY, NOON, 10, step=step)
-            books.ledger.append(account, pieces, NOON)
+            books.ledger.append_many([(account, pieces, NOON)])
         return {account.objective: account.id for account in accounts}
 
     ids = record.write(begin)

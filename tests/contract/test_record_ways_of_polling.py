@@ -60,10 +60,10 @@ def poll(record: Record, part: Sequence[Slice], until: int, *, dies: bool) -> No
         books.ledger.open([OBJECTIVE], when(until))
         books.ledger.hurry([OBJECTIVE.id], when(until))
         [account] = books.ledger.claim([OBJECTIVE.id], when(until), 1, 1)
-        books.ledger.append(account, part, until)
+        books.ledger.append_many([(account, part, until)])
         if dies:
             raise Killed
-        books.ledger.release(account, when(until))
+        books.ledger.release_many([account], when(until))
 
     record.write(work)
 
