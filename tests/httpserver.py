@@ -5,7 +5,6 @@ import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qs
 
@@ -67,12 +66,7 @@ class BadServer:
         self._threads[0].start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._over.set()
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()

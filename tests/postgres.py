@@ -8,18 +8,17 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from itertools import count
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import psycopg
 
 from tests.components import need
+from tests.ports import free_port
 
 USER = "postgres"
 _PATIENCE = 30.0
@@ -51,9 +50,7 @@ class PostgresServer:
             raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
         shutil.rmtree(self._home, ignore_errors=True)
 
@@ -103,7 +100,7 @@ class PostgresServer:
             self._process = None
 
     def _initialise(self) -> None:
-        self._port = _free_port()
+        self._port = free_port()
         words = ["-A", "trust", "-U", USER, "-E", "UTF8", "--no-sync", "--locale=C"]
         initdb = self._server.with_name("initdb")
         done = subprocess.run(
@@ -127,9 +124,3 @@ class PostgresServer:
                 time.sleep(0.02)
             else:
                 return
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

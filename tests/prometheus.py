@@ -2,18 +2,17 @@
 
 import os
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 import httpx
 
 from tests.components import need
+from tests.ports import free_port
 
 NO_SCRAPES = "global:\n  scrape_interval: 1h\n"
 
@@ -52,7 +51,7 @@ class PrometheusServer:
         config = self.data_dir.parent / f"{self.data_dir.name}.yml"
         config.write_text(self.config)
         self._log = (self.data_dir.parent / f"{self.data_dir.name}.log").open("wb")
-        port = _free_port()
+        port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self._process = subprocess.Popen(
             [
@@ -74,12 +73,7 @@ class PrometheusServer:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stop()
 
     def pause(self) -> None:
@@ -112,9 +106,3 @@ class PrometheusServer:
             self._process.kill()
             self._process.wait(10)
         self._log.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
 from bot.decide.approval import Choice, Request, RequestState, Vote, Wish
@@ -84,22 +84,20 @@ class SqlRequests:
 
     def pending(self, now: datetime) -> list[Request]:
         """Undecided and not past their expiry, oldest first."""
-        wanted = (
-            select(RequestRow)
-            .where(col(RequestRow.closed).is_(None), col(RequestRow.expires_at) > now)
-            .order_by(col(RequestRow.id))
-        )
-        return [_request(row) for row in fetch(self._session, wanted)]
+        return self._undecided(col(RequestRow.expires_at) > now)
 
     def lapsed(self, now: datetime) -> list[Request]:
         """Undecided, past their expiry. In a writing transaction those in other hands are left
         out."""
+        return self._undecided(col(RequestRow.expires_at) <= now, ours=self._writing)
+
+    def _undecided(self, when: ColumnElement[bool], *, ours: bool = False) -> list[Request]:
         wanted = (
             select(RequestRow)
-            .where(col(RequestRow.closed).is_(None), col(RequestRow.expires_at) <= now)
+            .where(col(RequestRow.closed).is_(None), when)
             .order_by(col(RequestRow.id))
         )
-        if self._writing:
+        if ours:
             wanted = wanted.with_for_update(skip_locked=True)
         return [_request(row) for row in fetch(self._session, wanted)]
 

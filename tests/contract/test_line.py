@@ -17,14 +17,14 @@ from bot.entrypoints.http import build_http
 from bot.errors import ConfigError
 from bot.notify.slack import build_client
 from bot.playground.model import Keys
-from bot.playground.seed import small_workspace
 from bot.playground.server import PlaygroundServer
 from bot.playground.signing import signed_headers
 from bot.playground.workspace import Workspace
 from bot.wiring.line import SlackLine
 from tests.e2e.chaos import KEYS
-from tests.e2e.process import free_port
+from tests.ports import free_port
 from tests.served import served
+from tests.team import small_workspace
 
 
 def house() -> Workspace:

@@ -9,8 +9,9 @@ from subprocess import CompletedProcess
 from typing import Any
 
 from bot.playground.seed import OPS_CHANNEL
-from tests.e2e.process import Process, answering, burnban, free_port
+from tests.e2e.process import Process, answering, burnban
 from tests.e2e.slack import Slack
+from tests.ports import free_port
 
 
 @dataclass

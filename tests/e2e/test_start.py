@@ -8,9 +8,9 @@ from bot.config import templates_folder
 from bot.playground.server import PlaygroundServer
 from tests.e2e.counts import burning
 from tests.e2e.house import House
-from tests.e2e.process import free_port
 from tests.e2e.slack import slack, tells
 from tests.e2e.waiting import until
+from tests.ports import free_port
 
 
 @pytest.fixture
