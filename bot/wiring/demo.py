@@ -18,10 +18,10 @@ from bot.entrypoints.http import build_http
 from bot.entrypoints.scheduler import Tick, Ticker
 from bot.entrypoints.slack_commands import COMMANDS
 from bot.errors import UserError
-from bot.playground.fleet import day, people, story
+from bot.playground import seed
+from bot.playground.fleet import day, story
 from bot.playground.fleet.happenings import LENGTH
 from bot.playground.model import Command
-from bot.playground.seed import OPS_CHANNEL
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from bot.wiring import demo_day
@@ -48,7 +48,7 @@ def run_demo(
     stop = stop or threading.Event()
     with ExitStack() as stack:
         stack.enter_context(_ended_by_signals(stop))
-        space = people.workspace(clocks.seconds, _commands())
+        space = seed.workspace(clocks.seconds, commands=_commands())
         playground = stack.enter_context(_page(space, port))
         stack.enter_context(demo_day.held(folder))
         start, position = demo_day.where_we_were(folder, SystemClock().now(), reset=reset)
@@ -106,7 +106,7 @@ def _settings(folder: Path, space: Workspace, api_url: str) -> Settings:
         slack_signing_secret=SecretStr(space.keys.signing),
         slack_app_token=None,
         slack_api_url=api_url,
-        ops_channel=f"#{OPS_CHANNEL.name}",
+        ops_channel=f"#{seed.OPS_CHANNEL.name}",
         templates=None,
         public_url="",
         port=0,

@@ -25,7 +25,8 @@ from urllib.parse import urlencode
 import httpx
 
 from bot.config import templates_folder
-from bot.playground.fleet import day, people
+from bot.playground import seed
+from bot.playground.fleet import day
 from bot.playground.limits import Limits
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
@@ -46,7 +47,7 @@ def main() -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         day.lay_out(folder, day.day_start(datetime.now(UTC)))
-        space = people.workspace(time.time, [], Limits.none())
+        space = seed.workspace(time.time, limits=Limits.none())
         slack = stack.enter_context(PlaygroundServer(space, templates_folder()))
         url = f"sqlite:///{folder / 'bench.db'}"
         if options.database == "postgres":

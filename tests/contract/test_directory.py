@@ -14,19 +14,12 @@ from bot.notify.slack import build_client
 from bot.playground.faults import Fault
 from bot.playground.limits import Limits
 from bot.playground.model import UserGroup
-from bot.playground.seed import (
-    BOT,
-    GUEST,
-    LEAD,
-    ONCALL,
-    ONCALL_GROUP,
-    SCIENTIST,
-    small_workspace,
-)
+from bot.playground.seed import BOT, GUEST, LEAD, ONCALL, SCIENTIST
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from bot.ports.tell import Directory
 from tests.fakes import FakeDirectory
+from tests.team import ONCALL_GROUP, small_workspace
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 TIMEOUT = 0.6

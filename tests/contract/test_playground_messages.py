@@ -12,9 +12,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.playground.faults import Fault
 from bot.playground.limits import Limits
-from bot.playground.seed import GENERAL, LEAD, ONCALL, ONCALL_GROUP, TEAM_CHANNEL, small_workspace
+from bot.playground.seed import LEAD, ONCALL
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
+from tests.team import GENERAL, ONCALL_GROUP, TEAM_CHANNEL, small_workspace
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 ROOM = TEAM_CHANNEL.id

@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from bot.playground.model import Channel, Message
-from bot.playground.seed import BOT, GUEST, LEAD, OPS_CHANNEL, SCIENTIST, TEAM_CHANNEL
-from bot.playground.seed import small_workspace as workspace_of
+from bot.playground.seed import BOT, GUEST, LEAD, OPS_CHANNEL, SCIENTIST
 from bot.playground.server import PlaygroundServer
+from tests.team import TEAM_CHANNEL
+from tests.team import small_workspace as workspace_of
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 ROOM = TEAM_CHANNEL.id

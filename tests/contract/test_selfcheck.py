@@ -11,7 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config import Settings, templates_folder
-from bot.playground.fleet import day, people
+from bot.playground import seed
+from bot.playground.fleet import day
 from bot.playground.limits import Limits
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
@@ -26,7 +27,7 @@ OPS = "C0BURNBAN"
 def house(tmp_path: Path) -> Iterator[tuple[Core, Chat, Workspace]]:
     """The demo's fleet and workspace, nothing running."""
     day.lay_out(tmp_path, day.day_start(datetime.now(UTC)))
-    space = people.workspace(time.time, [], Limits.none())
+    space = seed.workspace(time.time, limits=Limits.none())
     with ExitStack() as stack:
         server = stack.enter_context(PlaygroundServer(space, templates_folder()))
         settings = Settings.model_construct(
@@ -36,7 +37,7 @@ def house(tmp_path: Path) -> Iterator[tuple[Core, Chat, Workspace]]:
             slack_signing_secret=SecretStr(space.keys.signing),
             slack_app_token=None,
             slack_api_url=server.api_url,
-            ops_channel=f"#{people.OPS_CHANNEL.name}",
+            ops_channel=f"#{seed.OPS_CHANNEL.name}",
             templates=None,
             public_url="",
             port=0,

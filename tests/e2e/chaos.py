@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.decide.catalog import Catalog, Service, Team
 from bot.decide.people import Group
 from bot.playground.model import Channel, Keys
-from bot.playground.seed import BOT, LEAD, ONCALL, ONCALL_GROUP, SCIENTIST
+from bot.playground.seed import BOT, LEAD, ONCALL, SCIENTIST
 from bot.ports import Act, Outgoing
+from tests.team import ONCALL_GROUP
 
 if TYPE_CHECKING:
     from tests.e2e.nursery import Child, Nursery

@@ -10,11 +10,11 @@ from bot.entrypoints.slack_commands import COMMANDS
 from bot.playground.limits import Limits
 from bot.playground.modals import View
 from bot.playground.model import Bot, Command, Message
-from bot.playground.seed import TEAM_CHANNEL, small_workspace
 from bot.playground.server import PlaygroundServer
 from bot.playground.state import Entered
 from tests.e2e.chaos import KEYS, TEMPLATES
 from tests.e2e.waiting import until
+from tests.team import TEAM_CHANNEL, small_workspace
 
 ROOM = TEAM_CHANNEL.id
 

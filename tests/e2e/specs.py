@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.playground.seed import ONCALL_GROUP, TEAM_CHANNEL
+from tests.team import ONCALL_GROUP, TEAM_CHANNEL
 
 STEP = 5
 """Seconds of a slice."""

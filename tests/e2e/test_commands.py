@@ -9,10 +9,11 @@ import pytest
 import yaml
 
 from bot.playground.model import Bot
-from bot.playground.seed import BOT, ONCALL_GROUP, SCIENTIST, TEAM_CHANNEL
+from bot.playground.seed import BOT, SCIENTIST
 from tests.e2e.counts import burning
 from tests.e2e.house import House
 from tests.e2e.slack import slack, tells
+from tests.team import ONCALL_GROUP, TEAM_CHANNEL
 
 
 @pytest.fixture

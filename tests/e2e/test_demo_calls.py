@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.playground.fleet import people
+from bot.playground import seed
 from bot.playground.workspace import Call, Workspace
 from bot.wiring.demo import run_demo
 from tests.e2e.waiting import until
@@ -18,7 +18,7 @@ SPEED = 240.0
 def calls(tmp_path_factory: pytest.TempPathFactory) -> list[Call]:
     """All calls until the first warning is resolved, about an hour and a half into the day."""
     made: list[Workspace] = []
-    build = people.workspace
+    build = seed.workspace
 
     def remembering(*words: Any, **more: Any) -> Workspace:
         made.append(build(*words, **more))
@@ -27,7 +27,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> list[Call]:
     stop = threading.Event()
     folder = tmp_path_factory.mktemp("day")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(people, "workspace", remembering)
+        patch.setattr(seed, "workspace", remembering)
         running = threading.Thread(
             target=run_demo,
             args=(0, SPEED),
@@ -43,7 +43,7 @@ def calls(tmp_path_factory: pytest.TempPathFactory) -> list[Call]:
 
 
 def _said(space: Workspace, words: str) -> bool:
-    return any(words in m.text for m in space.messages(people.SEARCH_ALERTS.id))
+    return any(words in m.text for m in space.messages(seed.SEARCH_ALERTS.id))
 
 
 def of(calls: list[Call], method: str) -> list[Call]:

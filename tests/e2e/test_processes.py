@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.playground.seed import OPS_CHANNEL, TEAM_CHANNEL
+from bot.playground.seed import OPS_CHANNEL
 from bot.record import Database
 from tests.e2e.chaos import standing
 from tests.e2e.counts import burning
@@ -16,6 +16,7 @@ from tests.e2e.house import House
 from tests.e2e.process import Process, answering
 from tests.e2e.slack import ROOM, slack, tells, words
 from tests.e2e.waiting import until
+from tests.team import TEAM_CHANNEL
 
 TEAM = f"#{TEAM_CHANNEL.name}"
 pytest_plugins = ["tests.record_stores"]

@@ -9,7 +9,7 @@ import pytest
 
 from bot import spec
 from bot.judge.thinning import stretches
-from bot.playground.fleet import people
+from bot.playground import seed
 from bot.playground.fleet.counts import HEADER, rows, write_csv
 from bot.playground.fleet.day import SPECS, day_start, lay_out
 from bot.playground.fleet.happenings import FLEET, HISTORY, LENGTH, RELEASES, TROUBLES
@@ -116,7 +116,7 @@ def test_the_file_has_the_columns_and_rows_that_were_counted(tmp_path: Path) -> 
 
 
 def test_the_app_is_in_every_channel_and_no_guest_is_in_a_group() -> None:
-    space = people.workspace(lambda: 0.0, [Command("/budget")])
+    space = seed.workspace(lambda: 0.0, commands=[Command("/budget")])
     assert all(BOT.user_id in channel.members for channel in space.channels)
     guests = {user.id for user in space.users if user.is_guest}
     assert guests

@@ -21,7 +21,8 @@ from bot.entrypoints.grammar import parse
 from bot.judge.ledger import Balances, Slice, accumulate
 from bot.judge.objective import Objective
 from bot.judge.verdict import Kind, Verdict, judge
-from bot.playground.fleet import people, story
+from bot.playground import seed
+from bot.playground.fleet import story
 from bot.playground.fleet.counts import rows
 from bot.playground.fleet.day import files
 from bot.playground.fleet.happenings import HISTORY, LENGTH, RECS_SLOW, REFUND, ROLLBACK, V38, V39
@@ -223,7 +224,7 @@ def test_every_command_that_the_banner_names_is_understood() -> None:
 
 
 def test_channels_groups_and_people_of_the_specs_exist_in_the_workspace(catalog: Catalog) -> None:
-    space = people.workspace(lambda: 0.0, [])
+    space = seed.workspace(lambda: 0.0)
     channels = {f"#{channel.name}" for channel in space.channels}
     groups = {group.id for group in space.groups}
     users = {user.id for user in space.users}
@@ -234,7 +235,7 @@ def test_channels_groups_and_people_of_the_specs_exist_in_the_workspace(catalog:
 
 
 def test_each_team_has_somebody_else_to_approve_what_its_on_call_asks(catalog: Catalog) -> None:
-    space = people.workspace(lambda: 0.0, [])
+    space = seed.workspace(lambda: 0.0)
     members = {group.id: set(group.users) for group in space.groups}
     for team in catalog.teams.values():
         named = [members[group] for group in team.deciders.usergroups]

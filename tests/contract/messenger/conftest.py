@@ -10,11 +10,11 @@ import pytest
 
 from bot.notify.slack import SlackMessenger, build_client
 from bot.playground.limits import Limits
-from bot.playground.seed import TEAM_CHANNEL, small_workspace
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from bot.ports.tell import Messenger, Rendered
 from tests.fakes import FakeMessenger
+from tests.team import TEAM_CHANNEL, small_workspace
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 ROOM = TEAM_CHANNEL.id

@@ -10,10 +10,11 @@ from bot.errors import DeliveryError, RateLimited, Refused, Unclear, Unreachable
 from bot.notify.slack import SlackMessenger, build_client
 from bot.playground.faults import Fault
 from bot.playground.limits import Limits
-from bot.playground.seed import BOT, small_workspace
+from bot.playground.seed import BOT
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from tests.contract.messenger.conftest import HELLO, LONG_AGO, ROOM, TEMPLATES, TIMEOUT, post
+from tests.team import small_workspace
 
 
 def test_a_wrong_token_is_refused_by_name(running: PlaygroundServer) -> None:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import Refused
-from bot.playground.seed import TEAM_CHANNEL
 from tests.contract.messenger.conftest import HELLO, LONG_AGO, ROOM, Standing, post
+from tests.team import TEAM_CHANNEL
 
 
 def test_a_post_stands_in_the_channel_and_is_found_by_its_key(standing: Standing) -> None:

@@ -14,8 +14,9 @@ from slack_sdk import WebClient
 
 from bot.playground.limits import Limits
 from bot.playground.model import Channel, Command
-from bot.playground.seed import GENERAL, LEAD, OPS_CHANNEL, SCIENTIST, TEAM_CHANNEL, small_workspace
+from bot.playground.seed import LEAD, OPS_CHANNEL, SCIENTIST
 from bot.playground.server import PlaygroundServer
+from tests.team import GENERAL, TEAM_CHANNEL, small_workspace
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

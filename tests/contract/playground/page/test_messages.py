@@ -8,8 +8,8 @@ import pytest
 from slack_bolt import App
 from slack_sdk import WebClient
 
-from bot.playground.seed import GENERAL
 from tests.contract.playground.page.conftest import ROOM, WARNING, mrkdwn, write
+from tests.team import GENERAL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -14,9 +14,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.playground.limits import Limits
 from bot.playground.model import Channel
-from bot.playground.seed import GENERAL, LEAD, TEAM_CHANNEL, small_workspace
+from bot.playground.seed import LEAD
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
+from tests.team import GENERAL, TEAM_CHANNEL, small_workspace
 
 TEMPLATES = Path(__file__).parents[4] / "templates"
 ROOM = TEAM_CHANNEL.id

@@ -8,9 +8,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.playground.model import Bot
-from bot.playground.seed import LEAD, ONCALL_GROUP, small_workspace
+from bot.playground.seed import LEAD
 from bot.playground.server import PlaygroundServer
 from tests.contract.playground.refusals.conftest import ROOM, TEMPLATES, Clock, refusal
+from tests.team import ONCALL_GROUP, small_workspace
 
 
 def test_a_call_without_a_token_is_not_authed(server: PlaygroundServer) -> None:

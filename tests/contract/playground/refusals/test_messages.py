@@ -6,7 +6,7 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.playground.model import Bot
-from bot.playground.seed import GENERAL, GUEST, LEAD, small_workspace
+from bot.playground.seed import GUEST, LEAD
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from tests.contract.playground.refusals.conftest import (
@@ -17,6 +17,7 @@ from tests.contract.playground.refusals.conftest import (
     Clock,
     refusal,
 )
+from tests.team import GENERAL, small_workspace
 
 
 def test_another_name_needs_the_customize_scope(slack: WebClient) -> None:

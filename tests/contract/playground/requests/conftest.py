@@ -17,10 +17,10 @@ from slack_sdk import WebClient
 
 from bot.playground.limits import Limits
 from bot.playground.model import Command
-from bot.playground.seed import TEAM_CHANNEL, small_workspace
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from tests.served import served
+from tests.team import TEAM_CHANNEL, small_workspace
 
 TEMPLATES = Path(__file__).parents[4] / "templates"
 ROOM = TEAM_CHANNEL.id

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from slack_bolt import App
 
 from bot.playground.model import Keys
-from bot.playground.seed import LEAD, small_workspace
+from bot.playground.seed import LEAD
 from bot.playground.server import PlaygroundServer
 from tests.contract.playground.requests.conftest import (
     COMMANDS,
@@ -18,6 +18,7 @@ from tests.contract.playground.requests.conftest import (
     bolt_endpoint,
     loopback,
 )
+from tests.team import small_workspace
 
 
 def test_a_wrong_signing_key_is_turned_away_by_the_app(app: App) -> None:

@@ -10,9 +10,10 @@ from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 
-from bot.playground.seed import GUEST, LEAD, ONCALL, ONCALL_GROUP, SCIENTIST
+from bot.playground.seed import GUEST, LEAD, ONCALL, SCIENTIST
 from bot.playground.server import PlaygroundServer
 from tests.contract.playground.requests.conftest import BUTTONS, ROOM, Room, both_ways
+from tests.team import ONCALL_GROUP
 
 
 @both_ways

@@ -6,9 +6,10 @@ import time
 
 import httpx
 
-from bot.playground.seed import LEAD, small_workspace
+from bot.playground.seed import LEAD
 from bot.playground.server import PlaygroundServer
 from tests.contract.playground.requests.conftest import ROOM, TEMPLATES
+from tests.team import small_workspace
 
 
 def test_a_response_url_lasts_five_uses(server: PlaygroundServer) -> None:
