@@ -39,19 +39,41 @@ class MemoryEpisodes:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def open(self, objective: str, level: int, now: datetime) -> Episode:
+    def open(self, objective: str, level: int, now: datetime, channel: str = "") -> Episode:
         """At most one is open."""
         self._state.write()
         if self.current(objective) is not None:
             raise RecordError(f"an episode of {objective} is open already")
-        episode = stored(Episode(len(self._state.episodes) + 1, objective, now, level))
+        number = len(self._state.episodes) + 1
+        episode = stored(Episode(number, objective, now, level, channel=channel))
         self._state.episodes[episode.id] = episode
         return episode
+
+    def gather(self, episodes: Sequence[int], summary: int) -> None:
+        """Under one message."""
+        self._state.write()
+        for number in set(episodes) & set(self._state.episodes):
+            known = self._state.episodes[number]
+            self._state.episodes[number] = replace(known, summary=summary)
 
     def current(self, objective: str) -> Episode | None:
         """The open one."""
         known = self._state.episodes.values()
         return next((e for e in known if e.objective == objective and e.closed_at is None), None)
+
+    def currents(self, objectives: Sequence[str]) -> dict[str, Episode]:
+        """The open ones."""
+        found = {name: self.current(name) for name in objectives}
+        return {name: episode for name, episode in found.items() if episode is not None}
+
+    def lately(self, channel: str, since: datetime) -> list[Episode]:
+        """Opened then or later."""
+        known = self._state.episodes.values()
+        return [e for e in known if e.channel == channel and e.opened_at >= since]
+
+    def together(self, summary: int) -> list[Episode]:
+        """One message for all."""
+        return [e for e in self._state.episodes.values() if e.summary == summary]
 
     def get(self, episode: int) -> Episode | None:
         """By id."""

@@ -20,7 +20,7 @@ class Standings(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """A stretch of trouble with one objective, told in one message."""
+    """A stretch of trouble with one objective, told in one message, or in one with others."""
 
     id: int
     objective: str
@@ -29,15 +29,36 @@ class Episode:
     closed_at: datetime | None = None
     acknowledged_by: str = ""
     acknowledged_at: datetime | None = None
+    channel: str = ""
+    """Where it is told; empty if nowhere."""
+    summary: int | None = None
+    """The first of the episodes with which it shares a message; None: it has one to itself."""
 
 
 class Episodes(Protocol):
     """Episodes, open and closed."""
 
-    def open(self, objective: str, level: int, now: datetime) -> Episode: ...
+    def open(self, objective: str, level: int, now: datetime, channel: str = "") -> Episode: ...
+
+    def gather(self, episodes: Sequence[int], summary: int) -> None:
+        """From now on they share the message of the episode `summary`, itself perhaps among
+        them."""
+        ...
 
     def current(self, objective: str) -> Episode | None:
         """The open episode of an objective."""
+        ...
+
+    def currents(self, objectives: Sequence[str]) -> dict[str, Episode]:
+        """The open episodes of these objectives, by objective."""
+        ...
+
+    def lately(self, channel: str, since: datetime) -> list[Episode]:
+        """Those of a channel that opened then or later, open and closed, oldest first."""
+        ...
+
+    def together(self, summary: int) -> list[Episode]:
+        """All that share one message, open and closed, oldest first."""
         ...
 
     def get(self, episode: int) -> Episode | None: ...

@@ -1,12 +1,13 @@
 """Episodes, open and closed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.ports.workflow import Episode
-from bot.record.statements import change, first, numbered, stored
+from bot.record.statements import change, fetch, first, numbered, stored
 from bot.record.tables import EpisodeRow
 
 
@@ -16,10 +17,15 @@ class SqlEpisodes:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def open(self, objective: str, level: int, now: datetime) -> Episode:
+    def open(self, objective: str, level: int, now: datetime, channel: str = "") -> Episode:
         """A new one. Raises RecordError (from the transaction) if one is open."""
-        row = EpisodeRow(objective=objective, opened_at=now, level=level)
+        row = EpisodeRow(objective=objective, opened_at=now, level=level, channel=channel)
         return _episode(stored(self._session, row))
+
+    def gather(self, episodes: Sequence[int], summary: int) -> None:
+        """They share one message from now on."""
+        mine = update(EpisodeRow).where(col(EpisodeRow.id).in_(episodes))
+        change(self._session, mine.values(summary=summary))
 
     def current(self, objective: str) -> Episode | None:
         """The open episode of an objective."""
@@ -28,6 +34,27 @@ class SqlEpisodes:
         )
         row = first(self._session, wanted)
         return _episode(row) if row else None
+
+    def currents(self, objectives: Sequence[str]) -> dict[str, Episode]:
+        """The open ones, by objective."""
+        wanted = select(EpisodeRow).where(
+            col(EpisodeRow.objective).in_(objectives), col(EpisodeRow.closed_at).is_(None)
+        )
+        return {row.objective: _episode(row) for row in fetch(self._session, wanted)}
+
+    def lately(self, channel: str, since: datetime) -> list[Episode]:
+        """Opened then or later, oldest first."""
+        wanted = select(EpisodeRow).where(
+            col(EpisodeRow.channel) == channel, col(EpisodeRow.opened_at) >= since
+        )
+        found = fetch(self._session, wanted.order_by(col(EpisodeRow.id)))
+        return [_episode(row) for row in found]
+
+    def together(self, summary: int) -> list[Episode]:
+        """All that share one message, oldest first."""
+        wanted = select(EpisodeRow).where(col(EpisodeRow.summary) == summary)
+        found = fetch(self._session, wanted.order_by(col(EpisodeRow.id)))
+        return [_episode(row) for row in found]
 
     def get(self, episode: int) -> Episode | None:
         """By id."""
@@ -64,4 +91,6 @@ def _episode(row: EpisodeRow) -> Episode:
         row.closed_at,
         row.acknowledged_by,
         row.acknowledged_at,
+        row.channel,
+        row.summary,
     )

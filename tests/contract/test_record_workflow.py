@@ -68,6 +68,29 @@ def test_two_episodes_of_one_objective_are_never_open(record: Record) -> None:
         record.write(lambda books: books.episodes.open(RANKER, 2, NOW))
 
 
+def test_episodes_are_gathered_under_the_first_of_them(record: Record) -> None:
+    def opened(objective: str, at: float, channel: str = "#search") -> int:
+        return record.write(lambda b: b.episodes.open(objective, 2, later(at), channel)).id
+
+    alone, first, second = opened("a/x", 1), opened("b/x", 2), opened("c/x", 3)
+    elsewhere = opened("d/x", 3, "#other")
+    record.write(lambda books: books.episodes.gather([first, second], first))
+    record.write(lambda books: books.episodes.close(first, later(9)))
+    together = record.read(lambda books: books.episodes.together(first))
+    assert [(e.id, e.summary, e.channel) for e in together] == [
+        (first, first, "#search"), (second, first, "#search"),
+    ]  # fmt: skip
+    assert together[0].closed_at == later(9)
+    lately = record.read(lambda books: books.episodes.lately("#search", later(2)))
+    assert [e.id for e in lately] == [first, second]
+    everywhere = record.read(lambda books: books.episodes.currents(["a/x", "b/x", "d/x", "e/x"]))
+    assert {name: (e.id, e.summary) for name, e in everywhere.items()} == {
+        "a/x": (alone, None), "d/x": (elsewhere, None),
+    }  # fmt: skip
+    assert record.read(lambda books: books.episodes.together(alone)) == []
+    assert record.read(lambda books: books.episodes.currents([])) == {}
+
+
 def test_an_episode_is_acknowledged_once_and_only_while_open(record: Record) -> None:
     first = record.write(lambda books: books.episodes.open(RANKER, 1, NOW))
     assert record.write(lambda books: books.episodes.acknowledge(first.id, "UADA", later(5)))

@@ -38,6 +38,13 @@ class EpisodeRow(SQLModel, table=True):
             sqlite_where=text("closed_at IS NULL"),
             postgresql_where=text("closed_at IS NULL"),
         ),
+        Index("ix_episodes_lately", "channel", "opened_at"),
+        Index(
+            "ix_episodes_together",
+            "summary",
+            sqlite_where=text("summary IS NOT NULL"),
+            postgresql_where=text("summary IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -47,6 +54,9 @@ class EpisodeRow(SQLModel, table=True):
     closed_at: datetime | None = None
     acknowledged_by: str = ""
     acknowledged_at: datetime | None = None
+    channel: str = ""
+    summary: int | None = None
+    """The first of the episodes that share its message."""
 
 
 class FreezeRow(SQLModel, table=True):
