@@ -1,25 +1,14 @@
 """Everything the spec files say, ready to be looked up by the names people use."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
 from bot.decide.people import Group
 from bot.decide.policy import DEFAULT, Approvals, Policy
-from bot.decide.scope import EVERYTHING, Reach, Scope
-from bot.errors import UserError
+from bot.decide.scope import Reach, Scope
+from bot.decide.service import Service
+from bot.decide.words import read_scope, write_scope
 from bot.judge.objective import Objective
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A deployed model in an environment."""
-
-    name: str
-    title: str
-    team: str
-    environment: str = ""
-    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +79,14 @@ class Catalog:
         return self.teams.get(known.team) if known else None
 
     def teams_in(self, scope: Scope) -> tuple[Team, ...]:
-        """The teams whose services a scope reaches."""
+        """The teams whose services a scope reaches, in the order of the specs."""
         if scope.reach is Reach.ALL:
             return tuple(self.teams.values())
-        by_team = scope.reach is Reach.TEAM
-        team = self.teams.get(scope.name) if by_team else self.team_of(scope.name)
-        return (team,) if team else ()
+        if scope.reach is Reach.TEAM:
+            named = self.teams.get(scope.name)
+            return (named,) if named else ()
+        reached = {one.team for one in self.services.values() if scope.covers(one)}
+        return tuple(team for name, team in self.teams.items() if name in reached)
 
     def objectives_in(self, scope: Scope) -> tuple[Objective, ...]:
         """The objectives of the services that a scope reaches."""
@@ -103,46 +94,12 @@ class Catalog:
 
     def covers(self, scope: Scope, service: str) -> bool:
         """Whether a scope reaches a service."""
-        known = self.services.get(service)
-        return scope.covers(service, known.team if known else "")
+        return scope.covers(self.services.get(service) or Service(service, "", ""))
 
     def scope(self, word: str) -> Scope:
-        """What people mean by a word: `all`, a team, a service, or `team:x` where both bear it.
-
-        Raises UserError for an unknown or ambiguous word, naming the nearest ones.
-        """
-        reach, colon, name = word.partition(":")
-        if word.lower() == "all":
-            return EVERYTHING
-        if colon and reach in ("team", "service"):
-            return self._known(Reach(reach), name)
-        hits = [
-            Scope(reach, word)
-            for reach, names in ((Reach.SERVICE, self.services), (Reach.TEAM, self.teams))
-            if word in names
-        ]
-        if len(hits) == 1:
-            return hits[0]
-        if hits:
-            sentence = f"`{word}` is both a service and a team."
-            raise UserError(sentence, f"service:{word}")
-        raise self._unknown(word, (*self.services, *self.teams))
+        """What people mean by a word. Raises UserError: see `read_scope`."""
+        return read_scope(word, self.services, self.teams)
 
     def word(self, scope: Scope) -> str:
-        """The word that `scope` reads as just this scope: the bare name where only one bears it."""
-        if scope.reach is Reach.ALL:
-            return "all"
-        shared = scope.name in self.services and scope.name in self.teams
-        return str(scope) if shared else scope.name
-
-    def _known(self, reach: Reach, name: str) -> Scope:
-        names = self.teams if reach is Reach.TEAM else self.services
-        if name not in names:
-            raise self._unknown(name, names)
-        return Scope(reach, name)
-
-    def _unknown(self, word: str, names: Iterable[str]) -> UserError:
-        near = get_close_matches(word, list(names))
-        hint = f" Did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else ""
-        example = near[0] if near else next(iter(self.services), "all")
-        return UserError(f"There is no service or team `{word}`.{hint}", example)
+        """The shortest word that `scope` reads as just this scope."""
+        return write_scope(scope, self.scope)

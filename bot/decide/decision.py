@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.decide.people import Actor
+from bot.decide.people import Actor, Door
 
 GENESIS = "0" * 64
 """What the first row of the history names as its predecessor."""
@@ -37,6 +37,7 @@ class Event(StrEnum):
     FREEZE_EXPIRED = "freeze_expired"
     THAWED = "thawed"
     SPECS_CHANGED = "specs_changed"
+    HISTORY_PRUNED = "history_pruned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,26 @@ def canonical(decision: Decision) -> str:
     return json.dumps(
         body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     )
+
+
+def read_back(body: str) -> Decision:
+    """The decision of a canonical text, with sequences as lists and keys as texts, as JSON has
+    them. Raises ValueError for what is none."""
+    try:
+        said = json.loads(body)
+        who, name, door, *identity = said["actor"]
+        return Decision(
+            Event(said["event"]),
+            datetime.fromisoformat(said["at"]),
+            Actor(who, name, Door(door), *identity),
+            said["scope"],
+            said["reason"],
+            said["evidence"],
+            said["policy"],
+            said["objective"],
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError("the text of no decision") from error
 
 
 def _actor(actor: Actor) -> list[str]:

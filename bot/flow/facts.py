@@ -160,6 +160,12 @@ def scope_words(scope: Scope) -> str:
             return "everything"
         case Reach.TEAM:
             return f"team {scope.name}"
+        case Reach.ENVIRONMENT:
+            return f"environment {scope.name}"
+        case Reach.MODEL:
+            return f"model {scope.name} in every environment"
+        case Reach.LABELS:
+            return f"services with {scope.name.replace(',', ' and ')}"
         case Reach.SERVICE:
             return f"service {scope.name}"
 
@@ -189,6 +195,12 @@ def covering(
     return [f for f in freezes if f.stops(now) and catalog.covers(f.scope, service)]
 
 
+def channel_of(catalog: Catalog, service: str, ops: str) -> str:
+    """Where the team of a service listens; the operators' channel if it has none."""
+    team = catalog.team_of(service)
+    return team.channel if team is not None and team.channel else ops
+
+
 def channels_of(catalog: Catalog, scope: Scope, ops: str) -> list[str]:
     """The channels that hear about a scope: its teams' own; the operators' if there is none, or if
     it is everything."""
@@ -208,6 +220,12 @@ def asked_in(catalog: Catalog, scope: Scope, ops: str) -> list[str]:
 def services_of(catalog: Catalog, scope: Scope) -> list[str]:
     """Names of the services that a scope reaches."""
     return sorted(name for name in catalog.services if catalog.covers(scope, name))
+
+
+def shortlist(names: Sequence[str], most: int = 4) -> str:
+    """`a, b and 3 more`."""
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def merge(*parts: Mapping[str, Any]) -> Facts:

@@ -7,7 +7,8 @@ must agree.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.decide.catalog import Service, Team
+from bot.decide.catalog import Team
+from bot.decide.service import Service
 from bot.spec.alert_objects import spec_of
 from bot.spec.documents import PREFIX, Document
 from bot.spec.index import Index
@@ -43,7 +44,9 @@ def read_owners(index: Index, slos: Iterable[Slo], rosters: Iterable[Roster]) ->
             called,
             documents[0].title if documents[0].kind == "Service" else called,
             _team(said["team"], claims.get(called), teams, index.names("Team")),
-            *((found[0] if (found := said[mark]) else "") for mark in ("environment", "model")),
+            _word(said["environment"]),
+            _word(said["model"]),
+            _labels(documents),
         )
     return Owners(services, teams)
 
@@ -106,6 +109,22 @@ def _said(mark: str, documents: list[Document]) -> tuple[str, Spot | None] | Non
             if len(values) == 1 and values[0]:
                 return values[0], document.head if mark == "team" else None
     return None
+
+
+def _word(said: tuple[str, Spot | None] | None) -> str:
+    return said[0] if said else ""
+
+
+def _labels(documents: list[Document]) -> frozenset[tuple[str, str]]:
+    """The labels of the Service itself; those of its SLOs say something of one objective each."""
+    own = (document for document in documents if document.kind == "Service")
+    return frozenset(
+        (key, value)
+        for document in own
+        for key, values in document.labels.items()
+        for value in values
+        if not key.startswith(PREFIX)
+    )
 
 
 def _claims(

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 
-from bot.decide.catalog import Catalog, Service, SourceSpec, Team
+from bot.decide.catalog import Catalog, SourceSpec, Team
 from bot.decide.people import Group
+from bot.decide.service import Service
 from bot.judge.burn import default_alerts
 from bot.judge.indicator import Ratio
 from bot.judge.objective import Method, Objective, Rolling

@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from bot.decide.catalog import Catalog, Service, Team
+from bot.decide.catalog import Catalog, Team
 from bot.decide.people import Group
+from bot.decide.service import Service
 from bot.playground.model import Channel, Keys
 from bot.playground.seed import BOT, LEAD, ONCALL, SCIENTIST
 from bot.ports import Act, Outgoing

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.decide.approval import Choice, Request, Ruling, Wish
-from bot.decide.catalog import Catalog, Service, Team
+from bot.decide.catalog import Catalog, Team
 from bot.decide.decision import Chained
 from bot.decide.freeze import Ending, Freeze
 from bot.decide.people import Actor, Door, Group, Person
 from bot.decide.policy import DEFAULT, Policy
+from bot.decide.service import Service
 from bot.flow.acknowledge import Acknowledge
 from bot.flow.answer import Answer
 from bot.flow.ask import AskFor, Outcome, Plea

@@ -2,10 +2,11 @@
 
 import pytest
 
-from bot.decide.catalog import Catalog, Service, Team
+from bot.decide.catalog import Catalog, Team
 from bot.decide.people import Group
 from bot.decide.policy import DEFAULT, Approvals, Policy
 from bot.decide.scope import EVERYTHING, Reach, Scope
+from bot.decide.service import Service
 from bot.errors import UserError
 from tests.builders import objective
 
@@ -103,14 +104,10 @@ def test_a_word_means_everything_a_team_or_a_service(word: str, scope: Scope) ->
     [
         ("ads", "`ads` is both a service and a team.", "service:ads"),
         ("rankr", "There is no service or team `rankr`. Did you mean `ranker`?", "ranker"),
-        ("team:serch", "There is no service or team `serch`. Did you mean `search`?", "search"),
-        ("service:search", "There is no service or team `search`.", "ranker"),
+        ("team:serch", "There is no team `serch`. Did you mean `search`?", "search"),
+        ("service:search", "There is no service `search`.", "ranker"),
         ("qqqq", "There is no service or team `qqqq`.", "ranker"),
-        (
-            "model:ranker",
-            "There is no service or team `model:ranker`. Did you mean `ranker`?",
-            "ranker",
-        ),
+        ("modell:x", "There is no service or team `modell:x`.", "ranker"),
     ],
 )
 def test_an_unknown_or_ambiguous_word_is_answered_with_what_would_be_right(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.decide.catalog import Service
+from bot.decide.service import Service
 from tests.unit.specs.kit import document, faults, read, slo, team
 
 
@@ -86,7 +86,9 @@ def test_the_service_speaks_before_its_slos() -> None:
         document("Service", "ranker", "{}", "labels: {environment: prod, model: xl}"),
         slo(metadata="labels: {environment: dev, model: xs}"),
     )
-    assert found.services["ranker"] == Service("ranker", "ranker", "", "prod", "xl")
+    assert found.services["ranker"] == Service(
+        "ranker", "ranker", "", "prod", "xl", frozenset({("environment", "prod"), ("model", "xl")})
+    )
 
 
 def test_a_service_and_a_team_may_bear_one_name() -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.decide.catalog import Catalog, Service, Team
+from bot.decide.catalog import Catalog, Team
 from bot.decide.people import Group
 from bot.decide.policy import DEFAULT, Approvals, Thaw, Then, Threshold
+from bot.decide.service import Service
 from bot.judge.burn import GOOGLE, BurnAlert, Severity
 from bot.judge.indicator import Op, Ratio, Recorded
 from bot.judge.indicator import Threshold as Limit
@@ -84,7 +85,14 @@ def test_services_take_title_team_environment_and_model_from_their_metadata(
     catalog: Catalog,
 ) -> None:
     assert catalog.services == {
-        "ranker": Service("ranker", "Ranker", "ranking", "prod", "ranker-xl"),
+        "ranker": Service(
+            "ranker",
+            "Ranker",
+            "ranking",
+            "prod",
+            "ranker-xl",
+            frozenset({("tier", "1"), ("env", "prod")}),
+        ),
         "embedder": Service("embedder", "embedder", "search"),
     }
 
