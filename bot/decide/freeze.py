@@ -16,6 +16,7 @@ class Origin(StrEnum):
 
     MANUAL = "manual"
     POLICY = "policy"
+    SCHEDULE = "schedule"
 
 
 class FreezeState(StrEnum):
@@ -27,6 +28,8 @@ class FreezeState(StrEnum):
     """Still active: the budget has recovered, the dwell time runs."""
     LIFTED = "lifted"
     EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    """Taken back before it began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,13 @@ class Freeze:
     cause: str = ""
     """For a freeze of a policy: the objectives whose recovery thaws it, as `causes_of` reads."""
     recovering_since: datetime | None = None
+    schedule: str = ""
+    """The schedule that it came from."""
+    occurrence: datetime | None = None
+    """The start that the schedule sets; a freeze that was first known later begins later. None once
+    an edit of the schedule has taken it back."""
+    version: int = 1
+    """1 as it was set, one more with each edit."""
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -54,7 +64,8 @@ class Freeze:
     def state(self, now: datetime) -> FreezeState:
         """Where it stands; a freeze begins at its start and is over at its end."""
         if self.lifted_at is not None and self.lifted_at <= now:
-            return FreezeState.LIFTED
+            begun = self.starts_at < self.lifted_at
+            return FreezeState.LIFTED if begun else FreezeState.CANCELLED
         if self.ends_at is not None and self.ends_at <= now:
             return FreezeState.EXPIRED
         if now < self.starts_at:
@@ -64,6 +75,22 @@ class Freeze:
     def stops(self, now: datetime) -> bool:
         """Whether it stops releases at `now`."""
         return self.state(now) in (FreezeState.ACTIVE, FreezeState.COOLING)
+
+    def over(self, now: datetime) -> bool:
+        """Whether it will never stop a release again."""
+        return not self.stops(now) and self.state(now) is not FreezeState.SCHEDULED
+
+
+@dataclass(frozen=True, slots=True)
+class FreezeVersion:
+    """What a freeze was until an edit, and who edited it."""
+
+    number: int
+    reason: str
+    ends_at: datetime | None
+    replaced_at: datetime
+    replaced_by: Actor
+    why: str
 
 
 def causes_of(text: str) -> tuple[str, ...]:

@@ -49,6 +49,30 @@ def test_a_scheduled_freeze_can_be_lifted_before_it_begins() -> None:
     assert not replace(OPEN, lifted_at=NOW - HOUR).stops(NOW)
 
 
+def test_what_is_lifted_before_it_begins_is_cancelled_and_never_begins() -> None:
+    cancelled = replace(OPEN, lifted_at=NOW - HOUR)
+    assert cancelled.state(NOW - 2 * HOUR) is FreezeState.SCHEDULED
+    assert cancelled.state(NOW - HOUR) is FreezeState.CANCELLED
+    assert cancelled.state(NOW + HOUR) is FreezeState.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("freeze", "over"),
+    [
+        (OPEN, False),
+        (replace(OPEN, starts_at=NOW + HOUR), False),
+        (replace(OPEN, recovering_since=NOW), False),
+        (replace(OPEN, lifted_at=NOW), True),
+        (replace(OPEN, ends_at=NOW), True),
+        (replace(OPEN, starts_at=NOW + HOUR, lifted_at=NOW), True),
+    ],
+)
+def test_a_freeze_is_over_once_it_will_never_stop_a_release_again(
+    freeze: Freeze, over: bool
+) -> None:
+    assert freeze.over(NOW) is over
+
+
 def test_a_cooling_freeze_still_stops_releases() -> None:
     cooling = replace(OPEN, recovering_since=NOW)
     assert cooling.state(NOW) is FreezeState.COOLING
@@ -76,8 +100,9 @@ def test_only_active_and_cooling_freezes_stop_releases(state: FreezeState) -> No
         FreezeState.SCHEDULED: replace(OPEN, starts_at=NOW + HOUR),
         FreezeState.ACTIVE: OPEN,
         FreezeState.COOLING: replace(OPEN, recovering_since=NOW),
-        FreezeState.LIFTED: replace(OPEN, lifted_at=NOW),
+        FreezeState.LIFTED: replace(OPEN, starts_at=NOW - HOUR, lifted_at=NOW),
         FreezeState.EXPIRED: replace(OPEN, ends_at=NOW),
+        FreezeState.CANCELLED: replace(OPEN, starts_at=NOW + HOUR, lifted_at=NOW),
     }
     assert examples[state].state(NOW) is state
     assert examples[state].stops(NOW) is (state in (FreezeState.ACTIVE, FreezeState.COOLING))
