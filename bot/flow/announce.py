@@ -18,6 +18,7 @@ def freeze_facts(catalog: Catalog, freeze: Freeze, approvals: Sequence[Vote]) ->
     return {
         "freeze": freeze.id,
         "scope": scope_words(freeze.scope),
+        "word": catalog.word(freeze.scope),
         "reason": freeze.reason,
         "by": freeze.set_by.id,
         "by_name": freeze.set_by.name,
@@ -105,6 +106,7 @@ def request_facts(
         "request": request.id,
         "wish": str(request.wish),
         "scope": scope_words(request.scope),
+        "word": catalog.word(request.scope),
         "reason": request.reason,
         "requester": request.requester.id,
         "requester_name": request.requester.name,

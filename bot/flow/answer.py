@@ -79,7 +79,7 @@ class Answer:
             "worst_first": True,
             "frozen_count": len({j.objective.service for j in judged if j.frozen}),
             "counts": {str(kind): sum(j.verdict.kind is kind for j in judged) for kind in Kind},
-            "filters": ["all", *sorted(self.catalog().teams)][:100],
+            "filters": _filters(catalog),
         }
 
     def show(self, word: str) -> Facts:
@@ -100,6 +100,7 @@ class Answer:
         coming = [f for f in freezes if f not in held and catalog.covers(f.scope, service.name)]
         return {
             "service": service.name,
+            "word": catalog.word(scope),
             "title": service.title or service.name,
             "team": team.title or team.name if team else "",
             "environment": service.environment,
@@ -141,15 +142,23 @@ class Answer:
         if episode is None or episode.objective not in known:
             raise UserError("That objective is not in the spec files any more.", "/budget status")
         objective = known[episode.objective]
-        found = self.judged(Scope(Reach.SERVICE, objective.service))
+        scope = Scope(Reach.SERVICE, objective.service)
+        found = self.judged(scope)
         one = next(j for j in found if j.objective.id == objective.id)
         now = self.clock.now()
         freezes = self.record.read(lambda books: books.freezes.standing(now))
         held = covering(self.catalog(), freezes, objective.service, now)
         return _detail(one) | {
+            "word": self.catalog().word(scope),
             "team": self.catalog().services[objective.service].team,
             "releases_line": releases_line(objective.service, held),
         }
+
+
+def _filters(catalog: Catalog) -> list[str]:
+    """The words of the menu above the status table; Slack takes a hundred."""
+    teams = [catalog.word(Scope(Reach.TEAM, name)) for name in sorted(catalog.teams)]
+    return ["all", *teams][:100]
 
 
 def _judge(

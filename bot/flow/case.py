@@ -96,6 +96,11 @@ class Case:
         """The scope of everything that follows: the objective's service."""
         return Scope(Reach.SERVICE, self.objective.service)
 
+    @property
+    def word(self) -> str:
+        """What people type for this scope."""
+        return self.told.catalog.word(self.scope)
+
     def note(self, event: Event, reason: str) -> None:
         """A row of the history, with the evidence."""
         self.books.history.append(
@@ -151,6 +156,7 @@ class Case:
             verdict_facts(self.objective, self.verdict),
             {
                 "team": team.title or team.name if team else "",
+                "word": self.word,
                 "state": "open",
                 "severity": self._severity(episode),
                 "peak": WORD.get(Level(episode.level), "ticket"),

@@ -96,7 +96,7 @@ def _passed(case: Case, item: Item) -> None:
     if item.threshold is None or item.threshold.left <= 0:
         return  # exhaustion has its own, louder message
     low = {"threshold": float(item.threshold.left), "then": str(item.threshold.then)}
-    facts = merge(verdict_facts(case.objective, case.verdict), low)
+    facts = merge(verdict_facts(case.objective, case.verdict), low, {"word": case.word})
     mark = f"threshold:{item.threshold.left}:{epoch(case.now)}"
     episode = case.books.episodes.current(case.objective.id)
     if episode is None:

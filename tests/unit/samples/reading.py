@@ -89,6 +89,7 @@ STATUS_EMPTY: Facts = {
 
 SHOW: Facts = {
     "service": "ranker",
+    "word": "ranker",
     "title": "Ranker",
     "team": "search",
     "environment": "prod",

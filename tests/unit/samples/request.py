@@ -6,6 +6,7 @@ REQUEST: Facts = {
     "request": 7,
     "wish": "freeze",
     "scope": "service ranker",
+    "word": "ranker",
     "reason": "errors since release 38, we are looking at it",
     "requester": MIRA,
     "requester_name": "mira",
@@ -33,6 +34,7 @@ UNFREEZE: Facts = {
     "request": 8,
     "wish": "unfreeze",
     "scope": "team search",
+    "word": "search",
     "reason": "rolled back to 37, no errors for an hour",
     "needed": 2,
     "approvals": [VOTE],
@@ -60,11 +62,17 @@ BY_POLICY: Facts = {
     "evidence": {"left": -0.121, "burn_long": None, "exhausts_in": None},
     "escalation": "Nobody is listed as approver of search; the operators have been told.",
 }
-WIDE: Facts = {**REQUEST, "scope": "everything", "services": [f"model-{n}" for n in range(30)]}
+WIDE: Facts = {
+    **REQUEST,
+    "scope": "everything",
+    "word": "all",
+    "services": [f"model-{n}" for n in range(30)],
+}
 
 FREEZE: Facts = {
     "freeze": 4,
     "scope": "service ranker",
+    "word": "ranker",
     "reason": "errors since release 38, we are looking at it",
     "by": MIRA,
     "by_name": "mira",

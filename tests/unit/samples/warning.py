@@ -4,6 +4,7 @@ from tests.unit.samples.common import JONAS, NOON, Facts, burn_sample
 
 BURN: Facts = {
     "service": "ranker",
+    "word": "ranker",
     "title": "Answers within 300 ms",
     "objective": "ranker/latency",
     "team": "search",
@@ -80,6 +81,7 @@ BARE: Facts = {
 
 DETAILS: Facts = {
     "service": "ranker",
+    "word": "ranker",
     "objective": "ranker/latency",
     "title": "Answers within 300 ms",
     "severity": "page",
