@@ -9,7 +9,6 @@ from bot.decide.decision import Chained
 from bot.decide.freeze import Freeze
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.errors import UserError
-from bot.flow.evaluate import judge_accounts
 from bot.flow.facts import (
     Facts,
     covering,
@@ -20,6 +19,7 @@ from bot.flow.facts import (
     verdict_facts,
     windows,
 )
+from bot.flow.judging import judge_accounts
 from bot.judge.objective import Objective
 from bot.judge.verdict import Kind, Verdict, judge
 from bot.ports import Books, Clock, HistoryFilter, Record

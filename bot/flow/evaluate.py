@@ -12,9 +12,9 @@ from bot.errors import RecordError
 from bot.flow.case import Told
 from bot.flow.catchup import Catchup, Measured, measure, next_due
 from bot.flow.follow import follow
-from bot.judge.ledger import Balances
+from bot.flow.judging import judge_accounts
 from bot.judge.objective import Objective
-from bot.judge.verdict import Verdict, instants, judge
+from bot.judge.verdict import Verdict
 from bot.ports import Account, Books, Clock, Record, Source
 
 log = logging.getLogger(__name__)
@@ -153,27 +153,6 @@ def judge_all(
     faults = {m.objective.id: m.fault for m, _ in counted}
     pairs = [(m.objective, account) for m, account in counted]
     return judge_accounts(books, pairs, now, faults)
-
-
-def judge_accounts(
-    books: Books,
-    pairs: Sequence[tuple[Objective, Account]],
-    now: datetime,
-    faults: Mapping[str, str],
-) -> list[Verdict]:
-    """Verdicts from the ledger as it stands."""
-    wanted = {
-        account.id: instants(objective, account.read_until)
-        for objective, account in pairs
-        if account.opened is not None and account.read_until is not None
-    }
-    found: dict[int, Balances] = books.ledger.balances(wanted) if wanted else {}
-    return [
-        judge(
-            objective, found.get(account.id), account.opened or 0, now, faults.get(objective.id, "")
-        )
-        for objective, account in pairs
-    ]
 
 
 def _chunks(measured: Sequence[T], size: int) -> Iterator[Sequence[T]]:
