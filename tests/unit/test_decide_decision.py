@@ -2,14 +2,15 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta, timezone
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.decide.decision import GENESIS, Decision, Event, canonical, chain_hash
+from bot.decide.decision import GENESIS, Decision, Event, canonical, chain_hash, read_back
+from bot.decide.people import Actor, Door
 from tests.builders import NOON, actor, when
 
 ONE = Decision(
@@ -88,3 +89,68 @@ def test_the_first_version_of_the_hash_never_changes() -> None:
     # SHA-256 of "v1\n000…0\n1\n{}": old histories must verify for ever.
     found = chain_hash(GENESIS, 1, "{}")
     assert found == "1cf5abf4735c501438fca2e10ddc536dea0ac1b1cf6388e40315111ad0551441"
+
+
+def as_the_first_version_wrote(decision: Decision) -> str:
+    """The canonical text before anything was added to it; never to be changed."""
+    body = {
+        "event": str(decision.event),
+        "at": decision.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": [decision.actor.id, decision.actor.name, str(decision.actor.door)],
+        "scope": decision.scope,
+        "reason": decision.reason,
+        "evidence": decision.evidence,
+        "policy": decision.policy,
+        "objective": decision.objective,
+    }
+    return json.dumps(
+        body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+words = st.text(st.characters(codec="utf-8"), max_size=20)
+decisions = st.builds(
+    Decision,
+    st.sampled_from(Event),
+    st.datetimes(timezones=st.just(UTC)),
+    st.builds(Actor, words, words, st.sampled_from(Door)),
+    words,
+    words,
+    st.dictionaries(words, values, max_size=3),
+    words,
+    words,
+)
+
+
+@given(decisions)
+def test_a_row_of_the_first_version_has_the_same_text_and_hash_today(decision: Decision) -> None:
+    former = as_the_first_version_wrote(decision)
+    assert canonical(decision) == former
+    assert canonical(read_back(former)) == former
+
+
+@given(decisions, words)
+def test_a_decision_is_read_back_from_its_text(decision: Decision, identity: str) -> None:
+    known = replace(decision, actor=replace(decision.actor, identity=identity))
+    assert canonical(read_back(canonical(known))) == canonical(known)
+    assert read_back(canonical(known)).actor == known.actor
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "7",
+        "[]",
+        "{}",
+        canonical(ONE).replace('"frozen"', '"melted"'),
+        canonical(ONE).replace('"slack"', '"window"'),
+        canonical(ONE).replace('"reason"', '"excuse"'),
+        canonical(ONE).replace("2026-03-02T", "a Monday"),
+        canonical(ONE).replace('["UADA","ada","slack"]', "null"),
+        canonical(ONE).replace('"slack"]', '"slack","email:a","more"]'),
+    ],
+)
+def test_a_text_that_is_no_decision_is_refused(body: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        read_back(body)

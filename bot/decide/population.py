@@ -1,0 +1,105 @@
+"""Decisions as auditors take samples of them: one flat row each, with the fields of a change
+population (SOC 2, CC8.1), as far as the history knows them.
+
+What a decision does not say itself is read from its evidence, under the keys that are named here;
+docs/history.md lists them for whoever writes evidence.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.decide.decision import Decision, Event
+
+PLAIN = {
+    "change": "change_id",
+    "kind": "kind",
+    "environment": "environment",
+    "deployer": "deployer",
+    "used_at": "used_at",
+    "ticket": "ticket",
+    "commit": "commit",
+    "digest": "digest",
+    "override": "override",
+    "emergency_reason": "emergency_reason",
+    "review_owner": "review_owner",
+    "review_due": "review_due",
+    "reviewed_at": "reviewed_at",
+    "rollback_plan": "rollback_plan",
+}
+"""Keys of evidence that are taken as they stand, and the fields that they fill."""
+
+FIELDS = (
+    "seq", "at", "event", "decision", "scope", "service", "environment", "objective",
+    "change_id", "kind", "requester", "approvers", "deployer", "actor", "actor_name",
+    "actor_identity", "door", "requested_at", "approved_at", "used_at", "ticket", "commit",
+    "digest", "freeze", "request", "override", "emergency", "emergency_reason", "review_owner",
+    "review_due", "reviewed_at", "rollback_plan", "reason", "policy", "evidence", "previous",
+    "hash",
+)  # fmt: skip
+"""The columns of an export, in order."""
+
+_ASKED = (Event.FREEZE_REQUESTED, Event.UNFREEZE_REQUESTED)
+_DECISIONS = {
+    Event.FROZEN: "frozen",
+    Event.LIFTED: "lifted",
+    Event.REQUEST_DENIED: "denied",
+    Event.REQUEST_EXPIRED: "expired",
+    Event.REQUEST_SUPERSEDED: "superseded",
+}
+
+
+def population(decision: Decision) -> dict[str, str]:
+    """The fields that come from the decision itself, as text; empty where nothing is known.
+    Instants are UTC, ISO 8601."""
+    said = decision.evidence
+    asked = decision.event in _ASKED
+    actor, at = decision.actor, _instant(decision.at)
+    votes = _approvals(said)
+    reach, _, name = decision.scope.partition(":")
+    return {
+        "at": at,
+        "event": str(decision.event),
+        "decision": _text(said.get("decision")) or _DECISIONS.get(decision.event, ""),
+        "scope": decision.scope,
+        "service": _text(said.get("service")) or (name if reach == "service" else ""),
+        "objective": decision.objective,
+        "requester": _text(said.get("requested_by")) or (actor.id if asked else ""),
+        "approvers": " ".join(who for who, _ in votes),
+        "actor": actor.id,
+        "actor_name": actor.name,
+        "actor_identity": actor.identity,
+        "door": str(actor.door),
+        "requested_at": _text(said.get("requested_at")) or (at if asked else ""),
+        "approved_at": max((when for _, when in votes), default=""),
+        "freeze": _numbers(said, "freeze", "freezes"),
+        "request": _text(said.get("request")),
+        "emergency": "yes" if said.get("emergency") is True else "",
+        "reason": decision.reason,
+        "policy": decision.policy,
+    } | {field: _text(said.get(key)) for key, field in PLAIN.items()}
+
+
+def _approvals(said: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Who approved, and when: of votes as [who, choice, when, how they were found to belong]."""
+    votes = said.get("votes")
+    if not isinstance(votes, list):
+        return []
+    cast = [vote for vote in votes if isinstance(vote, list) and len(vote) >= 3]
+    return [(_text(who), _text(at)) for who, choice, at, *_ in cast if choice == "approve"]
+
+
+def _numbers(said: Mapping[str, Any], one: str, many: str) -> str:
+    """One number, or several of them."""
+    listed = said.get(many)
+    several = listed if isinstance(listed, list) else []
+    return " ".join(_text(each) for each in (said.get(one, ""), *several) if each not in ("", None))
+
+
+def _text(value: Any) -> str:
+    """A value of evidence in a cell; lists and mappings stay in the evidence."""
+    return str(value) if isinstance(value, str | int | float) else ""
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
