@@ -1,9 +1,10 @@
 """Standings, episodes, freezes, requests and the history in memory."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from bot.decide.approval import Request, RequestState, Vote
 from bot.decide.decision import GENESIS, Chained, Decision, canonical, chain_hash
@@ -196,14 +197,15 @@ class MemoryRequests:
         self._state.votes[request, vote.voter.id] = stored(vote)
         return True
 
-    def join(self, request: int, cause: str, reason: str) -> bool:
+    def join(self, request: int, cause: str, reason: str, evidence: Mapping[str, Any]) -> bool:
         """While undecided."""
         self._state.write()
         known = self._state.requests.get(request)
         if known is None or known.closed is not None:
             return False
         cause, reason = f"{known.cause}, {cause}", f"{known.reason}; {reason}"
-        self._state.requests[request] = replace(known, cause=cause, reason=reason)
+        more = {"cause": cause, "reason": reason, "evidence": json.loads(json.dumps(evidence))}
+        self._state.requests[request] = replace(known, **more)
         return True
 
     def close(self, request: int, state: RequestState, now: datetime) -> bool:

@@ -1,9 +1,10 @@
 """Requests and votes: who may decide, when it is decided (law 13)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from bot.decide.freeze import Origin, causes_of
 from bot.decide.people import Actor, Person
@@ -68,6 +69,8 @@ class Request:
     """For an unfreeze: exactly these freezes are lifted, no later one."""
     cause: str = ""
     """For a request of a policy: the objectives that it asks for, as `causes_of` reads."""
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    """For a request of a policy: the figures that it rests on, as they were when it asked. JSON."""
     closed: RequestState | None = None
     """Set once, by the transaction that decided."""
 

@@ -1,8 +1,7 @@
 """The messages of the workflow: freezes, lifts, requests and what became of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.decide.approval import Choice, Request, Vote, Wish
 from bot.decide.catalog import Catalog
@@ -98,7 +97,6 @@ def request_facts(
     votes: Sequence[Vote],
     freezes: Sequence[Freeze],
     now: datetime,
-    evidence: Mapping[str, Any] | None,
     escalation: str = "",
 ) -> Facts:
     """What a request's message says; edited as it is decided."""
@@ -130,7 +128,7 @@ def request_facts(
             }
             for f in freezes
         ],
-        "evidence": dict(evidence) if evidence else None,
+        "evidence": dict(request.evidence) or None,
         "escalation": escalation,
     }
 
@@ -142,12 +140,11 @@ def announce_request(
     request: Request,
     votes: Sequence[Vote],
     now: datetime,
-    evidence: Mapping[str, Any] | None = None,
     escalation: str = "",
 ) -> None:
     """Post the request where its deciders listen."""
     freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
-    facts = request_facts(catalog, request, votes, freezes, now, evidence, escalation)
+    facts = request_facts(catalog, request, votes, freezes, now, escalation)
     for topic, channel in _places(catalog, ops, request):
         books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "request", facts), now)
     _tell_the_rest(books, catalog, ops, request, now)
@@ -192,11 +189,10 @@ def refresh_request(
     request: Request,
     votes: Sequence[Vote],
     now: datetime,
-    evidence: Mapping[str, Any] | None = None,
 ) -> None:
     """Edit the request's message to say where it stands and who decided."""
     freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
-    facts = request_facts(catalog, request, votes, freezes, now, evidence)
+    facts = request_facts(catalog, request, votes, freezes, now)
     for topic, channel in _places(catalog, ops, request):
         books.outbox.put(Outgoing(f"{topic}:edit", channel, topic, Act.EDIT, "request", facts), now)
 

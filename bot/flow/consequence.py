@@ -11,6 +11,7 @@ from bot.decide.scope import Scope
 from bot.flow.announce import announce_freeze, announce_request, refresh_request
 from bot.flow.case import Case
 from bot.flow.facts import verdict_facts
+from bot.flow.grounds import grounds
 
 
 def due(case: Case, then: Then) -> bool:
@@ -68,7 +69,9 @@ def _join(case: Case) -> bool:
     for request in case.books.requests.pending(case.now):
         if (request.wish, request.origin, request.scope) != _ours(case):
             continue
-        if case.books.requests.join(request.id, case.objective.id, _reason(case)):
+        cause = case.objective.id
+        figures = grounds(case.books, case.told.catalog, (*request.causes, cause), case.now)
+        if case.books.requests.join(request.id, cause, _reason(case), figures):
             case.note(Event.FREEZE_REQUESTED, _reason(case))
             _refresh(case, request.id)
             return True
@@ -80,7 +83,7 @@ def _refresh(case: Case, number: int) -> None:
     if request is not None:
         refresh_request(
             books, case.told.catalog, case.told.ops, request, books.requests.votes(number),
-            case.now, verdict_facts(case.objective, case.verdict),
+            case.now,
         )  # fmt: skip
 
 
@@ -97,15 +100,8 @@ def _ask(case: Case) -> None:
         created_at=case.now,
         expires_at=case.now + timedelta(seconds=approvals.expires),
         cause=case.objective.id,
+        evidence=verdict_facts(case.objective, case.verdict),
     )
     stored = case.books.requests.add(request)
     case.note(Event.FREEZE_REQUESTED, stored.reason)
-    announce_request(
-        case.books,
-        case.told.catalog,
-        case.told.ops,
-        stored,
-        [],
-        case.now,
-        evidence=verdict_facts(case.objective, case.verdict),
-    )
+    announce_request(case.books, case.told.catalog, case.told.ops, stored, [], case.now)

@@ -15,6 +15,7 @@ from bot.errors import DeliveryError
 from bot.flow.announce import announce_request, escalate
 from bot.flow.deciders import lacking
 from bot.flow.facts import scope_words
+from bot.flow.grounds import grounds
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record
 
 log = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ def ask_again(books: Books, catalog: Catalog, ops: str, request: Request, now: d
         created_at=now,
         expires_at=now + (request.expires_at - request.created_at),
         cause=", ".join(causes),
+        evidence=grounds(books, catalog, causes, now),
     )
     stored = books.requests.add(again)
     version = catalog.policy_for(request.scope).version

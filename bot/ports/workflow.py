@@ -1,9 +1,9 @@
 """What the workflow stores: standings, episodes, freezes, requests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.decide.approval import Request, RequestState, Vote
 from bot.decide.episode import Standing
@@ -117,9 +117,9 @@ class Requests(Protocol):
         """False if this voter's vote is stored already (unique per request and voter)."""
         ...
 
-    def join(self, request: int, cause: str, reason: str) -> bool:
-        """Another cause for the same request, in place of a second one. False if it is decided, or
-        being decided, already."""
+    def join(self, request: int, cause: str, reason: str, evidence: Mapping[str, Any]) -> bool:
+        """Another cause for the same request, in place of a second one; `evidence` takes the place
+        of the former. False if it is decided, or being decided, already."""
         ...
 
     def close(self, request: int, state: RequestState, now: datetime) -> bool:

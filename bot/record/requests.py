@@ -1,7 +1,9 @@
 """Requests and their votes."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
@@ -61,7 +63,7 @@ class SqlRequests:
         )
         return change(self._session, row.on_conflict_do_nothing()) == 1
 
-    def join(self, request: int, cause: str, reason: str) -> bool:
+    def join(self, request: int, cause: str, reason: str, evidence: Mapping[str, Any]) -> bool:
         """See Requests. A request in other hands is left alone: whoever decides it holds the row
         and waits for the history, which we may hold."""
         open_one = (
@@ -72,7 +74,11 @@ class SqlRequests:
         row = first(self._session, open_one)
         if row is None:
             return False
-        more = {"cause": f"{row.cause}, {cause}", "reason": f"{row.reason}; {reason}"}
+        more = {
+            "cause": f"{row.cause}, {cause}",
+            "reason": f"{row.reason}; {reason}",
+            "evidence": json.dumps(dict(evidence), allow_nan=False),
+        }
         update_one = update(RequestRow).where(col(RequestRow.id) == request).values(**more)
         return change(self._session, update_one) == 1
 
@@ -119,6 +125,7 @@ def _row(request: Request) -> RequestRow:
         starts_at=request.starts_at,
         freezes=json.dumps(list(request.freezes)),
         cause=request.cause,
+        evidence=json.dumps(dict(request.evidence), allow_nan=False),
         closed=None if request.closed is None else str(request.closed),
     )
 
@@ -139,6 +146,7 @@ def _request(row: RequestRow) -> Request:
         starts_at=row.starts_at,
         freezes=tuple(json.loads(row.freezes)),
         cause=row.cause,
+        evidence=json.loads(row.evidence),
         closed=None if row.closed is None else RequestState(row.closed),
     )
 

@@ -256,7 +256,7 @@ def test_a_cause_does_not_wait_for_a_request_that_is_being_decided(record: Recor
         def work(books: Books) -> bool:
             books.history.append(decision(Event.FREEZE_REQUESTED))
             try:
-                return books.requests.join(number, "a/y", "two")
+                return books.requests.join(number, "a/y", "two", {})
             finally:
                 joined.set()
 

@@ -173,7 +173,8 @@ def test_what_is_not_there_is_none(record: Record) -> None:
 def test_a_request_comes_back_as_it_was_added(record: Record) -> None:
     wish = replace(
         request(2), wish=Wish.UNFREEZE, origin=Origin.POLICY, freezes=(3, 5), until=later(9),
-        lasts=60, starts_at=later(1), cause=RANKER, closed=RequestState.DENIED,
+        lasts=60, starts_at=later(1), cause=RANKER, evidence={"left": 0.1, "burn_long": None},
+        closed=RequestState.DENIED,
     )  # fmt: skip
     assert_nothing_is_default(wish)
     added = record.write(lambda books: books.requests.add(wish))
@@ -198,15 +199,16 @@ def test_a_vote_on_nothing_is_refused(record: Record) -> None:
 
 
 def test_a_cause_joins_an_undecided_request(record: Record) -> None:
-    wish = replace(request(), cause="a/x", reason="one")
+    wish = replace(request(), cause="a/x", reason="one", evidence={"left": 0.5})
     number = record.write(lambda books: books.requests.add(wish)).id
-    assert record.write(lambda books: books.requests.join(number, "a/y", "two"))
+    assert record.write(lambda books: books.requests.join(number, "a/y", "two", {"left": 0.1}))
     found = record.read(lambda books: books.requests.get(number))
     assert found is not None
     assert (found.cause, found.causes, found.reason) == ("a/x, a/y", ("a/x", "a/y"), "one; two")
+    assert found.evidence == {"left": 0.1}
     record.write(lambda books: books.requests.close(number, RequestState.DENIED, NOW))
-    assert not record.write(lambda books: books.requests.join(number, "a/z", "three"))
-    assert not record.write(lambda books: books.requests.join(99, "a/z", "three"))
+    assert not record.write(lambda books: books.requests.join(number, "a/z", "three", {}))
+    assert not record.write(lambda books: books.requests.join(99, "a/z", "three", {}))
     assert record.read(lambda books: books.requests.get(number)) == replace(
         found, closed=RequestState.DENIED
     )

@@ -149,6 +149,15 @@ def test_only_a_pending_request_can_be_voted_on() -> None:
         assert all(element["value"] == str(facts["request"]) for element in found.values())
 
 
+@pytest.mark.parametrize("state", ["pending", "approved", "denied", "expired", "superseded"])
+def test_a_request_shows_its_evidence_whatever_became_of_it(state: str) -> None:
+    facts = {**MESSAGES["request"][0], "state": state}
+    said = read(RENDERER.message("request", facts))
+    assert "*Evidence:* 62\xa0% of the budget is left; over 1\xa0h it burned 18.2 times" in said
+    bare = RENDERER.message("request", {**facts, "evidence": None})
+    assert "*Evidence:*" not in read(bare)
+
+
 def test_what_reaches_every_service_is_asked_twice() -> None:
     facts = MESSAGES["request"][0]
     narrow = actions(RENDERER.message("request", facts))

@@ -120,6 +120,8 @@ class RequestRow(SQLModel, table=True):
     closed_at: datetime | None = None
     lasts: int | None = None
     """Seconds."""
+    evidence: str = Field(default="{}", sa_column=base.text())
+    """JSON."""
 
 
 class VoteRow(SQLModel, table=True):
