@@ -140,9 +140,18 @@ def dripping(connection: socket.socket) -> None:
         pause.wait(0.1)
 
 
-def test_an_answer_that_drips_is_given_up_in_time() -> None:
+def dripping_head(connection: socket.socket) -> None:
+    """The same before the answer has begun."""
+    pause = threading.Event()
+    for byte in b"HTTP/1.1 200 OK\r\nx-more: " + b"x" * 100:
+        connection.sendall(bytes([byte]))
+        pause.wait(0.1)
+
+
+@pytest.mark.parametrize("serve", [dripping, dripping_head])
+def test_an_answer_that_drips_is_given_up_in_time(serve: Serve) -> None:
     began = time.monotonic()
-    assert isinstance(outcome(dripping), Unclear)
+    assert isinstance(outcome(serve), Unclear)
     assert time.monotonic() - began < 4 * TIMEOUT
 
 
