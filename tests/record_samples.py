@@ -8,6 +8,7 @@ from bot.decide.approval import Choice, Request, Vote, Wish
 from bot.decide.decision import Decision, Event
 from bot.decide.freeze import Freeze, Origin
 from bot.decide.people import Actor
+from bot.decide.quorum import Quorum
 from bot.decide.scope import Reach, Scope
 from bot.judge.ledger import Slice
 from bot.ports import Account, Act, Outgoing, Record
@@ -33,8 +34,9 @@ def freeze(ends: float | None = None, starts: float = 0, cause: str = "") -> Fre
 def request(needed: int = 1, expires: float = 3_600) -> Request:
     """A wish to freeze the ranker."""
     return Request(
-        0, Wish.FREEZE, RANKER, "errors", actor(), Origin.MANUAL, needed, NOW, later(expires)
-    )
+        0, Wish.FREEZE, RANKER, "errors", actor(), Origin.MANUAL, Quorum.of(needed), NOW,
+        later(expires),
+    )  # fmt: skip
 
 
 def vote(name: str = "bob", choice: Choice = Choice.APPROVE, at: float = 0) -> Vote:

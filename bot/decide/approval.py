@@ -1,13 +1,15 @@
 """Requests and votes: who may decide, when it is decided (law 13)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from bot.decide.change import Change
 from bot.decide.freeze import Origin, causes_of
 from bot.decide.people import Actor, Person
+from bot.decide.quorum import DECIDERS, Need, Quorum, needs_words
 from bot.decide.scope import Scope
 
 
@@ -16,6 +18,10 @@ class Wish(StrEnum):
 
     FREEZE = "freeze"
     UNFREEZE = "unfreeze"
+    OVERRIDE = "override"
+    """To let one release through the freezes it names."""
+    ADJUST = "adjust"
+    """To take a stretch of time out of a budget, or to put it back."""
 
 
 class RequestState(StrEnum):
@@ -27,6 +33,8 @@ class RequestState(StrEnum):
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
     """What it asked for came about or lost its object by other means."""
+    CANCELLED = "cancelled"
+    """Its requester took it back."""
 
 
 class Choice(StrEnum):
@@ -45,6 +53,22 @@ class Vote:
     at: datetime
     membership: str
     """How the voter was found to be a decider (`usergroup S123, asked at the click`)."""
+    groups: tuple[str, ...] = (DECIDERS,)
+    """The groups of the quorum that the voter belonged to at the click."""
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of time to be taken out of the budgets of these objectives, or put back."""
+
+    start: datetime
+    end: datetime
+    objectives: tuple[str, ...]
+    cause: str = ""
+    """The outside cause, as the policy names it."""
+    reverses: int | None = None
+    """The adjustment that is to be undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +81,7 @@ class Request:
     reason: str
     requester: Actor
     origin: Origin
-    needed: int
+    quorum: Quorum
     created_at: datetime
     expires_at: datetime
     until: datetime | None = None
@@ -73,6 +97,21 @@ class Request:
     """For a request of a policy: the figures that it rests on, as they were when it asked. JSON."""
     closed: RequestState | None = None
     """Set once, by the transaction that decided."""
+    change: Change | None = None
+    """For an override: the release that it is for."""
+    stretch: Stretch | None = None
+    """For an adjustment: the time, and what of it."""
+    incident: str = ""
+    """Reference of the incident, where one is demanded."""
+    disputed: bool = False
+    """Put before the decider whom the policy names, instead of the deciders."""
+    escalated_at: datetime | None = None
+    """When the fallback group was asked as well."""
+
+    @property
+    def needed(self) -> int:
+        """How many people must approve."""
+        return self.quorum.size
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -124,24 +163,43 @@ def rule_on_vote(
     voter: Person,
     choice: Choice,
     *,
-    member: bool,
+    groups: Collection[str],
     now: datetime,
 ) -> Ruling:
-    """Judge a click. `member`: whether the live group of deciders holds the voter now."""
+    """Judge a click. `groups`: those of the request's quorum that hold the voter now."""
     cast = list(votes)
     known = refused_unasked(request, cast, voter.id, now)
     if known is not None:
         return known
-    refusal = _refusal(voter, member=member)
+    refusal = _refusal(voter, member=bool(groups))
     if refusal is not None:
         return Ruling(refusal[0], RequestState.PENDING, refusal[1])
     if choice is Choice.DENY:
-        return Ruling(Answer.DECIDED, RequestState.DENIED, "You denied this request.")
-    approvals = 1 + sum(vote.choice is Choice.APPROVE for vote in cast)
-    if approvals >= request.needed:
+        return _denied(request, cast)
+    missing = still_needed(request, cast, [groups])
+    if not missing:
         return Ruling(Answer.DECIDED, RequestState.APPROVED, "Approved; it takes effect now.")
-    missing = request.needed - approvals
-    sentence = f"Your approval counts; {missing} more {'is' if missing == 1 else 'are'} needed."
+    alone = sum(need.count for need in missing) == 1
+    sentence = (
+        f"Your approval counts; {needs_words(missing)} more {'is' if alone else 'are'} needed."
+    )
+    return Ruling(Answer.COUNTED, RequestState.PENDING, sentence)
+
+
+def still_needed(
+    request: Request, votes: Iterable[Vote], more: Sequence[Collection[str]] = ()
+) -> tuple[Need, ...]:
+    """Whose approval is still needed; `more`: groups of voters not yet among the votes."""
+    cast = [vote.groups for vote in votes if vote.choice is Choice.APPROVE]
+    return request.quorum.missing([*cast, *more])
+
+
+def _denied(request: Request, cast: Sequence[Vote]) -> Ruling:
+    missing = request.quorum.deny - 1 - sum(vote.choice is Choice.DENY for vote in cast)
+    if missing <= 0:
+        return Ruling(Answer.DECIDED, RequestState.DENIED, "You denied this request.")
+    more = "1 more ends" if missing == 1 else f"{missing} more end"
+    sentence = f"Your denial counts; {more} the request."
     return Ruling(Answer.COUNTED, RequestState.PENDING, sentence)
 
 
@@ -170,7 +228,8 @@ def _refusal(voter: Person, *, member: bool) -> tuple[Answer, str] | None:
     return None
 
 
-def takes_effect_at_once(wish: Wish, needed: int, *, decider: bool) -> bool:
-    """Whether asking is enough: a decider who asks for a freeze has thereby approved it. Lifting
-    always takes somebody else."""
-    return wish is Wish.FREEZE and decider and needed <= 1
+def takes_effect_at_once(wish: Wish, quorum: Quorum, groups: Collection[str]) -> bool:
+    """Whether asking is enough: somebody whose approval would do (`groups`: those of the quorum
+    that hold the requester) has approved a freeze by asking for it. Lifting, and letting through,
+    always take somebody else."""
+    return wish is Wish.FREEZE and not quorum.missing([groups])

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.decide.people import Group
+from bot.decide.identity import Identities, Identity
+from bot.decide.people import Actor, Group
 from bot.decide.policy import DEFAULT, Approvals, Policy
+from bot.decide.quorum import APPROVERS, DECIDERS, ON_CALL
 from bot.decide.scope import Reach, Scope
 from bot.decide.service import Service
 from bot.decide.words import read_scope, write_scope
@@ -21,14 +23,21 @@ class Team:
     """Slack channel id or #name."""
     on_call: Group
     approvers: Group
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    """Further groups, by the names that the spec gives them."""
 
     @property
-    def deciders(self) -> Group:
+    def deciders(self) -> tuple[Group, ...]:
         """Everybody whose approval counts: the on-call and the approvers."""
-        return Group(
-            (*self.on_call.usergroups, *self.approvers.usergroups),
-            (*self.on_call.users, *self.approvers.users),
-        )
+        return tuple(group for group in (self.on_call, self.approvers) if group)
+
+    def named(self, group: str) -> tuple[Group, ...]:
+        """What a quorum's word for a group means for this team; nothing if it has none of it."""
+        if group == DECIDERS:
+            return self.deciders
+        built_in = {ON_CALL: self.on_call, APPROVERS: self.approvers}
+        found = built_in.get(group) or self.groups.get(group)
+        return (found,) if found else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,17 @@ class SourceSpec:
     """File and line, for messages; where it stands does not make it another source."""
 
 
+@dataclass(frozen=True, slots=True)
+class PagerSpec:
+    """A PagerDuty account as written."""
+
+    name: str
+    url: str
+    token_env: str
+    """Name of the environment variable that holds a read-only key."""
+    where: str = field(default="", compare=False)
+
+
 @dataclass(frozen=True)
 class Catalog:
     """All objectives, services, teams, policies and sources of one loading of the specs."""
@@ -54,24 +74,37 @@ class Catalog:
     sources: Mapping[str, SourceSpec] = field(default_factory=dict)
     version: str = ""
     """Hash of all the files read."""
+    pagers: Mapping[str, PagerSpec] = field(default_factory=dict)
+    identities: Identities = field(default_factory=Identities)
 
     def policy_of(self, objective: Objective) -> Policy:
         """The policy that an objective is judged under."""
-        return self.policies.get(objective.policy, DEFAULT)
+        return self.policies.get(objective.policy, DEFAULT).fitted(objective.labels)
 
     def policy_for(self, scope: Scope) -> Policy:
         """The policy that a request about `scope` falls under. Where several meet: the one that
         takes the most approvals to lift, with as many approvals and as short a time as the
         strictest of them asks in each."""
-        found = [self.policy_of(o) for o in self.objectives_in(scope)] or [DEFAULT]
-        asked = [policy.approvals for policy in found]
-        strictest = Approvals(
-            freeze=max(one.freeze for one in asked),
-            unfreeze=max(one.unfreeze for one in asked),
-            expires=min(one.expires for one in asked),
+        named = [o.policy for o in self.objectives_in(scope)]
+        named += [one.policy for one in self.services.values() if scope.covers(one) and one.policy]
+        found = [self.policies.get(name, DEFAULT) for name in dict.fromkeys(named)] or [DEFAULT]
+        first = max(
+            found, key=lambda p: (p.approvals.unfreeze.size, p.approvals.freeze.size, p.name)
         )
-        first = max(found, key=lambda p: (p.approvals.unfreeze, p.approvals.freeze, p.name))
-        return replace(first, approvals=strictest)
+        return replace(first, approvals=Approvals.strictest(one.approvals for one in found))
+
+    def person_of(self, who: str) -> Identity | None:
+        """The person behind an id of Slack, an e-mail address …, if the identity map has it."""
+        return self.identities.person_of(who)
+
+    def same_person(self, one: str, other: str) -> bool:
+        """Whether two ids are of one person, as far as the identity map knows."""
+        return self.identities.same_person(one, other)
+
+    def known(self, actor: Actor) -> Actor:
+        """The actor with the other ids of the same person, for the record."""
+        person = self.person_of(actor.id)
+        return actor if person is None else replace(actor, identity=person.beside(actor.id))
 
     def team_of(self, service: str) -> Team | None:
         """The team that owns a service."""

@@ -19,6 +19,22 @@ class Origin(StrEnum):
     SCHEDULE = "schedule"
 
 
+class Effect(StrEnum):
+    """What it does to releases, from mild to strict; the strictest in force decides."""
+
+    CAUTION = "caution"
+    """Each release needs one approval."""
+    HOLD = "hold"
+    """New releases wait; what is under way may end."""
+    FREEZE = "freeze"
+    """No release goes."""
+
+    @property
+    def rank(self) -> int:
+        """Higher is stricter."""
+        return list(Effect).index(self)
+
+
 class FreezeState(StrEnum):
     """Where a freeze stands at a moment."""
 
@@ -55,6 +71,9 @@ class Freeze:
     an edit of the schedule has taken it back."""
     version: int = 1
     """1 as it was set, one more with each edit."""
+    effect: Effect = Effect.FREEZE
+    monitored: bool = False
+    """Set by a policy that only says what it would do: nothing stops."""
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -72,13 +91,17 @@ class Freeze:
             return FreezeState.SCHEDULED
         return FreezeState.ACTIVE if self.recovering_since is None else FreezeState.COOLING
 
-    def stops(self, now: datetime) -> bool:
-        """Whether it stops releases at `now`."""
+    def in_force(self, now: datetime) -> bool:
+        """Whether it has begun and is not over."""
         return self.state(now) in (FreezeState.ACTIVE, FreezeState.COOLING)
+
+    def stops(self, now: datetime) -> bool:
+        """Whether no release goes at `now` because of it."""
+        return self.in_force(now) and self.effect is Effect.FREEZE and not self.monitored
 
     def over(self, now: datetime) -> bool:
         """Whether it will never stop a release again."""
-        return not self.stops(now) and self.state(now) is not FreezeState.SCHEDULED
+        return not self.in_force(now) and self.state(now) is not FreezeState.SCHEDULED
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,3 +14,5 @@ class Service:
     model: str = ""
     labels: frozenset[tuple[str, str]] = frozenset()
     """Key and value; a key with several values stands once with each."""
+    policy: str = ""
+    """Name of the policy that its releases fall under; empty: that of its objectives."""

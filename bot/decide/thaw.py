@@ -39,9 +39,9 @@ def next_step(freeze: Freeze, verdict: Verdict, rule: Thaw, now: datetime, patie
     if verdict.kind is Kind.UNKNOWN or not recovered(verdict, rule):
         return Step.HOLD if freeze.recovering_since is None else Step.RELAPSE
     if freeze.recovering_since is None:
-        return Step.START_COOLING if rule.dwell > 0 else Step.THAW
+        return Step.START_COOLING if rule.lasts > 0 else Step.THAW
     waited = (now - freeze.recovering_since).total_seconds()
-    return Step.THAW if waited >= rule.dwell else Step.HOLD
+    return Step.THAW if waited >= rule.lasts else Step.HOLD
 
 
 def _blinked(verdict: Verdict, now: datetime, patience: int) -> bool:

@@ -10,6 +10,7 @@ from bot.decide.decision import Decision, Event
 from bot.decide.freeze import Ending, Freeze, Origin
 from bot.decide.people import Actor, Door
 from bot.decide.policy import Policy
+from bot.decide.quorum import Quorum, needs_words
 from bot.decide.scope import Reach, Scope
 from bot.errors import DeliveryError, UserError
 from bot.flow.announce import announce_freeze, announce_request
@@ -66,9 +67,10 @@ class AskFor:
             raise UserError(f"You cannot ask for this here: {standing.person.outsider}.")
         policy = catalog.policy_for(plea.scope)
         asked = policy.approvals
-        needed = max(1, asked.freeze if plea.wish is Wish.FREEZE else asked.unfreeze)
-        decider = actor.door is Door.TERMINAL or (standing is not None and standing.decider)
-        if takes_effect_at_once(plea.wish, needed, decider=decider):
+        quorum = asked.freeze if plea.wish is Wish.FREEZE else asked.unfreeze
+        # Who has a shell on the machine holds every key there is.
+        groups = quorum.groups if standing is None else standing.groups
+        if takes_effect_at_once(plea.wish, quorum, groups):
             return self.record.write(
                 once_only(
                     once,
@@ -82,12 +84,12 @@ class AskFor:
                 f"Nobody could be asked: neither the operators nor a team of {reach} has a channel."
             )
             raise UserError(sentence, "set a channel for the team in the spec files")
-        lacking = shortage(self.directory, catalog, plea.scope, actor.id, needed)
+        lacking = shortage(self.directory, catalog, plea.scope, actor.id, quorum.size)
         return self.record.write(
             once_only(
                 once,
                 self.clock,
-                lambda books: self._ask(books, catalog, plea, actor, policy, needed, lacking),
+                lambda books: self._ask(books, catalog, plea, actor, policy, quorum, lacking),
             )
         )
 
@@ -98,7 +100,7 @@ class AskFor:
         plea: Plea,
         actor: Actor,
         policy: Policy,
-        needed: int,
+        quorum: Quorum,
         lacking: str,
     ) -> Outcome:
         # One who asks waits for all who decide: no twin, and no freeze, comes up meanwhile. The
@@ -110,13 +112,17 @@ class AskFor:
         _refuse_twin(books, plea, freezes, now)
         expires = now + timedelta(seconds=policy.approvals.expires)
         request = Request(
-            0, plea.wish, plea.scope, plea.reason, actor, Origin.MANUAL, needed, now,
+            0, plea.wish, plea.scope, plea.reason, actor, Origin.MANUAL, quorum, now,
             min(expires, until or expires), until=until, lasts=lasts, freezes=freezes,
         )  # fmt: skip
         stored = books.requests.add(request)
         asked = plea.wish is Wish.FREEZE
         event = Event.FREEZE_REQUESTED if asked else Event.UNFREEZE_REQUESTED
-        facts = {"request": stored.id, "needed": needed, "freezes": list(freezes)}
+        facts = {
+            "request": stored.id,
+            "needed": needs_words(quorum.needs),
+            "freezes": list(freezes),
+        }
         books.history.append(
             Decision(event, now, actor, str(plea.scope), plea.reason, facts, policy.version)
         )

@@ -96,7 +96,7 @@ def _ask(case: Case) -> None:
         reason=_reason(case),
         requester=BURNBAN,
         origin=Origin.POLICY,
-        needed=max(1, approvals.freeze),
+        quorum=approvals.freeze,
         created_at=case.now,
         expires_at=case.now + timedelta(seconds=approvals.expires),
         cause=case.objective.id,

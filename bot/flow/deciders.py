@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.decide.catalog import Catalog
 from bot.decide.people import BURNBAN, Group, Person
+from bot.decide.quorum import DECIDERS
 from bot.decide.scope import Scope
 from bot.errors import DeliveryError, Refused
 from bot.ports import Directory
@@ -17,8 +18,10 @@ class Standing:
     membership: str | None
 
     @property
-    def decider(self) -> bool:
-        return self.membership is not None and self.person.outsider is None
+    def groups(self) -> tuple[str, ...]:
+        """The groups that the person belongs to, as a quorum names them."""
+        held = self.membership is not None and self.person.outsider is None
+        return (DECIDERS,) if held else ()
 
 
 def deciders_of(catalog: Catalog, scope: Scope) -> Group:

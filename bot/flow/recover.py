@@ -52,9 +52,9 @@ def _others(case: Case, freeze: Freeze) -> list[Objective]:
 def _rule(case: Case, freeze: Freeze) -> Thaw:
     """Of a freeze with several causes, each must recover, and the longest dwell time counts: any of
     them that does not starts it anew."""
-    policies = [case.told.catalog.policy_of(one) for one in _others(case, freeze)]
-    longest = max([case.policy.thaw.dwell, *(policy.thaw.dwell for policy in policies)])
-    return replace(case.policy.thaw, dwell=longest)
+    rules = [case.told.catalog.policy_of(one).thaw for one in _others(case, freeze)]
+    longest = max([case.policy.thaw.lasts, *(rule.lasts for rule in rules)])
+    return replace(case.policy.thaw, cooling=longest - case.policy.thaw.dwell)
 
 
 def _others_recovered(case: Case, freeze: Freeze) -> bool:

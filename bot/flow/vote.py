@@ -62,12 +62,12 @@ class CastVote:
                 raise UserError("I do not know this request any more.")
             current, votes = locked
             ruling = _over(books, current, now) or rule_on_vote(
-                current, votes, standing.person, choice, member=standing.decider, now=now
+                current, votes, standing.person, choice, groups=standing.groups, now=now
             )
             if not ruling.counts:
                 self._refuse(books, current, voter, choice, ruling, standing.membership)
                 return ruling
-            vote = Vote(voter, choice, now, standing.membership or "not a member")
+            vote = Vote(voter, choice, now, standing.membership or "not a member", standing.groups)
             if not books.requests.vote(request_id, vote):
                 raise UserError("Your vote is counted already.")
             self._note(books, catalog, current, vote, ruling)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, update
 from sqlmodel import Session, col, select
 
-from bot.decide.freeze import Freeze, Origin
+from bot.decide.freeze import Effect, Freeze, Origin
 from bot.decide.people import Actor, Door
 from bot.decide.scope import Scope
 from bot.record.statements import change, fetch, first, numbered, stored
@@ -86,6 +86,8 @@ def _row(freeze: Freeze) -> FreezeRow:
         lifted_at=freeze.lifted_at,
         cause=freeze.cause,
         recovering_since=freeze.recovering_since,
+        effect=str(freeze.effect),
+        monitored=freeze.monitored,
     )
 
 
@@ -101,4 +103,6 @@ def _freeze(row: FreezeRow) -> Freeze:
         row.lifted_at,
         row.cause,
         row.recovering_since,
+        effect=Effect(row.effect),
+        monitored=row.monitored,
     )

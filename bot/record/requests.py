@@ -15,6 +15,14 @@ from bot.decide.scope import Scope
 from bot.record.dialect import Dialect
 from bot.record.statements import change, fetch, first, numbered, stored
 from bot.record.tables import RequestRow, VoteRow
+from bot.record.wording import (
+    change_of,
+    change_text,
+    quorum_of,
+    quorum_text,
+    stretch_of,
+    stretch_text,
+)
 
 
 class SqlRequests:
@@ -60,6 +68,8 @@ class SqlRequests:
             choice=str(vote.choice),
             at=vote.at,
             membership=vote.membership,
+            groups=json.dumps(list(vote.groups)),
+            comment=vote.comment,
         )
         return change(self._session, row.on_conflict_do_nothing()) == 1
 
@@ -117,7 +127,7 @@ def _row(request: Request) -> RequestRow:
         requester_name=request.requester.name,
         requester_door=str(request.requester.door),
         origin=str(request.origin),
-        needed=request.needed,
+        quorum=quorum_text(request.quorum),
         created_at=request.created_at,
         expires_at=request.expires_at,
         until=request.until,
@@ -127,6 +137,11 @@ def _row(request: Request) -> RequestRow:
         cause=request.cause,
         evidence=json.dumps(dict(request.evidence), allow_nan=False),
         closed=None if request.closed is None else str(request.closed),
+        change=change_text(request.change),
+        stretch=stretch_text(request.stretch),
+        incident=request.incident,
+        disputed=request.disputed,
+        escalated_at=request.escalated_at,
     )
 
 
@@ -138,7 +153,7 @@ def _request(row: RequestRow) -> Request:
         reason=row.reason,
         requester=Actor(row.requester_id, row.requester_name, Door(row.requester_door)),
         origin=Origin(row.origin),
-        needed=row.needed,
+        quorum=quorum_of(row.quorum),
         created_at=row.created_at,
         expires_at=row.expires_at,
         until=row.until,
@@ -148,9 +163,15 @@ def _request(row: RequestRow) -> Request:
         cause=row.cause,
         evidence=json.loads(row.evidence),
         closed=None if row.closed is None else RequestState(row.closed),
+        change=change_of(row.change),
+        stretch=stretch_of(row.stretch),
+        incident=row.incident,
+        disputed=row.disputed,
+        escalated_at=row.escalated_at,
     )
 
 
 def _vote(row: VoteRow) -> Vote:
     voter = Actor(row.voter_id, row.voter_name, Door(row.voter_door))
-    return Vote(voter, Choice(row.choice), row.at, row.membership)
+    groups = tuple(json.loads(row.groups))
+    return Vote(voter, Choice(row.choice), row.at, row.membership, groups, row.comment)

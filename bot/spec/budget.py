@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from bot.decide.policy import Approvals, Policy, Thaw, Then, Threshold
+from bot.decide.quorum import Quorum
 from bot.judge.burn import BurnAlert, Severity
 from bot.spec.alert_objects import spec_of
 from bot.spec.documents import Document
@@ -160,9 +161,9 @@ def _approvals(spot: Spot) -> Approvals | None:
         return None
     few, usual = whole(1, 20), Approvals()
     return Approvals(
-        _or(found.read("freeze", few), usual.freeze),
-        _or(found.read("unfreeze", few), usual.unfreeze),
-        _or(found.read("expire", duration("mhdw")), usual.expires),
+        freeze=Quorum.of(_or(found.read("freeze", few), usual.freeze.size)),
+        unfreeze=Quorum.of(_or(found.read("unfreeze", few), usual.unfreeze.size)),
+        expires=_or(found.read("expire", duration("mhdw")), usual.expires),
     )
 
 

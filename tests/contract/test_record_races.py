@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot.decide.approval import Choice, RequestState, rule_on_vote
 from bot.decide.decision import Event
+from bot.decide.quorum import DECIDERS
 from bot.ports import Books, HistoryFilter, Record
 from tests.builders import NOON, person, steady
 from tests.record_samples import (
@@ -56,7 +57,7 @@ def click(record: Record, number: int, who: str, choice: Choice = Choice.APPROVE
         locked = books.requests.get_locked(number)
         assert locked is not None
         current, votes = locked
-        ruling = rule_on_vote(current, votes, person(who), choice, member=True, now=NOW)
+        ruling = rule_on_vote(current, votes, person(who), choice, groups=(DECIDERS,), now=NOW)
         if not ruling.counts:
             return False
         assert books.requests.vote(number, vote(who, choice))

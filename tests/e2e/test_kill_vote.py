@@ -12,6 +12,7 @@ from bot.decide.approval import Request, RequestState, Wish
 from bot.decide.decision import Event
 from bot.decide.freeze import Origin
 from bot.decide.people import Actor, Door
+from bot.decide.quorum import Quorum
 from bot.decide.scope import Reach, Scope
 from bot.flow.announce import announce_request
 from bot.playground.limits import Limits
@@ -115,7 +116,7 @@ def ask(database: Database, channel: str, needed: int) -> int:
     who = Actor(SCIENTIST.id, SCIENTIST.name, Door.SLACK)
     wanted = Request(
         0, Wish.FREEZE, Scope(Reach.SERVICE, "ranker"), "version 38 is bad", who, Origin.MANUAL,
-        needed, now, now + timedelta(hours=1),
+        Quorum.of(needed), now, now + timedelta(hours=1),
     )  # fmt: skip
 
     def work(books: Books) -> Request:

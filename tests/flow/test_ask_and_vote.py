@@ -7,6 +7,7 @@ import pytest
 from bot.decide.approval import Answer, Choice, Wish
 from bot.decide.people import Person
 from bot.decide.policy import Approvals
+from bot.decide.quorum import Quorum
 from bot.errors import UserError
 from tests.flow.conftest import OPS, QUICK, World
 
@@ -76,7 +77,7 @@ def test_when_slack_does_not_say_who_it_is_nothing_changes(world: World) -> None
 
 
 def test_a_second_click_changes_nothing(world: World) -> None:
-    world.policy = replace(QUICK, approvals=Approvals(freeze=2))
+    world.policy = replace(QUICK, approvals=Approvals(freeze=Quorum.of(2)))
     request = world.ask(Wish.FREEZE, "UEVE").request
     assert world.vote(request, "UADA").answer is Answer.COUNTED
     assert world.vote(request, "UADA").answer is Answer.ALREADY_VOTED

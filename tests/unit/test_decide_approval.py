@@ -21,6 +21,7 @@ from bot.decide.approval import (
 )
 from bot.decide.freeze import Origin
 from bot.decide.people import Person
+from bot.decide.quorum import DECIDERS, ON_CALL, Need, Quorum
 from bot.decide.scope import Reach, Scope
 from tests.builders import NOON, actor, person, when
 
@@ -32,7 +33,7 @@ ASKED = Request(
     "the fix is out",
     actor("ada"),
     Origin.MANUAL,
-    needed=2,
+    quorum=Quorum.of(2),
     created_at=NOW,
     expires_at=NOW + timedelta(hours=4),
     freezes=(7,),
@@ -43,15 +44,19 @@ def vote(name: str, choice: Choice = Choice.APPROVE) -> Vote:
     return Vote(actor(name), choice, NOW, "user group S1, asked live")
 
 
+def voted(name: str, *groups: str) -> Vote:
+    return replace(vote(name), groups=groups)
+
+
 def click(
     who: Person,
     *votes: Vote,
     choice: Choice = Choice.APPROVE,
     request: Request = ASKED,
-    member: bool = True,
+    groups: tuple[str, ...] = (DECIDERS,),
     now: datetime = NOW,
 ) -> Ruling:
-    return rule_on_vote(request, votes, who, choice, member=member, now=now)
+    return rule_on_vote(request, votes, who, choice, groups=groups, now=now)
 
 
 def test_an_approval_counts_until_there_are_enough() -> None:
@@ -65,7 +70,10 @@ def test_an_approval_counts_until_there_are_enough() -> None:
 
 
 def test_it_is_said_how_many_approvals_are_missing() -> None:
-    assert "2 more are needed" in click(person("bob"), request=replace(ASKED, needed=3)).sentence
+    assert (
+        "2 more are needed"
+        in click(person("bob"), request=replace(ASKED, quorum=Quorum.of(3))).sentence
+    )
 
 
 def test_one_denial_decides() -> None:
@@ -84,11 +92,11 @@ def test_a_second_click_of_one_person_does_not_count() -> None:
 
 
 def test_who_is_not_in_the_group_at_the_click_does_not_decide() -> None:
-    assert click(person("eve"), member=False).answer is Answer.NOT_A_DECIDER
+    assert click(person("eve"), groups=()).answer is Answer.NOT_A_DECIDER
 
 
 def test_a_vote_stands_though_its_voter_has_left_the_group_since() -> None:
-    assert click(person("cyd"), vote("bob"), member=True).state is RequestState.APPROVED
+    assert click(person("cyd"), vote("bob")).state is RequestState.APPROVED
 
 
 @pytest.mark.parametrize(
@@ -101,7 +109,7 @@ def test_a_vote_stands_though_its_voter_has_left_the_group_since() -> None:
     ],
 )
 def test_outsiders_never_decide_even_as_members(who: Person, why: str) -> None:
-    ruling = click(who, member=True)
+    ruling = click(who)
     assert ruling.answer is Answer.OUTSIDER
     assert why in ruling.sentence
 
@@ -125,18 +133,46 @@ def test_a_closed_request_stays_as_it_was_closed(state: RequestState) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "needed", "decider", "at_once"),
+    ("wish", "quorum", "groups", "at_once"),
     [
-        (Wish.FREEZE, 1, True, True),
-        (Wish.FREEZE, 1, False, False),
-        (Wish.FREEZE, 2, True, False),
-        (Wish.UNFREEZE, 1, True, False),
+        (Wish.FREEZE, Quorum.of(1), [DECIDERS], True),
+        (Wish.FREEZE, Quorum.of(1), [], False),
+        (Wish.FREEZE, Quorum.of(2), [DECIDERS], False),
+        (Wish.FREEZE, Quorum((Need("leads", 1),)), [DECIDERS], False),
+        (Wish.UNFREEZE, Quorum.of(1), [DECIDERS], False),
+        (Wish.OVERRIDE, Quorum.of(1), [DECIDERS], False),
+        (Wish.ADJUST, Quorum.of(1), [DECIDERS], False),
     ],
 )
-def test_only_a_freeze_asked_by_a_decider_takes_effect_at_once(
-    wish: Wish, needed: int, decider: bool, at_once: bool
+def test_only_a_freeze_asked_by_who_could_approve_it_takes_effect_at_once(
+    wish: Wish, quorum: Quorum, groups: list[str], at_once: bool
 ) -> None:
-    assert takes_effect_at_once(wish, needed, decider=decider) is at_once
+    assert takes_effect_at_once(wish, quorum, groups) is at_once
+
+
+MIXED = replace(ASKED, quorum=Quorum((Need(ON_CALL, 1), Need("leads", 1)), deny=2))
+
+
+def test_one_of_each_group_is_needed_where_the_policy_says_so() -> None:
+    first = click(person("bob"), request=MIXED, groups=(ON_CALL,))
+    assert (first.answer, first.sentence) == (
+        Answer.COUNTED,
+        "Your approval counts; 1 leads more is needed.",
+    )
+    again = click(person("cyd"), voted("bob", ON_CALL), request=MIXED, groups=(ON_CALL,))
+    assert again.answer is Answer.COUNTED
+    both = click(person("cyd"), voted("bob", ON_CALL), request=MIXED, groups=(ON_CALL, "leads"))
+    assert both.answer is Answer.DECIDED
+
+
+def test_as_many_denials_as_the_policy_asks_for_end_a_request() -> None:
+    first = click(person("bob"), request=MIXED, choice=Choice.DENY)
+    assert (first.answer, first.state) == (Answer.COUNTED, RequestState.PENDING)
+    assert first.sentence == "Your denial counts; 1 more ends the request."
+    once_more = replace(MIXED, quorum=replace(MIXED.quorum, deny=3))
+    assert "2 more end" in click(person("bob"), request=once_more, choice=Choice.DENY).sentence
+    second = click(person("cyd"), vote("bob", Choice.DENY), request=MIXED, choice=Choice.DENY)
+    assert (second.answer, second.state) == (Answer.DECIDED, RequestState.DENIED)
 
 
 PEOPLE = {
@@ -157,9 +193,10 @@ class Voting(RuleBasedStateMachine):
     """Everybody clicks, the group changes, time passes; a stored vote and a changed state are one
     transaction, as the record keeps them."""
 
-    @initialize(needed=st.integers(1, 4))
-    def ask(self, needed: int) -> None:
-        self.request = replace(ASKED, needed=needed)
+    @initialize(needed=st.integers(1, 4), deny=st.integers(1, 2))
+    def ask(self, needed: int, deny: int) -> None:
+        quorum = replace(Quorum.of(needed), deny=deny)
+        self.request = replace(ASKED, quorum=quorum)
         self.votes: list[Vote] = []
         self.group = set(PEOPLE)
         self.now = NOW
@@ -172,8 +209,9 @@ class Voting(RuleBasedStateMachine):
     def clicks(self, name: str, choice: Choice) -> None:
         before = self.request.state(self.now)
         ruling = rule_on_vote(
-            self.request, self.votes, PEOPLE[name], choice, member=name in self.group, now=self.now
-        )
+            self.request, self.votes, PEOPLE[name], choice,
+            groups=(DECIDERS,) if name in self.group else (), now=self.now,
+        )  # fmt: skip
         allowed = (
             name in MAY and name in self.group and all(v.voter.name != name for v in self.votes)
         )
@@ -212,6 +250,8 @@ class Voting(RuleBasedStateMachine):
         assert len(self.decided) <= 1
         assert (RequestState.APPROVED in self.decided) is (approvals == self.request.needed)
         assert approvals <= self.request.needed
+        denials = len(self.votes) - approvals
+        assert (RequestState.DENIED in self.decided) is (denials == self.request.quorum.deny)
 
     @invariant()
     def past_its_expiry_it_is_never_open(self) -> None:

@@ -5,13 +5,15 @@ import pytest
 from bot.decide.catalog import Catalog, Team
 from bot.decide.people import Group
 from bot.decide.policy import DEFAULT, Approvals, Policy
+from bot.decide.quorum import Quorum
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.decide.service import Service
 from bot.errors import UserError
 from tests.builders import objective
 
-STRICT = Policy("strict", "v1", approvals=Approvals(freeze=1, unfreeze=3, expires=7_200))
-CAREFUL = Policy("careful", "v2", approvals=Approvals(freeze=2, unfreeze=2, expires=3_600))
+ONE, TWO, THREE = (Quorum.of(count) for count in (1, 2, 3))
+STRICT = Policy("strict", "v1", approvals=Approvals(ONE, THREE, expires=7_200))
+CAREFUL = Policy("careful", "v2", approvals=Approvals(TWO, TWO, expires=3_600))
 SEARCH = Team("search", "Search", "#search", Group(("S1",)), Group(("S2",), ("U9",)))
 ADS = Team("ads", "Ads", "#ads", Group(users=("U1",)), Group())
 RANKER = objective("ranker", policy="strict")
@@ -49,7 +51,7 @@ def test_a_request_about_one_service_falls_under_its_policy() -> None:
 def test_a_request_about_several_takes_the_strictest_of_each_number() -> None:
     policy = CATALOG.policy_for(TEAM)
     assert (policy.name, policy.version) == ("strict", "v1")
-    assert policy.approvals == Approvals(freeze=2, unfreeze=3, expires=3_600)
+    assert policy.approvals == Approvals(TWO, THREE, expires=3_600)
 
 
 def test_a_scope_without_objectives_falls_under_the_default() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.decide.freeze import Freeze, FreezeState, Origin
+from bot.decide.freeze import Effect, Freeze, FreezeState, Origin
 from bot.decide.scope import EVERYTHING
 from tests.builders import NOON, actor, when
 
@@ -112,3 +112,12 @@ def test_a_freeze_may_have_several_causes_or_none() -> None:
     assert replace(OPEN, cause="").causes == ()
     assert replace(OPEN, cause="ranker/latency").causes == ("ranker/latency",)
     assert replace(OPEN, cause="a/x, a/y").causes == ("a/x", "a/y")
+
+
+def test_what_is_milder_than_a_freeze_or_only_monitored_is_in_force_but_stops_nothing() -> None:
+    for mild in (replace(OPEN, effect=Effect.HOLD), replace(OPEN, monitored=True)):
+        assert mild.in_force(NOW)
+        assert not mild.stops(NOW)
+        assert not mild.over(NOW)
+    assert sorted(Effect, key=lambda one: one.rank) == list(Effect)
+    assert Effect.FREEZE.rank > Effect.HOLD.rank > Effect.CAUTION.rank

@@ -9,6 +9,7 @@ import pytest
 from bot.decide.catalog import Catalog, Team
 from bot.decide.people import Group
 from bot.decide.policy import DEFAULT, Approvals, Thaw, Then, Threshold
+from bot.decide.quorum import Quorum
 from bot.decide.service import Service
 from bot.judge.burn import GOOGLE, BurnAlert, Severity
 from bot.judge.indicator import Op, Ratio, Recorded
@@ -120,7 +121,7 @@ def test_a_policy_says_what_follows(catalog: Catalog) -> None:
         Threshold(Fraction(1, 10), Then.FREEZE),
     )
     assert found.thaw == Thaw(Fraction(1, 5), Fraction(1, 2), 7_200)
-    assert found.approvals == Approvals(freeze=1, unfreeze=2, expires=7_200)
+    assert found.approvals == Approvals(freeze=Quorum.of(1), unfreeze=Quorum.of(2), expires=7_200)
     assert found.resolve_after == 300
 
 

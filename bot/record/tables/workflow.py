@@ -85,6 +85,8 @@ class FreezeRow(SQLModel, table=True):
     cause: str
     recovering_since: datetime | None
     settled: bool = False
+    effect: str = "freeze"
+    monitored: bool = False
 
 
 class RequestRow(SQLModel, table=True):
@@ -108,7 +110,6 @@ class RequestRow(SQLModel, table=True):
     requester_name: str
     requester_door: str
     origin: str
-    needed: int
     created_at: datetime
     expires_at: datetime
     until: datetime | None
@@ -120,6 +121,13 @@ class RequestRow(SQLModel, table=True):
     closed_at: datetime | None = None
     lasts: int | None = None
     """Seconds."""
+    quorum: str = Field(sa_column=base.text())
+    change: str = Field(sa_column=base.text())
+    stretch: str = Field(sa_column=base.text())
+    """JSON, as the column before; empty without one."""
+    incident: str = ""
+    disputed: bool = False
+    escalated_at: datetime | None = None
     evidence: str = Field(default="{}", sa_column=base.text())
     """JSON."""
 
@@ -136,3 +144,6 @@ class VoteRow(SQLModel, table=True):
     choice: str
     at: datetime
     membership: str
+    groups: str = Field(sa_column=base.text())
+    """JSON list of names."""
+    comment: str = Field(sa_column=base.text())

@@ -1,0 +1,109 @@
+"""Overrides: one release let through the freezes that it names, once, until it expires (law 14)."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.decide.approval import Request, RequestState
+from bot.decide.change import Change
+
+
+class OverrideState(StrEnum):
+    """Where an override stands."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    """Granted, not yet used."""
+    USED = "used"
+    DENIED = "denied"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    """Not approved in time, or not used in time."""
+    REVOKED = "revoked"
+    SUPERSEDED = "superseded"
+    """The freezes that it names are over: there is nothing to let through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What asked the gate: one run of one pipeline. The same run may ask again."""
+
+    system: str
+    id: str
+    attempt: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.system}:{self.id}:{self.attempt}"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """An approved override: the stored facts."""
+
+    id: int
+    request: int
+    change: Change
+    freezes: tuple[int, ...]
+    """These, and no later one."""
+    granted_at: datetime
+    use_by: datetime
+    emergency: bool = False
+    """Break-glass: taken without an approval, to be reviewed."""
+    used_at: datetime | None = None
+    used_by: str = ""
+    """The run that used it, as text."""
+    revoked_at: datetime | None = None
+
+    def state(self, now: datetime) -> OverrideState:
+        """Where it stands; a use stays a use."""
+        if self.used_at is not None:
+            return OverrideState.USED
+        if self.revoked_at is not None:
+            return OverrideState.REVOKED
+        return OverrideState.EXPIRED if self.use_by <= now else OverrideState.APPROVED
+
+    def opens(self, change: Change, freezes: Collection[int], run: Run, now: datetime) -> bool:
+        """Whether it lets this release through these freezes now: every one of them is named, the
+        release is the one that was granted, and nobody but this very run has used it."""
+        if not self.change.pins(change) or not set(freezes) <= set(self.freezes):
+            return False
+        state = self.state(now)
+        if state is OverrideState.USED:
+            return self.used_by == str(run)
+        return state is OverrideState.APPROVED
+
+
+_OF_REQUEST = {
+    RequestState.PENDING: OverrideState.PENDING,
+    RequestState.APPROVED: OverrideState.APPROVED,
+    RequestState.DENIED: OverrideState.DENIED,
+    RequestState.EXPIRED: OverrideState.EXPIRED,
+    RequestState.SUPERSEDED: OverrideState.SUPERSEDED,
+    RequestState.CANCELLED: OverrideState.CANCELLED,
+}
+
+
+def override_state(request: Request, grant: Grant | None, now: datetime) -> OverrideState:
+    """Where an override stands, from its request and, once approved, its grant."""
+    return grant.state(now) if grant is not None else _OF_REQUEST[request.state(now)]
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What must be looked at after a break-glass: the stored facts."""
+
+    id: int
+    grant: int
+    scope: str
+    opened_at: datetime
+    due_at: datetime
+    owner: str
+    """Who must see to it: a user id, or the name of a group."""
+    reviewed_at: datetime | None = None
+    reviewed_by: str = ""
+    finding: str = ""
+
+    def overdue(self, now: datetime) -> bool:
+        """Nobody has reviewed it in time; due is due at the instant."""
+        return self.reviewed_at is None and self.due_at <= now

@@ -1,0 +1,110 @@
+"""An override covers the freezes it names, one release, once, until it expires (law 14)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.decide.adjustment import Adjustment
+from bot.decide.approval import Request, RequestState, Stretch, Wish
+from bot.decide.change import Change, ChangeKind
+from bot.decide.freeze import Origin
+from bot.decide.override import Grant, OverrideState, Review, Run, override_state
+from bot.decide.quorum import Quorum
+from bot.decide.scope import Reach, Scope
+from tests.builders import NOON, actor, when
+
+NOW = when(NOON)
+SHA, OTHER_SHA = "a" * 40, "b" * 40
+CHANGE = Change("ranker", "38", SHA, kind=ChangeKind.BUG_FIX, ticket="ML-12")
+GRANT = Grant(1, 9, CHANGE, (7, 8), NOW, NOW + timedelta(hours=4))
+RUN, OTHER_RUN = Run("github", "123"), Run("github", "124")
+
+
+@pytest.mark.parametrize(
+    ("granted", "asked", "pinned"),
+    [
+        (CHANGE, CHANGE, True),
+        (CHANGE, replace(CHANGE, digest="sha256:1"), True),
+        (CHANGE, replace(CHANGE, commit=OTHER_SHA), False),
+        (CHANGE, replace(CHANGE, commit=""), False),
+        (CHANGE, replace(CHANGE, version="39"), False),
+        (CHANGE, replace(CHANGE, service="speller"), False),
+        (Change("ranker", commit=SHA), CHANGE, True),
+        (Change("ranker", digest="sha256:1"), CHANGE, False),
+        (Change("ranker"), CHANGE, False),
+    ],
+)
+def test_a_grant_is_pinned_to_all_that_it_names(
+    granted: Change, asked: Change, pinned: bool
+) -> None:
+    assert granted.pins(asked) is pinned
+
+
+def test_a_change_is_named_by_what_identifies_it_best() -> None:
+    named = [CHANGE, Change("ranker", commit=SHA), Change("ranker", digest="sha256:1")]
+    assert [change.name for change in named] == ["38", "a" * 12, "sha256:1"]
+
+
+@pytest.mark.parametrize(
+    ("freezes", "open_"), [((7,), True), ((7, 8), True), ((), True), ((7, 9), False)]
+)
+def test_it_opens_only_the_freezes_that_it_names(freezes: tuple[int, ...], open_: bool) -> None:
+    assert GRANT.opens(CHANGE, freezes, RUN, NOW) is open_
+
+
+def test_it_opens_for_no_other_release() -> None:
+    assert not GRANT.opens(replace(CHANGE, commit=OTHER_SHA), (7,), RUN, NOW)
+
+
+def test_it_is_used_once_and_the_same_run_may_ask_again() -> None:
+    used = replace(GRANT, used_at=NOW, used_by=str(RUN))
+    assert used.opens(CHANGE, (7,), RUN, NOW + timedelta(days=9))
+    assert not used.opens(CHANGE, (7,), OTHER_RUN, NOW)
+    assert not used.opens(CHANGE, (7,), replace(RUN, attempt=2), NOW)
+    assert used.state(NOW) is OverrideState.USED
+
+
+def test_it_is_over_at_the_instant_of_its_end_and_when_it_is_revoked() -> None:
+    assert GRANT.state(GRANT.use_by - timedelta(microseconds=1)) is OverrideState.APPROVED
+    assert GRANT.state(GRANT.use_by) is OverrideState.EXPIRED
+    assert not GRANT.opens(CHANGE, (7,), RUN, GRANT.use_by)
+    revoked = replace(GRANT, revoked_at=NOW)
+    assert revoked.state(NOW) is OverrideState.REVOKED
+    assert not revoked.opens(CHANGE, (7,), RUN, NOW)
+
+
+@pytest.mark.parametrize(
+    ("closed", "state"),
+    [
+        (None, OverrideState.PENDING),
+        (RequestState.DENIED, OverrideState.DENIED),
+        (RequestState.CANCELLED, OverrideState.CANCELLED),
+        (RequestState.SUPERSEDED, OverrideState.SUPERSEDED),
+    ],
+)
+def test_until_it_is_granted_it_stands_where_its_request_stands(
+    closed: RequestState | None, state: OverrideState
+) -> None:
+    scope = Scope(Reach.SERVICE, "ranker")
+    request = Request(
+        9, Wish.OVERRIDE, scope, "why", actor("ada"), Origin.MANUAL, Quorum.of(1), NOW,
+        NOW + timedelta(hours=1), closed=closed, change=CHANGE,
+    )  # fmt: skip
+    assert override_state(request, None, NOW) is state
+    assert override_state(request, GRANT, NOW) is OverrideState.APPROVED
+
+
+def test_a_review_is_overdue_from_the_instant_it_was_due_until_somebody_did_it() -> None:
+    review = Review(1, 1, "service:ranker", NOW, NOW + timedelta(days=3), "U1")
+    assert not review.overdue(review.due_at - timedelta(microseconds=1))
+    assert review.overdue(review.due_at)
+    assert not replace(review, reviewed_at=NOW).overdue(review.due_at)
+
+
+def test_an_adjustment_holds_for_its_objectives_until_it_is_reversed() -> None:
+    stretch = Stretch(NOW - timedelta(hours=2), NOW, ("ranker/latency",))
+    found = Adjustment(1, 9, stretch, "the network of the company was down", NOW)
+    assert found.holds("ranker/latency")
+    assert not found.holds("ranker/availability")
+    assert not replace(found, reversed_at=NOW).holds("ranker/latency")
