@@ -23,7 +23,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("escalated_at", UTCDateTime(), nullable=True))
     op.execute(
         """UPDATE requests SET quorum =
-        '{"needs":[["deciders",' || CAST(needed AS TEXT) || ']],"deny":1}'"""
+        '{"needs":[["deciders",' || CAST(needed AS TEXT) || ']],"deny"\\:1}'"""
     )
     with op.batch_alter_table("requests") as table:
         table.drop_column("needed")
