@@ -61,10 +61,12 @@ class Actions:
         self.desk.modal(str(body.get("trigger_id", "")), _url(body), "Details", fill)
 
     def ask_freeze(self, body: Mapping[str, Any]) -> None:
-        """A click on "Request a freeze": the form, with the service filled in."""
+        """A click on "Request a freeze": the form, with the service or the scope filled in."""
+        value = _value(body)
+        preset = value if value.startswith(("service:", "team:")) else f"service:{value}"
         trigger, url = str(body.get("trigger_id", "")), _url(body)
         user = str(body["user"]["id"])
-        self.commands.open_form(Wish.FREEZE, trigger, url, user, f"service:{_value(body)}")
+        self.commands.open_form(Wish.FREEZE, trigger, url, user, preset)
 
     def page(self, body: Mapping[str, Any]) -> None:
         """Another page of the status table, in place of the present one."""

@@ -7,12 +7,22 @@ from datetime import datetime
 from bot.decide.approval import Wish
 from bot.decide.catalog import Catalog
 from bot.decide.decision import Decision, Event
-from bot.decide.episode import Level
+from bot.decide.episode import Item, Level, Standing
 from bot.decide.freeze import Freeze
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Policy, Then
 from bot.decide.scope import Reach, Scope
-from bot.flow.facts import Facts, covering, epoch, evidence, merge, releases_line, verdict_facts
+from bot.flow.facts import (
+    Facts,
+    channel_of,
+    covering,
+    epoch,
+    evidence,
+    merge,
+    releases_line,
+    shortlist,
+    verdict_facts,
+)
 from bot.judge.objective import Objective
 from bot.judge.verdict import Kind, Verdict
 from bot.ports import Act, Books, Episode, Outgoing
@@ -31,6 +41,8 @@ class Told:
     now: datetime
     blind: list[tuple[Objective, Verdict]] = field(default_factory=list)
     seeing: list[tuple[Objective, Verdict]] = field(default_factory=list)
+    shared: set[str] = field(default_factory=set)
+    """Objectives whose episode shares a message: what is new of them has been told there."""
     _freezes: list[Freeze] | None = None
 
     def freezes(self, books: Books) -> list[Freeze]:
@@ -45,8 +57,7 @@ class Told:
 
     def channel(self, objective: Objective) -> str:
         """Where the objective's team listens."""
-        team = self.catalog.team_of(objective.service)
-        return team.channel if team is not None and team.channel else self.ops
+        return channel_of(self.catalog, objective.service, self.ops)
 
     def speak_for_many(self, books: Books) -> None:
         """One notice per channel for all that went blind, or see again, in this poll."""
@@ -61,17 +72,12 @@ class Told:
         first, verdict = some[0]
         alone = first.title or first.name
         return {
-            "service": _shortlist(sorted({o.service for o, _ in some})),
+            "service": shortlist(sorted({o.service for o, _ in some})),
             "title": alone if len(some) == 1 else f"{len(some)} objectives",
             "reasons": sorted({reason.text for _, v in some for reason in v.reasons})[:5],
             "source": self.source,
             "since": epoch(verdict.as_of),
         }
-
-
-def _shortlist(names: Sequence[str], most: int = 4) -> str:
-    rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,10 @@ class Case:
     objective: Objective
     verdict: Verdict
     policy: Policy
+    before: Standing | None = None
+    """What had been said about the objective before this poll."""
+    news: Sequence[Item] = ()
+    """What is new since then."""
     coming: Then | None = None
     """What the policy is about to do in this very transaction."""
 

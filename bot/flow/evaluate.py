@@ -4,13 +4,15 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from bot.decide.catalog import Catalog
 from bot.decide.episode import Standing, advance
 from bot.errors import RecordError
-from bot.flow.case import Told
+from bot.flow.case import Case, Told
 from bot.flow.catchup import Catchup, Measured, measure, next_due
+from bot.flow.facts import channel_of
 from bot.flow.follow import follow
 from bot.flow.judging import judge_accounts
 from bot.judge.objective import Objective
@@ -99,12 +101,16 @@ class Evaluate:
         measured = measure(source, work, alive)
         # Those without an answer go last and together: one notice speaks for all of them.
         blind = [m for m in measured if m.fault]
-        seeing = [m for m in measured if not m.fault]
+        # Those of one channel stay together: what they have to say becomes one message.
+        seeing = sorted((m for m in measured if not m.fault), key=partial(self._channel, catalog))
         for some in (*_chunks(seeing, self.chunk), blind):
             if some:
                 self._conclude(catalog, source, some)
                 for one in some:
                     held.pop(one.account.id, None)
+
+    def _channel(self, catalog: Catalog, measured: Measured) -> str:
+        return channel_of(catalog, measured.objective.service, self.ops_channel)
 
     def _give_back(self, held: Mapping[int, Account]) -> None:
         """What broke off is due again at once; if the database is what broke, leases run out."""
@@ -124,14 +130,16 @@ class Evaluate:
             told = Told(catalog, source.name, self.ops_channel, now)
             before = books.standings.get([m.objective.id for m, _ in counted])
             after: list[Standing] = []
+            cases: list[Case] = []
             for (m, _), verdict in zip(counted, verdicts, strict=True):
                 policy = catalog.policy_of(m.objective)
                 old = before.get(m.objective.id, Standing(m.objective.id))
                 new, news = advance(replace(old, fault=m.fault), verdict, policy, now)
-                follow(books, told, m.objective, verdict, old, news)
+                cases.append(Case(books, told, m.objective, verdict, policy, old, news))
                 after.append(new)
-            told.speak_for_many(books)
             books.standings.put(after)
+            follow(books, told, cases)
+            told.speak_for_many(books)
             for step in {m.objective.step for m, _ in counted}:
                 done = [account for m, account in counted if m.objective.step == step]
                 books.ledger.release_many(done, next_due(source, now, step))

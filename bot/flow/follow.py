@@ -4,13 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.decide.decision import Event
-from bot.decide.episode import Item, Level, News, Standing
+from bot.decide.episode import Item, Level, News
 from bot.flow.case import WORD, Case, Told, topic_of
 from bot.flow.consequence import carry_out, due
 from bot.flow.facts import epoch, merge, verdict_facts
+from bot.flow.gather import gather
 from bot.flow.recover import thaw
-from bot.judge.objective import Objective
-from bot.judge.verdict import Verdict
 from bot.ports import Act, Books
 
 _RECORDED = {
@@ -21,35 +20,37 @@ _RECORDED = {
     News.WENT_BLIND: Event.WENT_BLIND,
     News.SEES_AGAIN: Event.SEES_AGAIN,
 }
+_OF_EPISODES = (News.OPENED, News.ROSE, News.CHANGED, News.RESOLVED, News.PASSED)
+"""What is told in the message of an episode."""
 
 
-def follow(
-    books: Books,
-    told: Told,
-    objective: Objective,
-    verdict: Verdict,
-    before: Standing,
-    news: Sequence[Item],
-) -> None:
+def follow(books: Books, told: Told, cases: Sequence[Case]) -> None:
     """Record what changed and put into the outbox what people need to know of it."""
-    case = _foreseeing(
-        Case(books, told, objective, verdict, told.catalog.policy_of(objective)), news
-    )
-    if before.kind is not verdict.kind:
-        was = before.kind or "not judged yet"
-        case.note(Event.VERDICT_CHANGED, f"{was} → {verdict.kind}")
-    for item in news:
+    foreseen = [_foreseeing(case) for case in cases]
+    gather(books, told, foreseen)
+    for case in foreseen:
+        _follow(case)
+
+
+def _follow(case: Case) -> None:
+    kind = case.before.kind if case.before else None
+    if kind is not case.verdict.kind:
+        was = kind or "not judged yet"
+        case.note(Event.VERDICT_CHANGED, f"{was} → {case.verdict.kind}")
+    told = _OF_EPISODES if case.objective.id in case.told.shared else ()
+    for item in case.news:
         if item.news in _RECORDED:
             case.note(_RECORDED[item.news], _why(case, item))
-        _TELL[item.news](case, item)
+        if item.news not in told:
+            _TELL[item.news](case, item)
         if item.then is not None:
             carry_out(case, item.then)
     thaw(case)
 
 
-def _foreseeing(case: Case, news: Sequence[Item]) -> Case:
+def _foreseeing(case: Case) -> Case:
     """The first message says already what the policy is about to do."""
-    thens = [item.then for item in news if item.then is not None and due(case, item.then)]
+    thens = [item.then for item in case.news if item.then is not None and due(case, item.then)]
     return replace(case, coming=max(thens, key=lambda then: then.rank, default=None))
 
 
@@ -60,7 +61,8 @@ def _why(case: Case, item: Item) -> str:
 
 
 def _opened(case: Case, item: Item) -> None:
-    episode = case.books.episodes.open(case.objective.id, item.level, case.now)
+    channel = case.told.channel(case.objective)
+    episode = case.books.episodes.open(case.objective.id, item.level, case.now, channel)
     case.send(topic_of(episode), Act.POST, "burn_warning", case.facts(episode), "open")
 
 

@@ -9,9 +9,11 @@ from bot.decide.freeze import Freeze
 from bot.decide.people import BURNBAN
 from bot.decide.scope import Reach, Scope
 from bot.errors import Fault, SpecError
-from bot.flow.case import topic_of
+from bot.flow.bundle import Bundle, tell
+from bot.flow.case import Told, topic_of
 from bot.flow.facts import channels_of, scope_words
-from bot.ports import Act, Books, Outgoing
+from bot.judge.objective import Objective
+from bot.ports import Act, Books, Episode, Outgoing
 
 
 def refuse_to_unfreeze(former: Catalog, catalog: Catalog, freezes: Sequence[Freeze]) -> None:
@@ -44,23 +46,20 @@ def _lost(former: Catalog, catalog: Catalog, freeze: Freeze) -> list[str]:
 def take_leave(books: Books, former: Catalog, catalog: Catalog, ops: str, now: datetime) -> None:
     """Close the episodes of objectives that are gone, and record which specs are in force."""
     present = {objective.id for objective in catalog.objectives}
-    for objective in former.objectives:
-        episode = None if objective.id in present else books.episodes.current(objective.id)
-        if episode is None:
-            continue
+    gone = {one.id: one for one in former.objectives if one.id not in present}
+    bundles: dict[int, Bundle] = {}
+    if gone:
+        books.history.hold()
+    for name, episode in books.episodes.currents(list(gone)).items():
         books.episodes.close(episode.id, now)
-        scope = Scope(Reach.SERVICE, objective.service)
-        for channel in channels_of(former, scope, ops)[:1]:
-            topic = topic_of(episode)
-            name = objective.title or objective.name
-            facts = {
-                "text": f"“{name}” is no longer in the spec files: this warning is closed.",
-                "ok": True,
-                "example": "",
-                "next": "Nobody watches this budget any more.",
-            }
-            message = Outgoing(f"{topic}:gone", channel, topic, Act.REPLY, "answer", facts)
-            books.outbox.put(message, now)
+        if episode.summary is None:
+            _say_gone(books, former, gone[name], episode, ops, now)
+            continue
+        if episode.summary not in bundles:
+            bundles[episode.summary] = Bundle.of(books, episode.summary)
+        bundles[episode.summary].leave(gone[name], episode)
+    for bundle in bundles.values():
+        tell(books, Told(catalog, "", ops, now), bundle)
     # Every replica takes the same change into force: one of them records it.
     change = f"specs:{former.version}:{catalog.version}:{now:%FT%H}"
     if former.version != catalog.version and books.receipts.first_time(change, now):
@@ -69,3 +68,20 @@ def take_leave(books: Books, former: Catalog, catalog: Catalog, ops: str, now: d
         books.history.append(
             Decision(Event.SPECS_CHANGED, now, BURNBAN, "all", reason, evidence, catalog.version)
         )
+
+
+def _say_gone(
+    books: Books, former: Catalog, objective: Objective, episode: Episode, ops: str, now: datetime
+) -> None:
+    scope = Scope(Reach.SERVICE, objective.service)
+    for channel in channels_of(former, scope, ops)[:1]:
+        topic = topic_of(episode)
+        name = objective.title or objective.name
+        facts = {
+            "text": f"“{name}” is no longer in the spec files: this warning is closed.",
+            "ok": True,
+            "example": "",
+            "next": "Nobody watches this budget any more.",
+        }
+        message = Outgoing(f"{topic}:gone", channel, topic, Act.REPLY, "answer", facts)
+        books.outbox.put(message, now)

@@ -17,6 +17,7 @@ from tests.unit.samples.request import (
     VOTE,
     WIDE,
 )
+from tests.unit.samples.summary import ALL_OVER, FROZEN_IN_PART, FULL, NEWS, ONE_MORE, SUMMARY
 from tests.unit.samples.warning import BARE, BURN, DETAILS, EXHAUSTED, RESOLVED, TICKET, UNJUDGED
 
 MESSAGES: dict[str, list[Facts]] = {
@@ -32,6 +33,14 @@ MESSAGES: dict[str, list[Facts]] = {
         {**BURN, "left": 0.04, "threshold": 0.05, "then": "request-freeze"},
     ],
     "resolved": [RESOLVED],
+    "summary": [SUMMARY, FROZEN_IN_PART, ONE_MORE, ALL_OVER],
+    "summary_rose": [
+        {**SUMMARY, "before": "page", "now": "exhausted"},
+        {**ONE_MORE, "before": "ticket", "now": "page"},
+        {**FROZEN_IN_PART, "before": "exhausted", "now": "exhausted"},
+    ],
+    "summary_news": [NEWS, FULL],
+    "summary_resolved": [ALL_OVER],
     "request": [
         REQUEST,
         UNFREEZE,
