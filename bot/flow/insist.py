@@ -16,6 +16,7 @@ from bot.flow.announce import announce_request, escalate
 from bot.flow.deciders import lacking
 from bot.flow.facts import scope_words
 from bot.flow.grounds import grounds
+from bot.flow.unwatched import lost_causes
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class Insist:
 def ask_again(books: Books, catalog: Catalog, ops: str, request: Request, now: datetime) -> None:
     """A request of a policy that nobody decided in time is made again as long as its cause stands,
     and the operators are told: at most once in the time that a request lives."""
-    causes = _standing_causes(books, catalog, request)
+    causes = _standing_causes(books, catalog, request, now)
     if not causes:
         return
     again = replace(
@@ -72,29 +73,39 @@ def ask_again(books: Books, catalog: Catalog, ops: str, request: Request, now: d
     )
     stored = books.requests.add(again)
     version = catalog.policy_for(request.scope).version
-    evidence = {"request": stored.id, "instead_of": request.id}
+    lift = request.wish is Wish.UNFREEZE
+    evidence = {
+        "request": stored.id, "instead_of": request.id, "freezes": list(request.freezes)
+    }  # fmt: skip
+    event = Event.UNFREEZE_REQUESTED if lift else Event.FREEZE_REQUESTED
     books.history.append(
         Decision(
-            Event.FREEZE_REQUESTED, now, BURNBAN, str(request.scope), request.reason, evidence,
-            version, causes[0],
+            event, now, BURNBAN, str(request.scope), request.reason, evidence, version,
+            "" if lift else causes[0],
         )
     )  # fmt: skip
     announce_request(books, catalog, ops, stored, [], now)
     if ops:
         key = f"request:{request.id}:undecided"
+        wish = f"freeze {request.freezes[0]} to be lifted" if lift else "a freeze"
         facts = {
             "title": f"Nobody decided about {scope_words(request.scope)} in time",
-            "text": f"The policy asked for a freeze (request {request.id}): {request.reason}. "
-            f"Nobody answered, so releases go on. It asks again now (request {stored.id}).",
+            "text": f"The policy asked for {wish} (request {request.id}): {request.reason}. "
+            f"Nobody answered, so releases {'stay frozen' if lift else 'go on'}. "
+            f"It asks again now (request {stored.id}).",
             "faults": [],
         }
         books.outbox.put(Outgoing(key, ops, key, Act.POST, "ops_notice", facts), now)
 
 
-def _standing_causes(books: Books, catalog: Catalog, request: Request) -> list[str]:
+def _standing_causes(books: Books, catalog: Catalog, request: Request, now: datetime) -> list[str]:
     """The objectives for which the policy would ask today."""
-    if request.origin is not Origin.POLICY or request.wish is not Wish.FREEZE:
+    if request.origin is not Origin.POLICY:
         return []
+    if request.wish is not Wish.FREEZE:
+        freezes = [books.freezes.get(number) for number in request.freezes]
+        standing = [freeze for freeze in freezes if freeze is not None and freeze.in_force(now)]
+        return [cause for freeze in standing for cause in lost_causes(catalog, freeze)]
     known = books.standings.get(request.causes)
     found = [one for one in catalog.objectives if one.id in request.causes]
     return [

@@ -3,12 +3,22 @@
 from datetime import datetime
 
 from bot.decide.approval import Request, Wish
+from bot.decide.catalog import Catalog
+from bot.decide.freeze import Origin
+from bot.flow.unwatched import lost_causes
 from bot.ports import Books
 
 
-def pointless(books: Books, request: Request, now: datetime) -> bool:
-    """Whether it asks to lift freezes that are all over already."""
+def pointless(books: Books, catalog: Catalog, request: Request, now: datetime) -> str:
+    """Why there is nothing left to decide, in a sentence; empty if there is. It asks to lift
+    freezes that are all over already; or, a request of ours, that can thaw by themselves again."""
     if request.wish is not Wish.UNFREEZE:
-        return False
+        return ""
     freezes = [books.freezes.get(number) for number in request.freezes]
-    return all(freeze is None or not freeze.stops(now) for freeze in freezes)
+    standing = [freeze for freeze in freezes if freeze is not None and freeze.in_force(now)]
+    if not standing:
+        return "What this asks to lift is over already; nothing changed."
+    ours = request.origin is Origin.POLICY
+    if ours and not any(lost_causes(catalog, freeze) for freeze in standing):
+        return "What caused the freeze is in the specs again: it thaws by itself; nothing changed."
+    return ""

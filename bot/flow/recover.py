@@ -10,6 +10,7 @@ from bot.decide.policy import Thaw
 from bot.decide.thaw import Step, next_step
 from bot.flow.announce import announce_lift
 from bot.flow.case import Case
+from bot.flow.unwatched import ask_to_lift, lost_causes
 from bot.judge.objective import Objective
 from bot.judge.verdict import Kind, patience_of
 
@@ -35,7 +36,7 @@ def _look(case: Case, freeze: Freeze) -> None:
             _cool(case, freeze, None)
         case Step.THAW:
             if _others_recovered(case, freeze):
-                _lift(case, freeze)
+                _end(case, freeze)
 
 
 def _cool(case: Case, freeze: Freeze, since: datetime | None) -> None:
@@ -63,6 +64,15 @@ def _others_recovered(case: Case, freeze: Freeze) -> bool:
     known = case.books.standings.get(names)
     held = (None, Kind.UNKNOWN, Kind.EXHAUSTED)
     return all(name in known and known[name].kind not in held for name in names)
+
+
+def _end(case: Case, freeze: Freeze) -> None:
+    """What is known of it has recovered; of a cause that has left the specs nothing is known, and
+    an edit of a file lifts no freeze."""
+    if lost_causes(case.told.catalog, freeze):
+        ask_to_lift(case.books, case.told.catalog, case.told.ops, freeze, case.now)
+    else:
+        _lift(case, freeze)
 
 
 def _lift(case: Case, freeze: Freeze) -> None:

@@ -1,37 +1,54 @@
 """What time alone brings about is told here; that it is so, everybody computes when asked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.decide.approval import Request, RequestState
 from bot.decide.catalog import Catalog
 from bot.decide.decision import Decision, Event
+from bot.decide.freeze import Freeze
 from bot.decide.people import BURNBAN
 from bot.flow.announce import announce_lift, refresh_request
 from bot.flow.insist import ask_again
 from bot.flow.pointless import pointless
+from bot.flow.unwatched import ask_to_lift, strays, tell_of_stray, unwatched
 from bot.ports import Books, Clock, Record
 
 
 @dataclass(frozen=True)
 class Tidy:
-    """Tell of requests that expired or lost their object, and of freezes that ended."""
+    """Tell of requests that expired or lost their object, of freezes that ended, and of those that
+    nothing can thaw."""
 
     record: Record
     clock: Clock
     catalog: Callable[[], Catalog]
     ops_channel: str
+    _strays: set[int] = field(default_factory=set)
+    """Freezes of vanished services that were told of; after a restart it is tried again, and told
+    once."""
 
     def run(self) -> int:
-        """How many ends were told."""
-        now = self.clock.now()
-        if not self.record.read(lambda books: _anything(books, now)):
+        """How much was told."""
+        now, catalog = self.clock.now(), self.catalog()
+        if not self.record.read(lambda books: self._anything(books, catalog, now)):
             return 0
-        return self.record.write(lambda books: self._settle(books, now))
+        return self.record.write(lambda books: self._settle(books, catalog, now))
 
-    def _settle(self, books: Books, now: datetime) -> int:
-        catalog = self.catalog()
+    def _anything(self, books: Books, catalog: Catalog, now: datetime) -> bool:
+        return bool(
+            books.requests.lapsed(now)
+            or books.freezes.lapsed(now)
+            or unwatched(books, catalog, now)
+            or self._untold(books, catalog, now)
+            or any(pointless(books, catalog, one, now) for one in books.requests.pending(now))
+        )
+
+    def _untold(self, books: Books, catalog: Catalog, now: datetime) -> list[Freeze]:
+        return [f for f in strays(books, catalog, now) if f.id not in self._strays]
+
+    def _settle(self, books: Books, catalog: Catalog, now: datetime) -> int:
         told = 0
         for request in books.requests.lapsed(now):
             told += self._close(
@@ -39,7 +56,7 @@ class Tidy:
             )
             ask_again(books, catalog, self.ops_channel, request, now)
         for request in books.requests.pending(now):
-            if pointless(books, request, now):
+            if pointless(books, catalog, request, now):
                 told += self._close(
                     books, catalog, request, RequestState.SUPERSEDED,
                     Event.REQUEST_SUPERSEDED, now,
@@ -57,6 +74,16 @@ class Tidy:
                 template="freeze_ended", reason="",
             )  # fmt: skip
             told += 1
+        return told + self._ask(books, catalog, now)
+
+    def _ask(self, books: Books, catalog: Catalog, now: datetime) -> int:
+        """About freezes that nothing can thaw."""
+        told = 0
+        for freeze in unwatched(books, catalog, now):
+            told += ask_to_lift(books, catalog, self.ops_channel, freeze, now)
+        for freeze in self._untold(books, catalog, now):
+            tell_of_stray(books, self.ops_channel, freeze, now)
+            self._strays.add(freeze.id)
         return told
 
     def _close(
@@ -78,9 +105,3 @@ class Tidy:
         closed = replace(request, closed=state)
         refresh_request(books, catalog, self.ops_channel, closed, votes, now)
         return 1
-
-
-def _anything(books: Books, now: datetime) -> bool:
-    if books.requests.lapsed(now) or books.freezes.lapsed(now):
-        return True
-    return any(pointless(books, request, now) for request in books.requests.pending(now))

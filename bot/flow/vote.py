@@ -41,11 +41,12 @@ class CastVote:
         """Judge and count the click. `once`: what makes it that one click. Raises UserError if the
         request is unknown or Slack does not say who clicked: then nothing has changed; Repeated if
         this click was counted already."""
-        now = self.clock.now()
-        request, known = self.record.read(lambda books: _known(books, request_id, user, now))
+        now, catalog = self.clock.now(), self.catalog()
+        request, known = self.record.read(
+            lambda books: _known(books, catalog, request_id, user, now)
+        )
         if known is not None:
             return self._refused_unasked(request, user, choice, known, once)
-        catalog = self.catalog()
         try:
             standing = look_up(self.directory, catalog, request.scope, user)
         except DeliveryError as error:
@@ -61,7 +62,7 @@ class CastVote:
             if locked is None:
                 raise UserError("I do not know this request any more.")
             current, votes = locked
-            ruling = _over(books, current, now) or rule_on_vote(
+            ruling = _over(books, catalog, current, now) or rule_on_vote(
                 current, votes, standing.person, choice, groups=standing.groups, now=now
             )
             if not ruling.counts:
@@ -189,22 +190,21 @@ class CastVote:
 
 
 def _known(
-    books: Books, request_id: int, user: str, now: datetime
+    books: Books, catalog: Catalog, request_id: int, user: str, now: datetime
 ) -> tuple[Request, Ruling | None]:
     """The request, and the ruling that needs no look at who clicked."""
     request = books.requests.get(request_id)
     if request is None:
         raise UserError("I do not know this request; it may be from another installation.")
     votes = books.requests.votes(request_id)
-    return request, _over(books, request, now) or refused_unasked(request, votes, user, now)
+    over = _over(books, catalog, request, now)
+    return request, over or refused_unasked(request, votes, user, now)
 
 
-def _over(books: Books, request: Request, now: datetime) -> Ruling | None:
-    """What it asks for has come about by itself; nobody may have looked since."""
-    if request.closed is not None or not pointless(books, request, now):
-        return None
-    sentence = "What this asks to lift is over already; nothing changed."
-    return Ruling(Answer.CLOSED, RequestState.SUPERSEDED, sentence)
+def _over(books: Books, catalog: Catalog, request: Request, now: datetime) -> Ruling | None:
+    """It has lost its object; nobody may have looked since."""
+    sentence = "" if request.closed is not None else pointless(books, catalog, request, now)
+    return Ruling(Answer.CLOSED, RequestState.SUPERSEDED, sentence) if sentence else None
 
 
 def _evidence(request: Request, votes: list[Vote]) -> dict[str, object]:
