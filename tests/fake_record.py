@@ -11,17 +11,18 @@ from typing import TypeVar
 
 from bot.errors import RecordError
 from bot.ports import Books
-from bot.ports.history import History
+from bot.ports.chores import Chores
+from bot.ports.history import Checkpoints, History
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
+from tests.fake_record_history import MemoryCheckpoints, MemoryChores, MemoryHistory
 from tests.fake_record_ledger import MemoryLedger
 from tests.fake_record_outbox import MemoryOutbox, MemoryReceipts
 from tests.fake_record_state import State
 from tests.fake_record_workflow import (
     MemoryEpisodes,
     MemoryFreezes,
-    MemoryHistory,
     MemoryRequests,
     MemoryStandings,
 )
@@ -39,6 +40,8 @@ class MemoryBooks:
     freezes: Freezes
     requests: Requests
     history: History
+    checkpoints: Checkpoints
+    chores: Chores
     outbox: Outbox
     receipts: Receipts
 
@@ -52,6 +55,8 @@ def books_of(state: State) -> Books:
         MemoryFreezes(state),
         MemoryRequests(state),
         MemoryHistory(state),
+        MemoryCheckpoints(state),
+        MemoryChores(state),
         MemoryOutbox(state),
         MemoryReceipts(state),
     )

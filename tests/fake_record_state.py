@@ -9,6 +9,7 @@ from bot.decide.approval import Request, Vote
 from bot.decide.decision import Chained
 from bot.decide.episode import Standing
 from bot.decide.freeze import Freeze
+from bot.decide.seal import Seal
 from bot.errors import RecordError
 from bot.judge.ledger import Entry
 from bot.ports import Episode
@@ -28,6 +29,8 @@ class State:
     requests: dict[int, Request] = field(default_factory=dict)
     votes: dict[tuple[int, str], Vote] = field(default_factory=dict)
     history: dict[int, Chained] = field(default_factory=dict)
+    checkpoints: dict[int, Seal] = field(default_factory=dict)
+    chores: dict[str, Any] = field(default_factory=dict)
     receipts: dict[str, datetime] = field(default_factory=dict)
     accounts: dict[int, Any] = field(default_factory=dict)
     entries: dict[int, tuple[Entry, ...]] = field(default_factory=dict)

@@ -1,17 +1,16 @@
-"""Standings, episodes, freezes, requests and the history in memory."""
+"""Standings, episodes, freezes and requests in memory."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.decide.approval import Request, RequestState, Vote
-from bot.decide.decision import GENESIS, Chained, Decision, canonical, chain_hash
 from bot.decide.episode import Standing
 from bot.decide.freeze import Freeze, FreezeState
 from bot.errors import RecordError
-from bot.ports import Episode, HistoryFilter
+from bot.ports import Episode
 from tests.fake_record_state import State, stored
 
 _OVER = (FreezeState.LIFTED, FreezeState.EXPIRED)
@@ -226,54 +225,3 @@ class MemoryRequests:
         """Undecided, too late."""
         known = self._state.requests.values()
         return [r for r in known if r.closed is None and r.expires_at <= now]
-
-
-class MemoryHistory:
-    """Satisfies History. What is found has been through JSON, as in a database."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-
-    def hold(self) -> None:
-        """There is one writer at a time."""
-        self._state.write()
-
-    def append(self, decision: Decision) -> Chained:
-        """Chained to the newest."""
-        self._state.write()
-        seq = len(self._state.history) + 1
-        previous = self._state.history[seq - 1].hash if seq > 1 else GENESIS
-        digest = chain_hash(previous, seq, canonical(decision))
-        self._state.history[seq] = Chained(seq, _through_json(decision), previous, digest)
-        return Chained(seq, decision, previous, digest)
-
-    def find(self, wanted: HistoryFilter) -> list[Chained]:
-        """Newest first."""
-        rows = [c for c in reversed(self._state.history.values()) if _fits(c, wanted)]
-        return rows[: max(0, wanted.limit)]
-
-    def verify(self) -> tuple[int, int | None]:
-        """Row by row."""
-        previous = GENESIS
-        for read, (seq, row) in enumerate(self._state.history.items(), 1):
-            right = chain_hash(previous, seq, canonical(row.decision))
-            if (row.seq, row.previous, row.hash) != (read, previous, right):
-                return read, read
-            previous = row.hash
-        return len(self._state.history), None
-
-
-def _fits(row: Chained, wanted: HistoryFilter) -> bool:
-    made = row.decision
-    return (
-        (not wanted.scopes or made.scope in wanted.scopes)
-        and (not wanted.events or made.event in wanted.events)
-        and (not wanted.objective or made.objective == wanted.objective)
-        and (wanted.since is None or made.at >= wanted.since)
-        and (wanted.before is None or row.seq < wanted.before)
-    )
-
-
-def _through_json(decision: Decision) -> Decision:
-    evidence = json.loads(json.dumps(decision.evidence, allow_nan=False))
-    return replace(decision, at=decision.at.astimezone(UTC), evidence=evidence)

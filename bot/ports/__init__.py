@@ -1,7 +1,8 @@
 """What the flows need from the world, in their own words. Adapters satisfy it structurally."""
 
+from bot.ports.chores import Chores
 from bot.ports.clock import Clock
-from bot.ports.history import History, HistoryFilter
+from bot.ports.history import Checkpoints, History, HistoryFilter, Outside, Seals
 from bot.ports.ledger import Account, Ledger
 from bot.ports.measure import Ask, Reading, Source
 from bot.ports.outbox import Act, Claim, Delivered, Outbox, Outgoing, Receipts
@@ -14,6 +15,8 @@ __all__ = [
     "Act",
     "Ask",
     "Books",
+    "Checkpoints",
+    "Chores",
     "Claim",
     "Clock",
     "Delivered",
@@ -27,12 +30,14 @@ __all__ = [
     "Messenger",
     "Outbox",
     "Outgoing",
+    "Outside",
     "Reading",
     "Receipts",
     "Record",
     "Rendered",
     "Renderer",
     "Requests",
+    "Seals",
     "Source",
     "Standings",
 ]

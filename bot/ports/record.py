@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
-from bot.ports.history import History
+from bot.ports.chores import Chores
+from bot.ports.history import Checkpoints, History
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
@@ -20,6 +21,8 @@ class Books(Protocol):
     freezes: Freezes
     requests: Requests
     history: History
+    checkpoints: Checkpoints
+    chores: Chores
     outbox: Outbox
     receipts: Receipts
 

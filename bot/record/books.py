@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from bot.ports.history import History
+from bot.ports.chores import Chores
+from bot.ports.history import Checkpoints, History
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
+from bot.record.checkpoints import SqlCheckpoints
+from bot.record.chores import SqlChores
 from bot.record.dialect import Dialect
 from bot.record.episodes import SqlEpisodes
 from bot.record.freezes import SqlFreezes
@@ -29,6 +32,8 @@ class SqlBooks:
     freezes: Freezes
     requests: Requests
     history: History
+    checkpoints: Checkpoints
+    chores: Chores
     outbox: Outbox
     receipts: Receipts
 
@@ -42,6 +47,8 @@ class SqlBooks:
             SqlFreezes(session, writing=writing),
             SqlRequests(session, dialect, writing=writing),
             SqlHistory(session),
+            SqlCheckpoints(session),
+            SqlChores(session, dialect),
             SqlOutbox(session, dialect),
             SqlReceipts(session, dialect),
         )

@@ -1,27 +1,10 @@
-"""A decision's canonical text, read back."""
+"""What a decision is filed under, and whether a row is."""
 
-import json
-from datetime import datetime
 from typing import Any
 
-from bot.decide.decision import Decision, Event
-from bot.decide.people import Actor, Door
+from bot.decide.decision import Decision, read_back
 
-
-def decision_of(body: str) -> Decision:
-    """What `canonical` wrote, with sequences as lists and keys as texts, as JSON has them."""
-    said = json.loads(body)
-    who, name, door, *identity = said["actor"]
-    return Decision(
-        Event(said["event"]),
-        datetime.fromisoformat(said["at"]),
-        Actor(who, name, Door(door), *identity),
-        said["scope"],
-        said["reason"],
-        said["evidence"],
-        said["policy"],
-        said["objective"],
-    )
+FILED = ("at", "event", "actor", "scope", "objective")
 
 
 def columns_of(decision: Decision) -> dict[str, Any]:
@@ -33,3 +16,12 @@ def columns_of(decision: Decision) -> dict[str, Any]:
         "scope": decision.scope,
         "objective": decision.objective,
     }
+
+
+def is_filed_right(body: str, found: tuple[Any, ...]) -> bool:
+    """Whether a row is found under what it says; `found`: its columns as FILED names them."""
+    try:
+        columns = columns_of(read_back(body))
+    except ValueError:
+        return False
+    return tuple(columns[name] for name in FILED) == found

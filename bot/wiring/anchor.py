@@ -4,7 +4,6 @@ tail off later cannot take this back from the log."""
 import logging
 from datetime import date
 
-from bot.ports import Books, HistoryFilter
 from bot.wiring.core import Core
 
 log = logging.getLogger(__name__)
@@ -21,12 +20,6 @@ class Anchor:
         """A tick. Raises RecordError; then the next one tries again."""
         today = self._core.clock.now().date()
         if today != self._day:
-            seq, mark = self._core.record.read(newest)
+            seq, mark = self._core.record.read(lambda books: books.history.head())
             log.info("history: decision %d is the newest, its hash is %s", seq, mark)
             self._day = today
-
-
-def newest(books: Books) -> tuple[int, str]:
-    """Sequence number and hash of the newest decision; (0, "none") without any."""
-    found = books.history.find(HistoryFilter(limit=1))
-    return (found[0].seq, found[0].hash) if found else (0, "none")

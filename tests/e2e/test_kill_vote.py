@@ -94,7 +94,7 @@ def ending(people: Slack, nursery: Nursery, url: str, name: str, channel: str, l
         votes = database.read(lambda books: books.requests.votes(request))
         freezes = database.read(lambda books: books.freezes.standing(now))
         history = database.read(lambda books: books.history.find(HistoryFilter(limit=100)))
-        broken = database.read(lambda books: books.history.verify())[1]
+        broken = database.read(lambda books: books.history.verify()).broken
     (message,) = people.heads(f"Request {request} ", channel)
     return Ending(
         codes,

@@ -193,8 +193,8 @@ def test_the_whole_story_is_on_the_record_in_its_order(story: Story) -> None:
     kinds = [row["text"] for row in story.history if row["event"] == "verdict_changed"]
     assert kinds[-2:] == ["healthy → burning", "burning → healthy"]
     with Database(story.house.database_url) as database:
-        rows, broken = database.read(lambda books: books.history.verify())
-    assert (rows, broken) == (len(story.history), None)
+        proof = database.read(lambda books: books.history.verify())
+    assert (proof.rows, proof.broken) == (len(story.history), None)
 
 
 @houses

@@ -1,13 +1,16 @@
 """The tables. Rows are not the domain: they do not validate, and never leave bot/record."""
 
 from bot.record.tables.base import metadata
-from bot.record.tables.history import DecisionRow, HeadRow
+from bot.record.tables.chores import ChoreRow
+from bot.record.tables.history import CheckpointRow, DecisionRow, HeadRow
 from bot.record.tables.ledger import AccountRow, EntryRow, ThinnedRow
 from bot.record.tables.outbox import LaneRow, MessageRow, ReceiptRow, TopicRow
 from bot.record.tables.workflow import EpisodeRow, FreezeRow, RequestRow, StandingRow, VoteRow
 
 __all__ = [
     "AccountRow",
+    "CheckpointRow",
+    "ChoreRow",
     "DecisionRow",
     "EntryRow",
     "EpisodeRow",

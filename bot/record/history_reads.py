@@ -1,0 +1,89 @@
+"""Reading the history: pages of it, all of it, and who and what it speaks of."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func
+from sqlmodel import Session, col
+
+from bot.decide.decision import Chained, read_back
+from bot.decide.people import Actor
+from bot.decide.proof import Link
+from bot.ports.history import HistoryFilter
+from bot.record.decisions import FILED, is_filed_right
+from bot.record.statements import pick
+from bot.record.tables import DecisionRow
+
+PORTION = 2_000
+_SEQ = col(DecisionRow.seq)
+_LINK = (DecisionRow.seq, DecisionRow.previous, DecisionRow.hash, DecisionRow.body)
+
+
+def find(session: Session, wanted: HistoryFilter) -> list[Chained]:
+    """Newest first; a page after a row is found upwards from it."""
+    upwards = wanted.after is not None
+    order = _SEQ.asc() if upwards else _SEQ.desc()
+    rows = _rows(session, _that(pick(*_LINK), wanted).order_by(order).limit(max(0, wanted.limit)))
+    found = [Chained(seq, read_back(body), *links) for seq, *links, body in rows]
+    return found[::-1] if upwards else found
+
+
+def walk(session: Session, wanted: HistoryFilter) -> Iterator[Link]:
+    """Oldest first, PORTION rows in memory at a time."""
+    for row in _portions(session, _that(pick(*_LINK), wanted), wanted.after or 0):
+        yield Link(*row)
+
+
+def links(session: Session, after: int) -> Iterator[Link]:
+    """All rows after that place, with whether they are filed right."""
+    filed = [getattr(DecisionRow, name) for name in FILED]
+    for seq, previous, digest, body, *found in _portions(session, pick(*_LINK, *filed), after):
+        yield Link(seq, previous, digest, body, is_filed_right(body, tuple(found)))
+
+
+def scopes(session: Session) -> list[str]:
+    """Each scope on record once."""
+    return [scope for (scope,) in _rows(session, pick(DecisionRow.scope).distinct())]
+
+
+def people(session: Session) -> list[Actor]:
+    """Each actor on record once, as the newest row calls them."""
+    newest = pick(func.max(_SEQ)).group_by(col(DecisionRow.actor)).scalar_subquery()
+    rows = _rows(session, pick(DecisionRow.body).where(_SEQ.in_(newest)).order_by(_SEQ))
+    return [read_back(body).actor for (body,) in rows]
+
+
+def _portions(session: Session, wanted: Select[Any], after: int) -> Iterator[Any]:
+    while True:
+        rows = _rows(session, wanted.where(after < _SEQ).order_by(_SEQ).limit(PORTION))
+        yield from rows
+        if len(rows) < PORTION:
+            return
+        after = rows[-1][0]
+
+
+def _rows(session: Session, wanted: Select[Any]) -> list[Any]:
+    return list(session.connection().execute(wanted))
+
+
+def _that(rows: Select[Any], wanted: HistoryFilter) -> Select[Any]:
+    return rows.where(*_conditions(wanted))
+
+
+def _conditions(wanted: HistoryFilter) -> Iterator[ColumnElement[bool]]:
+    for column, values in (
+        (DecisionRow.scope, wanted.scopes),
+        (DecisionRow.event, [str(event) for event in wanted.events]),
+        (DecisionRow.actor, wanted.actors),
+        (DecisionRow.objective, [wanted.objective] if wanted.objective else ()),
+    ):
+        if values:
+            yield col(column).in_(values)
+    if wanted.since is not None:
+        yield col(DecisionRow.at) >= wanted.since
+    if wanted.until is not None:
+        yield col(DecisionRow.at) < wanted.until
+    if wanted.before is not None:
+        yield wanted.before > _SEQ
+    if wanted.after is not None:
+        yield wanted.after < _SEQ
