@@ -7,6 +7,7 @@ from bot.decide.identity import Identities, Identity
 from bot.decide.people import Actor, Group
 from bot.decide.policy import DEFAULT, Approvals, Policy
 from bot.decide.quorum import APPROVERS, DECIDERS, ON_CALL
+from bot.decide.schedule import Schedule
 from bot.decide.scope import Reach, Scope
 from bot.decide.service import Service
 from bot.decide.words import read_scope, write_scope
@@ -72,6 +73,7 @@ class Catalog:
     teams: Mapping[str, Team] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
     sources: Mapping[str, SourceSpec] = field(default_factory=dict)
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
     version: str = ""
     """Hash of all the files read."""
     pagers: Mapping[str, PagerSpec] = field(default_factory=dict)

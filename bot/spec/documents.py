@@ -19,6 +19,7 @@ KINDS = {
     "AlertCondition": OPENSLO,
     "AlertNotificationTarget": OPENSLO,
     "BudgetPolicy": OURS,
+    "FreezeSchedule": OURS,
     "Team": OURS,
 }
 _OWNERS = ("Service", "Team")

@@ -8,14 +8,15 @@ from bot.errors import Fault
 
 MAX_FILE = 1 << 20
 MAX_TOTAL = 16 << 20
+SPECS = (".yaml", ".yml")
 
 
 def spec_files(folder: Path) -> list[Path]:
-    """All `*.yaml` and `*.yml` below a folder, sorted; hidden ones are left out. A file is
-    itself."""
+    """All `*.yaml`, `*.yml` and `*.ics` below a folder, sorted; hidden ones are left out. A file is
+    itself, with the calendars beside it."""
     if folder.is_file():
-        return [folder]
-    found = (path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml"))
+        return [folder, *sorted(folder.parent.glob("*.ics"))]
+    found = (path for path in folder.rglob("*") if path.suffix in (*SPECS, ".ics"))
     return sorted(path for path in found if path.is_file() and not _hidden(path, folder))
 
 
@@ -30,7 +31,7 @@ def read_texts(folder: Path) -> tuple[dict[str, str], list[Fault]]:
         paths = spec_files(folder)
     except OSError as error:
         return {}, [Fault(str(folder), "", f"It cannot be listed: {error.strerror}.")]
-    if not paths:
+    if not folder.is_file() and not any(path.suffix in SPECS for path in paths):
         return {}, [_nothing(folder)]
     texts: dict[str, str] = {}
     faults: list[Fault] = []

@@ -9,6 +9,7 @@ from bot.judge.indicator import Indicator
 from bot.judge.objective import Objective
 from bot.spec.alerting import Alerting, check_target
 from bot.spec.budget import read_policy
+from bot.spec.calendars import SUFFIX
 from bot.spec.documents import read_documents
 from bot.spec.files import read_texts, version_of
 from bot.spec.index import Index
@@ -17,6 +18,7 @@ from bot.spec.metric import Sources
 from bot.spec.owners import Owners, read_owners
 from bot.spec.people import read_team
 from bot.spec.policies import Misfits, read_policies, under_policy
+from bot.spec.schedule import read_schedules
 from bot.spec.slo import Draft, Slo, Slos
 from bot.spec.source import read_source
 
@@ -26,14 +28,15 @@ remedy) for `good`, `bad`, `total` or `query`."""
 
 
 def load(folder: Path, *, source_kinds: Collection[str], check: Check | None = None) -> Catalog:
-    """Read all spec files below `folder` (or the one file that it is).
+    """Read all spec files below `folder` (or the one file that it is), and the calendars there.
 
     `source_kinds`: the types of metric sources that adapters serve, in lower case. Raises
     SpecError with all faults of all files.
     """
     texts, faults = read_texts(folder)
+    base = folder.parent if folder.is_file() else folder
     version = version_of(
-        {Path(name).relative_to(folder).as_posix(): text for name, text in texts.items()}
+        {Path(name).relative_to(base).as_posix(): text for name, text in texts.items()}
     )
     return _catalog(texts, version, faults, source_kinds, check)
 
@@ -52,7 +55,8 @@ def _catalog(
     served: Collection[str],
     check: Check | None,
 ) -> Catalog:
-    index = Index(read_documents(texts, faults))
+    yaml = {file: text for file, text in texts.items() if not file.endswith(SUFFIX)}
+    index = Index(read_documents(yaml, faults))
     read = [(document, read_source(document, served)) for document in index.all("DataSource")]
     sources = Sources({document.name: source for document, source in read}, served, index)
     slis = {document.name: read_sli(document, sources) for document in index.all("SLI")}
@@ -66,6 +70,8 @@ def _catalog(
     misfits = Misfits()
     objectives = [under_policy(draft, policies, index, misfits) for draft in drafts]
     misfits.tell()
+    known = Catalog(services=owners.services, teams=owners.teams)
+    schedules = read_schedules(index, known, texts)
     _refuse_twins(drafts)
     _check_targets(slos, owners)
     if check is not None:
@@ -78,6 +84,7 @@ def _catalog(
         teams=owners.teams,
         policies=policies.catalogued(),
         sources={source.name: source for _, source in read if source is not None},
+        schedules=schedules,
         version=version,
     )
 

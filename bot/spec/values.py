@@ -13,7 +13,7 @@ T = TypeVar("T")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,127}")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][-+]?\d{1,2})?")
 _DURATION = re.compile(r"(\d{1,9})([smhdwMQY])")
-_GRAMMAR = ("all", "for", "until")
+_GRAMMAR = ("all", "for", "until", "list", "preview", "edit")
 """Words of the commands: a service or team of that name could not be named."""
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 

@@ -69,11 +69,11 @@ def _calendar(window: Record, calendar: Spot) -> Calendar | None:
     if found is None:
         return None
     start = found.need("startTime", _start, "startTime: 2026-01-01 00:00:00")
-    zone = found.need("timeZone", _zone, "timeZone: Europe/Berlin")
-    if length is None or start is None or zone is None:
+    hangs = found.need("timeZone", zone, "timeZone: Europe/Berlin")
+    if length is None or start is None or hangs is None:
         return None
     count, unit = length
-    return Calendar(count, unit, start, zone, f"{count}{unit}")
+    return Calendar(count, unit, start, hangs, f"{count}{unit}")
 
 
 def _units(spot: Spot) -> tuple[int, Unit] | None:
@@ -114,7 +114,8 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones()) - {"Factory", "localtime", "posixrules"}
 
 
-def _zone(spot: Spot) -> str | None:
+def zone(spot: Spot) -> str | None:
+    """The IANA name of a time zone that there is."""
     written = text(spot)
     if written is None or written in _zones():
         return written
