@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.decide.people import Group, Person
+from bot.decide.people import Person, Rota
+from bot.decide.roster import Found
 from bot.errors import DeliveryError, Refused, Unclear
 from bot.judge.ledger import Slice
 from bot.ports import Ask, Reading, Rendered
@@ -206,16 +207,19 @@ class FakeRenderer:
 
 
 class FakeDirectory:
-    """People and user groups that can change between two clicks."""
+    """People, and rotas that can change between two clicks."""
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
         self.groups: dict[str, set[str]] = {}
+        """By the id of the user group, schedule or escalation policy."""
         self.down = False
-        self.asked: list[tuple[Group, str]] = []
+        self.silent: set[str] = set()
+        """Rotas that do not answer."""
+        self.asked: list[Rota] = []
 
     def add(self, person: Person, *groups: str) -> Person:
-        """Somebody, and the user groups they are in."""
+        """Somebody, and the rotas they are on."""
         self.people[person.id] = person
         for group in groups:
             self.groups.setdefault(group, set()).add(person.id)
@@ -228,20 +232,13 @@ class FakeDirectory:
             raise Refused("user_not_found")
         return self.people[user]
 
-    def membership(self, group: Group, user: str) -> str | None:
-        """By user group, else by id."""
+    def found(self, rota: Rota) -> Found:
+        """Whom it names now. Raises DeliveryError while down or silent."""
         self._answer()
-        self.asked.append((group, user))
-        for name in group.usergroups:
-            if user in self.groups.get(name, ()):
-                return f"user group {name}, asked live"
-        return "named in the spec" if user in group.users else None
-
-    def members(self, group: Group) -> frozenset[str]:
-        """Everybody in it now."""
-        self._answer()
-        live = (user for name in group.usergroups for user in self.groups.get(name, ()))
-        return frozenset((*live, *group.users))
+        self.asked.append(rota)
+        if rota.id in self.silent:
+            raise DeliveryError("HTTP 503")
+        return Found(frozenset(self.groups.get(rota.id, ())), f"{rota}, asked live")
 
     def _answer(self) -> None:
         if self.down:

@@ -1,6 +1,6 @@
 """Requests and votes: who may decide, when it is decided (law 13)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.decide.change import Change
 from bot.decide.freeze import Origin, causes_of
+from bot.decide.identity import EMAIL
 from bot.decide.people import Actor, Person
 from bot.decide.quorum import DECIDERS, Need, Quorum, needs_words
 from bot.decide.scope import Scope
@@ -157,6 +158,10 @@ class Ruling:
         return self.answer in (Answer.COUNTED, Answer.DECIDED)
 
 
+SamePerson = Callable[[str, str], bool]
+"""Whether two ids are of one person."""
+
+
 def rule_on_vote(
     request: Request,
     votes: Iterable[Vote],
@@ -165,10 +170,14 @@ def rule_on_vote(
     *,
     groups: Collection[str],
     now: datetime,
+    same: SamePerson,
 ) -> Ruling:
-    """Judge a click. `groups`: those of the request's quorum that hold the voter now."""
+    """Judge a click. `groups`: those of the request's quorum that hold the voter now. `same`: who
+    is the requester, or has voted, under another name is refused as if it were under this one."""
     cast = list(votes)
-    known = refused_unasked(request, cast, voter.id, now)
+    known = refused_unasked(request, cast, voter.id, now, same)
+    if known is None and voter.email:
+        known = refused_unasked(request, cast, f"{EMAIL}:{voter.email}", now, same)
     if known is not None:
         return known
     refusal = _refusal(voter, member=bool(groups))
@@ -204,17 +213,17 @@ def _denied(request: Request, cast: Sequence[Vote]) -> Ruling:
 
 
 def refused_unasked(
-    request: Request, votes: Iterable[Vote], user: str, now: datetime
+    request: Request, votes: Iterable[Vote], user: str, now: datetime, same: SamePerson
 ) -> Ruling | None:
     """The refusals for which nobody needs to be asked who clicked: hammering on a button must not
     use up what Slack answers in a minute."""
     state = request.state(now)
     if state is not RequestState.PENDING:
         return Ruling(Answer.CLOSED, state, f"This request is {state} already; nothing changed.")
-    if user == request.requester.id:
+    if same(user, request.requester.id):
         sentence = "You asked for this, so somebody else must decide it."
         return Ruling(Answer.OWN_REQUEST, state, sentence)
-    if any(vote.voter.id == user for vote in votes):
+    if any(same(user, vote.voter.id) for vote in votes):
         sentence = "You have voted on this already; one vote a person."
         return Ruling(Answer.ALREADY_VOTED, state, sentence)
     return None

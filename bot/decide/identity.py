@@ -45,9 +45,11 @@ class Identities:
         """The person behind an id, if the map has it."""
         return self.by_id.get(canonical(who))
 
+    def one_id(self, who: str) -> str:
+        """The one id that stands for the person behind this one."""
+        person = self.person_of(who)
+        return canonical(who) if person is None else person.ids[0]
+
     def same_person(self, one: str, other: str) -> bool:
         """Whether two ids are of one person. What the map does not have is only itself."""
-        if canonical(one) == canonical(other):
-            return True
-        known = self.person_of(one)
-        return known is not None and known is self.person_of(other)
+        return self.one_id(one) == self.one_id(other)

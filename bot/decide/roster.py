@@ -1,9 +1,10 @@
 """Who is in a group now: asked in the order of its fallbacks, with the evidence for it (law 13)."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.decide.people import Group, Rota
+from bot.decide.quorum import Need, Quorum
 from bot.errors import DeliveryError
 
 LISTED = "listed in the spec"
@@ -77,6 +78,16 @@ def together(several: Iterable[Members]) -> Members:
     every = list(several)
     doubts = (one.doubt for one in every if one.doubt is not None)
     return Members(tuple(part for one in every for part in one.found), next(doubts, None))
+
+
+def enough(needs: Sequence[Need], eligible: Mapping[str, Collection[str]]) -> bool:
+    """Whether so many people of each group could approve, nobody for two of the needs. `eligible`:
+    by group, one id for each person who may; without the requester."""
+    groups: dict[str, set[str]] = {}
+    for group, people in eligible.items():
+        for person in people:
+            groups.setdefault(person, set()).add(group)
+    return not Quorum(tuple(needs)).missing(groups.values())
 
 
 def _look(

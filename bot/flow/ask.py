@@ -14,9 +14,10 @@ from bot.decide.quorum import Quorum, needs_words
 from bot.decide.scope import Reach, Scope
 from bot.errors import DeliveryError, UserError
 from bot.flow.announce import announce_freeze, announce_request
-from bot.flow.deciders import Standing, look_up, shortage
+from bot.flow.deciders import Standing, look_up
 from bot.flow.facts import asked_in, scope_words, services_of
 from bot.flow.once import once_only
+from bot.flow.shortage import shortage
 from bot.ports import Books, Clock, Directory, Record
 
 
@@ -61,13 +62,14 @@ class AskFor:
         """Freeze at once, or put a request before the deciders. `once`: what makes this request
         that one request. Raises UserError; Repeated if that one was acted upon already."""
         catalog = self.catalog()
+        actor = catalog.known(actor)
         _check_reason(plea)
-        standing = self._standing(catalog, plea.scope, actor)
-        if standing is not None and standing.person.outsider is not None:
-            raise UserError(f"You cannot ask for this here: {standing.person.outsider}.")
         policy = catalog.policy_for(plea.scope)
         asked = policy.approvals
         quorum = asked.freeze if plea.wish is Wish.FREEZE else asked.unfreeze
+        standing = self._standing(catalog, plea.scope, actor, quorum)
+        if standing is not None and standing.person.outsider is not None:
+            raise UserError(f"You cannot ask for this here: {standing.person.outsider}.")
         # Who has a shell on the machine holds every key there is.
         groups = quorum.groups if standing is None else standing.groups
         if takes_effect_at_once(plea.wish, quorum, groups):
@@ -84,7 +86,7 @@ class AskFor:
                 f"Nobody could be asked: neither the operators nor a team of {reach} has a channel."
             )
             raise UserError(sentence, "set a channel for the team in the spec files")
-        lacking = shortage(self.directory, catalog, plea.scope, actor.id, quorum.size)
+        lacking = shortage(self.directory, catalog, plea.scope, actor.id, quorum)
         return self.record.write(
             once_only(
                 once,
@@ -129,12 +131,14 @@ class AskFor:
         announce_request(books, catalog, self.ops_channel, stored, [], now, escalation=lacking)
         return _asked(plea, stored, lacking)
 
-    def _standing(self, catalog: Catalog, scope: Scope, actor: Actor) -> Standing | None:
+    def _standing(
+        self, catalog: Catalog, scope: Scope, actor: Actor, quorum: Quorum
+    ) -> Standing | None:
         """Who asks. If Slack does not say, nobody is taken for a decider."""
         if actor.door is not Door.SLACK:
             return None
         try:
-            return look_up(self.directory, catalog, scope, actor.id)
+            return look_up(self.directory, catalog, scope, actor.id, quorum.groups)
         except DeliveryError as error:
             sentence = f"I could not ask Slack who you are ({error}). Nothing has changed."
             raise UserError(sentence, "try again in a minute") from error

@@ -1,90 +1,107 @@
 """Who may decide about a scope, asked live at the moment it matters (law 13)."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from bot.decide.catalog import Catalog
-from bot.decide.people import BURNBAN, Group, Person
+from bot.decide.people import Group, Person, Rota
 from bot.decide.quorum import DECIDERS
+from bot.decide.roster import Found, Members, gather, together
 from bot.decide.scope import Scope
-from bot.errors import DeliveryError, Refused
 from bot.ports import Directory
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A person, and how they were found to be a decider; `membership` None: they are none."""
+    """A person, and the groups that hold them now, each with how that was found."""
 
     person: Person
-    membership: str | None
+    held: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The groups that the person belongs to, as a quorum names them."""
-        held = self.membership is not None and self.person.outsider is None
-        return (DECIDERS,) if held else ()
+        """The groups that the person decides for, as a quorum names them."""
+        return tuple(self.held) if self.person.outsider is None else ()
+
+    @property
+    def membership(self) -> str | None:
+        """How the person was found to be a decider; None: they are none."""
+        return "; ".join(dict.fromkeys(self.held.values())) or None
 
 
-def deciders_of(catalog: Catalog, scope: Scope) -> Group:
-    """Everybody whose approval counts for a scope: on-call and approvers of all its teams. For
-    everything that is those of any team; all teams are told."""
-    groups = [team.deciders for team in catalog.teams_in(scope)]
-    return Group(
-        tuple(dict.fromkeys(s for g in groups for s in g.usergroups)),
-        tuple(dict.fromkeys(u for g in groups for u in g.users)),
-    )
+def groups_of(catalog: Catalog, scope: Scope, name: str) -> tuple[Group, ...]:
+    """What a quorum's word for a group means for a scope: that group of each of its teams. About
+    everything that is each team's; all teams are told."""
+    found = (group for team in catalog.teams_in(scope) for group in team.named(name))
+    return tuple(dict.fromkeys(found))
 
 
-def look_up(directory: Directory, catalog: Catalog, scope: Scope, user: str) -> Standing:
-    """Ask Slack who this is and whether they belong to the deciders now. Raises DeliveryError."""
+def look_up(
+    directory: Directory,
+    catalog: Catalog,
+    scope: Scope,
+    user: str,
+    groups: Collection[str] = (DECIDERS,),
+    besides: str = "",
+) -> Standing:
+    """Ask who this is, and which of the groups hold them now. `besides`: as in `rosters`. Raises
+    DeliveryError if that cannot be said; one group that cannot be asked spoils only a no."""
     person = directory.person(user)
     if person.outsider is not None:
-        return Standing(person, None)
-    return Standing(person, directory.membership(deciders_of(catalog, scope), user))
+        return Standing(person)
+    found = rosters(directory, catalog, scope, groups, besides, wanted=user)
+    held = {name: how for name, one in found.items() if (how := one.how(user)) is not None}
+    doubt = together(found.values()).doubt
+    if doubt is not None and not held:
+        raise doubt
+    return Standing(person, held)
 
 
-def shortage(
-    directory: Directory, catalog: Catalog, scope: Scope, requester: str, needed: int
-) -> str:
-    """Why a request could never be decided, in a sentence; empty if enough people could."""
-    try:
-        return lacking(directory, catalog, scope, requester, needed)
-    except DeliveryError as error:
-        return f"Slack did not say who may decide ({error}); the clicks will be checked again."
+def roster(
+    directory: Directory, catalog: Catalog, scope: Scope, name: str = DECIDERS, besides: str = ""
+) -> Members:
+    """Who is in a group of the scope's teams now, with the evidence."""
+    return rosters(directory, catalog, scope, (name,), besides)[name]
 
 
-def lacking(
-    directory: Directory, catalog: Catalog, scope: Scope, requester: str, needed: int
-) -> str:
-    """The same as far as Slack says. Raises DeliveryError."""
-    group = deciders_of(catalog, scope)
-    if not group:
-        return "No on-call or approvers are set for this scope in the spec files."
-    eligible = _eligible(directory, directory.members(group) - {requester}, needed)
-    if eligible >= needed:
-        return ""
-    who = "nobody" if eligible == 0 else f"only {eligible}"
-    besides = "" if requester == BURNBAN.id else " besides the requester"
-    return f"It takes {needed} to decide this, but {who}{besides} may."
+def rosters(
+    directory: Directory,
+    catalog: Catalog,
+    scope: Scope,
+    names: Collection[str],
+    besides: str = "",
+    wanted: str = "",
+) -> dict[str, Members]:
+    """Who is in each of these groups now; every rota is asked once. `besides`: the requester, who
+    may not decide, under whatever name: where a rota names nobody else, its fallback counts too.
+    With `wanted`, no more is asked of a group once it is found to hold that user."""
+    look = _Look(directory, catalog, besides, wanted)
+    return {name: look.at(groups_of(catalog, scope, name)) for name in names}
 
 
-_LOOKS = 20
-"""People looked up at most: where so many are listed, somebody may decide."""
+@dataclass(frozen=True)
+class _Look:
+    """One look at several groups."""
 
+    directory: Directory
+    catalog: Catalog
+    besides: str
+    wanted: str
+    answers: dict[Rota, Found] = field(default_factory=dict)
 
-def _eligible(directory: Directory, members: frozenset[str], needed: int) -> int:
-    """How many of them may decide; counted no further than is needed."""
-    found = 0
-    for user in sorted(members)[:_LOOKS]:
-        found += _may_decide(directory, user)
-        if found >= needed:
-            return found
-    return found if len(members) <= _LOOKS else needed
+    def at(self, groups: Collection[Group]) -> Members:
+        found = []
+        for group in groups:
+            found.append(gather(group, self._ask, self._serve, self.wanted))
+            if self.wanted in found[-1].ids:
+                break
+        return together(found)
 
+    def _ask(self, rota: Rota) -> Found:
+        if rota not in self.answers:
+            self.answers[rota] = self.directory.found(rota)
+        return self.answers[rota]
 
-def _may_decide(directory: Directory, user: str) -> bool:
-    try:
-        return directory.person(user).outsider is None
-    except Refused as error:
-        if error.code == "user_not_found":
-            return False
-        raise
+    def _serve(self, ids: Collection[str]) -> bool:
+        same = self.catalog.same_person
+        return any(not same(one, self.besides) for one in ids)

@@ -13,10 +13,10 @@ from bot.decide.freeze import Origin
 from bot.decide.people import BURNBAN
 from bot.errors import DeliveryError
 from bot.flow.announce import announce_request, escalate
-from bot.flow.deciders import lacking
 from bot.flow.facts import scope_words
 from bot.flow.grounds import grounds
 from bot.flow.unwatched import lost_causes
+from bot.flow.shortage import lacking
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record
 
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Insist:
     def _look(self, request: Request) -> bool:
         catalog = self.catalog()
         scope, by = request.scope, request.requester.id
-        sentence = lacking(self.directory, catalog, scope, by, request.needed)
+        sentence = lacking(self.directory, catalog, scope, by, request.quorum)
         if sentence:
             now = self.clock.now()
             ops = self.ops_channel

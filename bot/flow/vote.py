@@ -41,18 +41,20 @@ class CastVote:
         """Judge and count the click. `once`: what makes it that one click. Raises UserError if the
         request is unknown or Slack does not say who clicked: then nothing has changed; Repeated if
         this click was counted already."""
-        now, catalog = self.clock.now(), self.catalog()
+        now = self.clock.now()
+        catalog = self.catalog()
         request, known = self.record.read(
             lambda books: _known(books, catalog, request_id, user, now)
         )
         if known is not None:
             return self._refused_unasked(request, user, choice, known, once)
+        by, groups = request.requester.id, request.quorum.groups
         try:
-            standing = look_up(self.directory, catalog, request.scope, user)
+            standing = look_up(self.directory, catalog, request.scope, user, groups, besides=by)
         except DeliveryError as error:
             sentence = f"I could not check now whether you may decide ({error}). Nothing changed."
             raise UserError(sentence, "click again in a minute") from error
-        voter = Actor(standing.person.id, standing.person.name, Door.SLACK)
+        voter = catalog.known(Actor(standing.person.id, standing.person.name, Door.SLACK))
 
         def work(books: Books) -> Ruling:
             # The time is read inside the transaction: a click that waited for the lock past the
@@ -63,8 +65,9 @@ class CastVote:
                 raise UserError("I do not know this request any more.")
             current, votes = locked
             ruling = _over(books, catalog, current, now) or rule_on_vote(
-                current, votes, standing.person, choice, groups=standing.groups, now=now
-            )
+                current, votes, standing.person, choice,
+                groups=standing.groups, now=now, same=catalog.same_person,
+            )  # fmt: skip
             if not ruling.counts:
                 self._refuse(books, current, voter, choice, ruling, standing.membership)
                 return ruling
@@ -81,7 +84,7 @@ class CastVote:
         self, request: Request, user: str, choice: Choice, ruling: Ruling, once: str
     ) -> Ruling:
         """Record it, unless this is a click that came about already and is sent once more."""
-        voter = Actor(user, user, Door.SLACK)
+        voter = self.catalog().known(Actor(user, user, Door.SLACK))
 
         def work(books: Books) -> Ruling:
             self._refuse(books, request, voter, choice, ruling)
@@ -197,8 +200,9 @@ def _known(
     if request is None:
         raise UserError("I do not know this request; it may be from another installation.")
     votes = books.requests.votes(request_id)
+    same = catalog.same_person
     over = _over(books, catalog, request, now)
-    return request, over or refused_unasked(request, votes, user, now)
+    return request, over or refused_unasked(request, votes, user, now, same)
 
 
 def _over(books: Books, catalog: Catalog, request: Request, now: datetime) -> Ruling | None:

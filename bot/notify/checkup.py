@@ -8,7 +8,8 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.decide.people import Group
-from bot.errors import BurnbanError, DeliveryError
+from bot.decide.roster import gather, together
+from bot.errors import BurnbanError
 from bot.ports import Directory
 
 
@@ -27,7 +28,7 @@ def check_slack(
     directory: Directory,
     scopes: Collection[str],
     channels: Collection[str],
-    groups: Mapping[str, Group],
+    groups: Mapping[str, Collection[Group]],
 ) -> Iterator[Check]:
     """Token, scopes, membership of channels, people in the groups that decide."""
     try:
@@ -81,19 +82,18 @@ def _all_channels(client: WebClient) -> Iterator[Mapping[str, Any]]:
             return
 
 
-def _check_group(directory: Directory, name: str, group: Group) -> Check:
+def _check_group(directory: Directory, name: str, groups: Collection[Group]) -> Check:
     subject = f"deciders of {name}"
-    if not group:
+    if not groups:
         return Check(subject, False, "nobody is named: set onCall or approvers in the Team")
-    try:
-        members = directory.members(group)
-    except DeliveryError as error:
-        return Check(subject, False, f"Slack does not say who they are: {error}")
-    if not members:
+    members = together(gather(group, directory.found) for group in groups)
+    if members.doubt is not None:
+        return Check(subject, False, f"it cannot be asked who they are: {members.doubt}")
+    if not members.ids:
         return Check(subject, False, "the group is empty: nobody could approve anything")
-    if len(members) == 1:
+    if len(members.ids) == 1:
         return Check(subject, False, "only one person: they cannot approve what they ask for")
-    return Check(subject, True, f"{len(members)} people")
+    return Check(subject, True, f"{len(members.ids)} people")
 
 
 def _word(error: Exception) -> str:

@@ -1,16 +1,19 @@
-"""The Directory: who somebody is, and whether a group holds them now, asked of Slack each time."""
+"""Who somebody is, and whom a user group holds now, asked of Slack each time."""
 
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from threading import Lock
 from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.decide.people import Group, Person
-from bot.errors import DeliveryError, Refused
+from bot.decide.people import Person, Rota, RotaKind
+from bot.decide.roster import Found
+from bot.errors import Refused
 from bot.notify.answers import asking
+from bot.notify.stamp import asked
 
 HANDLES_FOR = 300.0
 """Seconds for which the id behind an @handle is remembered. Members never are."""
@@ -26,11 +29,13 @@ class SlackDirectory:
     def __init__(
         self,
         client: WebClient,
+        now: Callable[[], datetime],
         home_team: str | Callable[[], str] = "",
         *,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
+        self._now = now
         self._home_team = home_team
         self._monotonic = monotonic
         self._lock = Lock()
@@ -54,33 +59,27 @@ class SlackDirectory:
             deleted=_is(found, "deleted"),
             stranger=_is(found, "is_stranger") or home not in teams,
             zone=str(found.get("tz") or "UTC"),
+            email=str((found.get("profile") or {}).get("email") or ""),
         )
 
-    def membership(self, group: Group, user: str, /) -> str | None:
-        """How the user is found to belong to the group at this moment; None if they do not. One
-        user group that cannot be asked spoils only a no."""
-        if user in group.users:
-            return "listed in the spec"
-        failed: DeliveryError | None = None
-        for name in dict.fromkeys(group.usergroups):
-            try:
-                if user in self._members(name):
-                    return f"user group {name}, asked live"
-            except DeliveryError as error:
-                failed = failed or error
-        if failed is not None:
-            raise failed
-        return None
+    def found(self, rota: Rota, /) -> Found:
+        """Whom a user group holds at this moment; an empty or disabled one holds nobody. Raises
+        Refused for what Slack does not keep."""
+        if rota.kind is not RotaKind.USERGROUP:
+            raise Refused("not_of_slack", f"Slack does not keep a {rota.kind}")
+        wanted = {"usergroup": self._id_of(rota.id)}
+        users = self._ask("usergroups.users.list", wanted).get("users") or ()
+        return Found(frozenset(map(str, users)), asked(rota, self._now()))
 
-    def members(self, group: Group, /) -> frozenset[str]:
-        """Everybody in the group now."""
-        live = (user for name in dict.fromkeys(group.usergroups) for user in self._members(name))
-        return frozenset((*live, *group.users))
-
-    def _members(self, usergroup: str) -> Iterable[str]:
-        """Ids of a user group's members; an empty or disabled one has none."""
-        asked = {"usergroup": self._id_of(usergroup)}
-        return [str(user) for user in self._ask("usergroups.users.list", asked).get("users") or ()]
+    def by_email(self, email: str) -> str | None:
+        """The id of the user whom Slack knows by this address; None if there is none."""
+        try:
+            found = self._ask("users.lookupByEmail", {"email": email}).get("user") or {}
+        except Refused as error:
+            if error.code == "users_not_found":
+                return None
+            raise
+        return str(found["id"]) if found.get("id") else None
 
     def _id_of(self, usergroup: str) -> str:
         """The id of a user group given as `S…` or `@handle`."""

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.decide.people import Group, Person
+from bot.decide.people import Person, Rota
+from bot.decide.roster import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,10 @@ class Messenger(Protocol):
 
 
 class Directory(Protocol):
-    """Who is who, asked live. Raises DeliveryError when Slack does not answer."""
+    """Who is who, asked live. Raises DeliveryError when there is no answer."""
 
     def person(self, user: str, /) -> Person: ...
 
-    def membership(self, group: Group, user: str, /) -> str | None:
-        """How `user` is found to belong to the group now (`user group S1, asked live`); None if
-        they do not."""
+    def found(self, rota: Rota, /) -> Found:
+        """Whom the rota names now: nobody, if it is empty or disabled."""
         ...
-
-    def members(self, group: Group, /) -> frozenset[str]: ...

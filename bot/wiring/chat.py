@@ -65,7 +65,7 @@ def chat(core: Core) -> Chat:
     return Chat(
         client,
         rendering,
-        SlackDirectory(client),
+        SlackDirectory(client, core.clock.now),
         Deliver(core.record, wall, rendering, messenger, worker, ops, monotonic),
         Sweep(core.record, wall, messenger),
         ThreadPoolExecutor(WORKERS, "work"),

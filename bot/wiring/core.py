@@ -10,7 +10,8 @@ from bot import record
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.decide.catalog import Catalog
-from bot.decide.people import Group, Person
+from bot.decide.people import Person, Rota
+from bot.decide.roster import Found
 from bot.errors import ConfigError, RecordError, SpecError, Unclear
 from bot.flow.answer import Answer
 from bot.flow.ask import AskFor
@@ -31,11 +32,7 @@ class NoDirectory:
         """Raises Unclear."""
         raise Unclear("no Slack token is set")
 
-    def membership(self, _group: Group, _user: str) -> str | None:
-        """Raises Unclear."""
-        raise Unclear("no Slack token is set")
-
-    def members(self, _group: Group) -> frozenset[str]:
+    def found(self, _rota: Rota) -> Found:
         """Raises Unclear."""
         raise Unclear("no Slack token is set")
 

@@ -95,7 +95,11 @@ def _slack(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
         yield Check("BURNBAN_OPS_CHANNEL", False, text)
     groups = {f"team {t.name}": t.deciders for t in catalog.teams.values()} if catalog else {}
     yield from check_slack(
-        client, SlackDirectory(client), SCOPES, list(dict.fromkeys(channels)), groups
+        client,
+        SlackDirectory(client, SystemClock().now),
+        SCOPES,
+        list(dict.fromkeys(channels)),
+        groups,
     )
 
 

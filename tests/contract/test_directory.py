@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.decide.people import Group, Person
+from bot.decide.people import Person, Rota, RotaKind
 from bot.errors import DeliveryError, RateLimited, Refused, Unclear
 from bot.notify.directory import HANDLES_FOR, SlackDirectory
 from bot.notify.slack import build_client
@@ -18,14 +18,16 @@ from bot.playground.seed import BOT, GUEST, LEAD, ONCALL, SCIENTIST
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
 from bot.ports.tell import Directory
-from tests.fakes import FakeDirectory
+from tests.builders import NOON, when
+from tests.fakes import FakeClock, FakeDirectory
 from tests.team import ONCALL_GROUP, small_workspace
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 TIMEOUT = 0.6
 EMPTY = UserGroup("S0EMPTY", "nobody", "Nobody")
-BY_ID = Group((ONCALL_GROUP.id,))
-BY_HANDLE = Group((f"@{ONCALL_GROUP.handle}",))
+ON_CALL = Rota(RotaKind.USERGROUP, ONCALL_GROUP.id)
+BY_HANDLE = Rota(RotaKind.USERGROUP, f"@{ONCALL_GROUP.handle}")
+NOBODY = Rota(RotaKind.USERGROUP, EMPTY.id)
 
 
 @pytest.fixture
@@ -58,7 +60,7 @@ def watch() -> Stopwatch:
 @pytest.fixture
 def real(running: PlaygroundServer, watch: Stopwatch) -> SlackDirectory:
     client = build_client(running.workspace.keys.bot, running.api_url, TIMEOUT)
-    return SlackDirectory(client, monotonic=watch)
+    return SlackDirectory(client, lambda: when(NOON), monotonic=watch)
 
 
 @dataclass
@@ -91,38 +93,20 @@ def known(request: pytest.FixtureRequest) -> Known:
 # --- every directory -------------------------------------------------------------------------
 
 
-def test_a_member_of_the_user_group_belongs(known: Known) -> None:
-    how = known.directory.membership(BY_ID, ONCALL.id)
-    assert how is not None
-    assert ONCALL_GROUP.id in how
-    assert "asked live" in how
-
-
-def test_somebody_else_does_not_belong(known: Known) -> None:
-    assert known.directory.membership(BY_ID, SCIENTIST.id) is None
+def test_a_user_group_names_its_members_and_bears_evidence(known: Known) -> None:
+    found = known.directory.found(ON_CALL)
+    assert found.ids == {ONCALL.id, LEAD.id}
+    assert found.evidence.startswith(f"user group {ONCALL_GROUP.id}, asked ")
 
 
 def test_who_left_the_group_belongs_no_more_at_the_next_question(known: Known) -> None:
-    assert known.directory.membership(BY_ID, ONCALL.id)
+    assert known.directory.found(ON_CALL).ids
     known.nobody_on_call()
-    assert known.directory.membership(BY_ID, ONCALL.id) is None
-    assert known.directory.members(BY_ID) == frozenset()
-
-
-def test_who_is_listed_in_the_spec_belongs(known: Known) -> None:
-    how = known.directory.membership(Group((), (SCIENTIST.id,)), SCIENTIST.id)
-    assert how is not None
-    assert "spec" in how
+    assert known.directory.found(ON_CALL).ids == frozenset()
 
 
 def test_an_empty_group_has_no_members(known: Known) -> None:
-    assert known.directory.membership(Group((EMPTY.id,)), ONCALL.id) is None
-    assert known.directory.members(Group((EMPTY.id,))) == frozenset()
-
-
-def test_members_are_those_of_the_groups_and_those_listed(known: Known) -> None:
-    group = Group((ONCALL_GROUP.id, EMPTY.id), (SCIENTIST.id,))
-    assert known.directory.members(group) == {ONCALL.id, LEAD.id, SCIENTIST.id}
+    assert known.directory.found(NOBODY).ids == frozenset()
 
 
 def test_a_person_bears_id_and_name(known: Known) -> None:
@@ -162,37 +146,78 @@ def test_people_of_another_workspace_are_strangers(
     running: PlaygroundServer, slack: Workspace
 ) -> None:
     client = build_client(slack.keys.bot, running.api_url, TIMEOUT)
-    assert SlackDirectory(client, "T0ELSEWHERE").person(SCIENTIST.id).stranger
-    assert SlackDirectory(client, lambda: slack.team.id).person(SCIENTIST.id).outsider is None
+    now = FakeClock().now
+    assert SlackDirectory(client, now, "T0ELSEWHERE").person(SCIENTIST.id).stranger
+    assert SlackDirectory(client, now, lambda: slack.team.id).person(SCIENTIST.id).outsider is None
+
+
+def test_a_person_has_their_address_where_the_app_may_ask(
+    running: PlaygroundServer, slack: Workspace, real: SlackDirectory
+) -> None:
+    assert real.person(SCIENTIST.id).email == SCIENTIST.email
+    with without_addresses() as other:
+        client = build_client(other.workspace.keys.bot, other.api_url, TIMEOUT)
+        assert SlackDirectory(client, FakeClock().now).person(SCIENTIST.id).email == ""
+
+
+def test_somebody_is_found_by_their_address(real: SlackDirectory, slack: Workspace) -> None:
+    assert real.by_email(SCIENTIST.email.upper()) == SCIENTIST.id
+    assert real.by_email("nobody@example.com") is None
+    slack.put_user(replace(SCIENTIST, deleted=True))
+    assert real.by_email(SCIENTIST.email) is None
+
+
+def test_an_address_that_may_not_be_asked_for_is_no_answer() -> None:
+    with without_addresses() as other:
+        client = build_client(other.workspace.keys.bot, other.api_url, TIMEOUT)
+        with pytest.raises(Refused, match=r"users:read\.email"):
+            SlackDirectory(client, FakeClock().now).by_email(SCIENTIST.email)
+
+
+def without_addresses() -> PlaygroundServer:
+    """A Slack whose app was not given the scope for addresses."""
+    bot = replace(BOT, scopes=BOT.scopes - {"users:read.email"})
+    return PlaygroundServer(small_workspace(time.time, limits=Limits.none(), bot=bot), TEMPLATES)
+
+
+def test_evidence_says_when_it_was_asked(real: SlackDirectory) -> None:
+    said = real.found(ON_CALL).evidence
+    assert said == f"user group {ONCALL_GROUP.id}, asked at 12:00:00Z"
+
+
+def test_what_slack_does_not_keep_is_refused(real: SlackDirectory) -> None:
+    with pytest.raises(Refused, match="PagerDuty schedule"):
+        real.found(Rota(RotaKind.SCHEDULE, "P123"))
 
 
 def test_a_group_may_be_named_by_its_handle(real: SlackDirectory) -> None:
-    assert real.membership(BY_HANDLE, ONCALL.id) == "user group @ml-oncall, asked live"
-    assert real.membership(BY_HANDLE, SCIENTIST.id) is None
+    found = real.found(BY_HANDLE)
+    assert found.ids == {ONCALL.id, LEAD.id}
+    assert found.evidence == "user group @ml-oncall, asked at 12:00:00Z"
 
 
 def test_the_id_behind_a_handle_is_asked_every_five_minutes(
     real: SlackDirectory, slack: Workspace, watch: Stopwatch
 ) -> None:
     for _ in range(3):
-        real.membership(BY_HANDLE, ONCALL.id)
+        real.found(BY_HANDLE)
     assert len(slack.calls_to("usergroups.list")) == 1
     assert len(slack.calls_to("usergroups.users.list")) == 3
     watch.seconds = HANDLES_FOR
-    real.membership(BY_HANDLE, ONCALL.id)
+    real.found(BY_HANDLE)
     assert len(slack.calls_to("usergroups.list")) == 2
 
 
 def test_an_unknown_handle_is_refused_by_name(real: SlackDirectory) -> None:
     with pytest.raises(Refused) as refused:
-        real.members(Group(("@ghosts",)))
+        real.found(Rota(RotaKind.USERGROUP, "@ghosts"))
     assert refused.value.code == "no_such_subteam"
     assert "@ghosts" in refused.value.detail
 
 
 def test_a_disabled_group_has_no_members(real: SlackDirectory, slack: Workspace) -> None:
     slack.set_group_users(ONCALL_GROUP.id, (ONCALL.id,), disabled=True)
-    assert real.membership(BY_ID, ONCALL.id) is None
+    assert real.found(ON_CALL).ids == frozenset()
 
 
 def test_a_slack_that_does_not_answer_is_never_a_yes(
@@ -200,24 +225,13 @@ def test_a_slack_that_does_not_answer_is_never_a_yes(
 ) -> None:
     slack.faults.arm("usergroups.users.list", Fault.ERROR_500_BEFORE_STORE)
     with pytest.raises(Unclear):
-        real.membership(BY_ID, ONCALL.id)
+        real.found(ON_CALL)
     slack.faults.arm("usergroups.users.list", Fault.RATE_LIMITED, seconds=3)
     with pytest.raises(RateLimited):
-        real.membership(BY_ID, ONCALL.id)
+        real.found(ON_CALL)
     slack.faults.arm("users.info", Fault.DROP_BEFORE_STORE)
     with pytest.raises(DeliveryError):
         real.person(ONCALL.id)
-
-
-def test_one_failing_group_does_not_hide_a_yes_of_another(
-    real: SlackDirectory, slack: Workspace
-) -> None:
-    both = Group(("S0GONE", ONCALL_GROUP.id))
-    assert real.membership(both, ONCALL.id) == f"user group {ONCALL_GROUP.id}, asked live"
-    with pytest.raises(Refused):
-        real.membership(both, SCIENTIST.id)
-
-
-def test_who_is_listed_belongs_without_a_question(real: SlackDirectory, slack: Workspace) -> None:
-    real.membership(Group((ONCALL_GROUP.id,), (SCIENTIST.id,)), SCIENTIST.id)
-    assert slack.calls_to("usergroups.users.list") == ()
+    slack.faults.arm("users.lookupByEmail", Fault.ERROR_500_BEFORE_STORE)
+    with pytest.raises(Unclear):
+        real.by_email(ONCALL.email)

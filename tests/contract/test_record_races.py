@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from operator import eq
 from typing import TypeVar
 
 from bot.decide.approval import Choice, RequestState, rule_on_vote
@@ -57,7 +58,9 @@ def click(record: Record, number: int, who: str, choice: Choice = Choice.APPROVE
         locked = books.requests.get_locked(number)
         assert locked is not None
         current, votes = locked
-        ruling = rule_on_vote(current, votes, person(who), choice, groups=(DECIDERS,), now=NOW)
+        ruling = rule_on_vote(
+            current, votes, person(who), choice, groups=(DECIDERS,), now=NOW, same=eq
+        )
         if not ruling.counts:
             return False
         assert books.requests.vote(number, vote(who, choice))

@@ -37,7 +37,7 @@ def main(words: Mapping[str, Any]) -> None:
         )  # fmt: skip
         if plan.task == "vote":
             people = catalog(plan.channel)
-            vote = CastVote(record, clock, lambda: people, SlackDirectory(client), "")
+            vote = CastVote(record, clock, lambda: people, SlackDirectory(client, clock.now), "")
             vote.run(plan.request, plan.user, Choice.APPROVE)
             fate.reach("before", "answer")
         while plan.task == "work":

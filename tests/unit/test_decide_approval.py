@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import eq
 
 import pytest
 from hypothesis import settings
@@ -14,13 +15,15 @@ from bot.decide.approval import (
     Request,
     RequestState,
     Ruling,
+    SamePerson,
     Vote,
     Wish,
     rule_on_vote,
     takes_effect_at_once,
 )
 from bot.decide.freeze import Origin
-from bot.decide.people import Person
+from bot.decide.identity import Identities, Identity
+from bot.decide.people import Actor, Door, Person
 from bot.decide.quorum import DECIDERS, ON_CALL, Need, Quorum
 from bot.decide.scope import Reach, Scope
 from tests.builders import NOON, actor, person, when
@@ -55,8 +58,9 @@ def click(
     request: Request = ASKED,
     groups: tuple[str, ...] = (DECIDERS,),
     now: datetime = NOW,
+    same: SamePerson = eq,
 ) -> Ruling:
-    return rule_on_vote(request, votes, who, choice, groups=groups, now=now)
+    return rule_on_vote(request, votes, who, choice, groups=groups, now=now, same=same)
 
 
 def test_an_approval_counts_until_there_are_enough() -> None:
@@ -89,6 +93,31 @@ def test_nobody_decides_their_own_request() -> None:
 
 def test_a_second_click_of_one_person_does_not_count() -> None:
     assert click(person("bob"), vote("bob")).answer is Answer.ALREADY_VOTED
+
+
+ADA = Identity(("UADA", "UADA2", "email:ada@example.com", "github:ada", "terminal:ada"))
+BOB = Identity(("UBOB", "UBOB2", "github:bob"))
+KNOWN = Identities.of([ADA, BOB]).same_person
+
+
+@pytest.mark.parametrize("requester", ["terminal:ada", "github:Ada", "email:ada@EXAMPLE.com"])
+@pytest.mark.parametrize("voter", ["ada", "ada2"])
+def test_nobody_decides_their_own_request_under_another_name(requester: str, voter: str) -> None:
+    asked = replace(ASKED, requester=Actor(requester, "ada", Door.TERMINAL))
+    assert click(person(voter), request=asked, same=KNOWN).answer is Answer.OWN_REQUEST
+    assert click(person("bob"), request=asked, same=KNOWN).counts
+
+
+def test_nobody_decides_what_they_asked_for_with_their_address() -> None:
+    asked = replace(ASKED, requester=Actor("email:eve@example.com", "eve", Door.TERMINAL))
+    eve = replace(person("eve"), email="Eve@example.com")
+    assert click(eve, request=asked, same=KNOWN).answer is Answer.OWN_REQUEST
+    assert click(person("eve"), request=asked, same=KNOWN).counts
+
+
+def test_two_ids_of_one_person_are_one_vote() -> None:
+    assert click(person("bob2"), vote("bob"), same=KNOWN).answer is Answer.ALREADY_VOTED
+    assert click(person("bob"), vote("bob2"), same=KNOWN).answer is Answer.ALREADY_VOTED
 
 
 def test_who_is_not_in_the_group_at_the_click_does_not_decide() -> None:
@@ -177,7 +206,9 @@ def test_as_many_denials_as_the_policy_asks_for_end_a_request() -> None:
 
 PEOPLE = {
     "ada": person("ada"),  # the requester
+    "ada2": person("ada2"),  # the same under another name
     "bob": person("bob"),
+    "bob2": person("bob2"),
     "cyd": person("cyd"),
     "dan": person("dan"),
     "eve": person("eve"),
@@ -186,7 +217,17 @@ PEOPLE = {
     "sam": person("sam", stranger=True),
     "del": person("del", deleted=True),
 }
-MAY = {"bob", "cyd", "dan", "eve"}
+MAY = {"bob", "bob2", "cyd", "dan", "eve"}
+ALIASES = Identities.of([Identity(("UADA", "UADA2")), Identity(("UBOB", "UBOB2"))])
+
+
+def _one(name: str) -> str:
+    """Names end in a number only where they are somebody's second."""
+    return name.rstrip("2")
+
+
+def _voter(vote: Vote) -> str:
+    return _one(vote.voter.name)
 
 
 class Voting(RuleBasedStateMachine):
@@ -210,11 +251,10 @@ class Voting(RuleBasedStateMachine):
         before = self.request.state(self.now)
         ruling = rule_on_vote(
             self.request, self.votes, PEOPLE[name], choice,
-            groups=(DECIDERS,) if name in self.group else (), now=self.now,
+            groups=(DECIDERS,) if name in self.group else (),
+            now=self.now, same=ALIASES.same_person,
         )  # fmt: skip
-        allowed = (
-            name in MAY and name in self.group and all(v.voter.name != name for v in self.votes)
-        )
+        allowed = name in MAY and name in self.group and _one(name) not in map(_voter, self.votes)
         assert ruling.counts is (allowed and before is RequestState.PENDING)
         assert (ruling.answer is Answer.CLOSED) is (before is not RequestState.PENDING)
         if ruling.counts:
@@ -240,9 +280,9 @@ class Voting(RuleBasedStateMachine):
 
     @invariant()
     def only_the_entitled_have_voted_once_each(self) -> None:
-        voters = [vote.voter.name for vote in self.votes]
+        voters = [_voter(vote) for vote in self.votes]
         assert len(voters) == len(set(voters))
-        assert set(voters) <= MAY
+        assert {vote.voter.name for vote in self.votes} <= MAY
 
     @invariant()
     def it_is_approved_exactly_once_and_exactly_with_the_quorum(self) -> None:

@@ -1,15 +1,18 @@
 """Looking things up by the names people use."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.decide.catalog import Catalog, Team
+from bot.decide.identity import Identities, Identity
 from bot.decide.people import Group
 from bot.decide.policy import DEFAULT, Approvals, Policy
-from bot.decide.quorum import Quorum
+from bot.decide.quorum import APPROVERS, DECIDERS, ON_CALL, Quorum
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.decide.service import Service
 from bot.errors import UserError
-from tests.builders import objective
+from tests.builders import actor, objective
 
 ONE, TWO, THREE = (Quorum.of(count) for count in (1, 2, 3))
 STRICT = Policy("strict", "v1", approvals=Approvals(ONE, THREE, expires=7_200))
@@ -36,7 +39,32 @@ TEAM = Scope(Reach.TEAM, "search")
 
 
 def test_the_on_call_and_the_approvers_are_the_deciders() -> None:
-    assert SEARCH.deciders == Group(("S1", "S2"), ("U9",))
+    assert SEARCH.deciders == (Group(("S1",)), Group(("S2",), ("U9",)))
+    assert ADS.deciders == (Group(users=("U1",)),)
+
+
+def test_a_team_knows_its_groups_by_the_words_of_a_quorum() -> None:
+    leads = Group(users=("U7",))
+    team = replace(SEARCH, groups={"leads": leads, "empty": Group()})
+    assert team.named(DECIDERS) == team.deciders
+    assert team.named(ON_CALL) == (team.on_call,)
+    assert team.named(APPROVERS) == (team.approvers,)
+    assert team.named("leads") == (leads,)
+    assert team.named("empty") == team.named("unheard-of") == ADS.named(APPROVERS) == ()
+
+
+def test_the_catalog_knows_who_is_who() -> None:
+    ada = Identity(("UADA", "github:ada"))
+    catalog = replace(CATALOG, identities=Identities.of([ada]))
+    assert catalog.person_of("github:Ada") is ada
+    assert catalog.same_person("UADA", "github:ada")
+    assert not CATALOG.same_person("UADA", "github:ada")
+
+
+def test_an_actor_is_recorded_with_the_other_ids_of_the_same_person() -> None:
+    catalog = replace(CATALOG, identities=Identities.of([Identity(("UADA", "github:ada"))]))
+    assert catalog.known(actor("ada")) == replace(actor("ada"), identity="github:ada")
+    assert catalog.known(actor("ben")) == actor("ben")
 
 
 def test_an_objective_is_judged_under_its_policy_or_the_default() -> None:

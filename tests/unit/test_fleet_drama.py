@@ -230,13 +230,15 @@ def test_channels_groups_and_people_of_the_specs_exist_in_the_workspace(catalog:
     users = {user.id for user in space.users}
     for team in catalog.teams.values():
         assert team.channel in channels
-        assert set(team.deciders.usergroups) <= groups
-        assert set(team.deciders.users) <= users
+        for group in team.deciders:
+            assert set(group.usergroups) <= groups
+            assert set(group.users) <= users
 
 
 def test_each_team_has_somebody_else_to_approve_what_its_on_call_asks(catalog: Catalog) -> None:
     space = seed.workspace(lambda: 0.0)
     members = {group.id: set(group.users) for group in space.groups}
     for team in catalog.teams.values():
-        named = [members[group] for group in team.deciders.usergroups]
-        assert len(set.union(set(team.deciders.users), *named)) >= 2
+        named = [members[one] for group in team.deciders for one in group.usergroups]
+        listed = [set(group.users) for group in team.deciders]
+        assert len(set.union(*named, *listed)) >= 2
