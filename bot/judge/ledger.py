@@ -115,6 +115,21 @@ def restate(rows: Iterable[Entry], since: int, eligible: float, bad: float) -> l
     ]
 
 
+Stretch = tuple[int, int]
+"""Start and end of a stretch of time, seconds since 1970."""
+
+
+def merged(stretches: Iterable[Stretch], opened: int) -> list[Stretch]:
+    """The time that is in any of the stretches, once, in order, from `opened` on."""
+    found: list[Stretch] = []
+    for start, end in sorted((max(start, opened), end) for start, end in stretches):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        elif start < end:
+            found.append((start, end))
+    return found
+
+
 class Balances:
     """Some rows of one account, enough to answer what its totals were at the asked instants."""
 
@@ -141,6 +156,25 @@ class Balances:
     def at(self, instant: int) -> Entry:
         """The last row at or before `instant`; before the account was opened, its opening row."""
         return self._rows[max(0, bisect_right(self._ats, instant) - 1)]
+
+    def without(self, stretches: Iterable[Stretch]) -> "Balances":
+        """The same account as if nothing had happened in these stretches of time, which people have
+        decided not to count: every row loses what came in inside them before it, and their seconds
+        count as observed. Exact where there are rows at their bounds; else the slice that holds a
+        start goes as a whole, the one that holds an end stays."""
+        taken = merged(stretches, self.first.at)
+        return Balances([self._less(row, taken) for row in self._rows]) if taken else self
+
+    def _less(self, row: Entry, taken: Sequence[Stretch]) -> Entry:
+        eligible, bad, observed = row.eligible, row.bad, row.observed
+        for start, end in taken:
+            if start >= row.at:
+                break
+            until = min(end, row.at)
+            inside = between(self.at(start), self.at(until))
+            eligible, bad = eligible - inside.eligible, bad - inside.bad
+            observed += until - start - inside.observed
+        return Entry(row.at, eligible, bad, observed)
 
     def over(self, seconds: int) -> Spend:
         """The newest `seconds` of the account."""

@@ -1,5 +1,6 @@
 """The verdict on an objective: healthy, burning, exhausted or unknown; always with its reasons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -20,7 +21,7 @@ from bot.judge.burning import (
 )
 from bot.judge.confidence import Finding, reaches
 from bot.judge.exact import at_least
-from bot.judge.ledger import Balances, Spend, between
+from bot.judge.ledger import Balances, Spend, Stretch, between
 from bot.judge.objective import Objective
 from bot.judge.reason import Code, Reason, span
 
@@ -79,6 +80,9 @@ class Verdict:
     """Seconds until what is left is gone at the present pace; None if it will not be gone."""
     allowed: Fraction | None = None
     """Bad events that a whole window allows, at the traffic on record."""
+    counted: Spend | None = None
+    """Counts of the budget window with the time that people took out of it; None if they took out
+    none. All other figures are without it."""
 
     @property
     def left(self) -> Fraction | None:
@@ -110,20 +114,28 @@ def patience_of(objective: Objective) -> int:
     return STALE_AFTER * objective.step + _GRACE
 
 
-def instants(objective: Objective, last: int) -> list[int]:
-    """The instants whose balances a verdict needs, for an account whose newest row is at `last`."""
+def instants(objective: Objective, last: int, taken: Sequence[Stretch] = ()) -> list[int]:
+    """The instants whose balances a verdict needs, for an account whose newest row is at `last`;
+    `taken`: the stretches of time that do not count."""
     spans = (*spans_of(objective.alerts), STALE_AFTER * objective.step)
     start, _ = window_at(objective, last)
-    return sorted({last, start, *(last - seconds for seconds in spans)})
+    bounds = (bound for stretch in taken for bound in stretch if bound < last)
+    return sorted({last, start, *(last - seconds for seconds in spans), *bounds})
 
 
 def judge(
-    objective: Objective, balances: Balances | None, opened: int, now: datetime, fault: str = ""
+    objective: Objective,
+    counted: Balances | None,
+    opened: int,
+    now: datetime,
+    fault: str = "",
+    taken: Sequence[Stretch] = (),
 ) -> Verdict:
     """The verdict at `now`; `opened` is when the account was opened (its first row's `at`),
-    `fault` why the newest poll brought nothing."""
-    if balances is None:
+    `fault` why the newest poll brought nothing, `taken` the stretches of time that do not count."""
+    if counted is None:
         return _nothing(objective, fault)
+    balances = counted.without(taken)
     budget = budget_of(objective, balances, opened)
     burns = burns_of(objective, balances, opened)
     firing = firing_of(objective, burns)
@@ -143,7 +155,15 @@ def judge(
         firing=firing,
         exhausts_in=budget.exhausts_in(present(firing, burns)),
         allowed=budget.allowed,
+        counted=_as_counted(objective, counted, budget.spend),
     )
+
+
+def _as_counted(objective: Objective, counted: Balances, spend: Spend) -> Spend | None:
+    """The counts of the window with all that came in, if that is more."""
+    start, _ = window_at(objective, counted.last.at)
+    whole = between(counted.at(start), counted.last)
+    return None if whole == spend else whole
 
 
 def _nothing(objective: Objective, fault: str) -> Verdict:
