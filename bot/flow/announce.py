@@ -1,6 +1,6 @@
 """The messages of the workflow: freezes, lifts, requests and what became of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.decide.approval import Choice, Request, Vote, Wish
@@ -9,6 +9,7 @@ from bot.decide.freeze import Freeze
 from bot.decide.people import Actor
 from bot.decide.scope import Reach
 from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
+from bot.flow.mention import nobody_home, whom_of
 from bot.ports import Act, Books, Outgoing
 
 
@@ -99,7 +100,8 @@ def request_facts(
     now: datetime,
     escalation: str = "",
 ) -> Facts:
-    """What a request's message says; edited as it is decided."""
+    """What a request's message says; edited as it is decided. `ask`: whom it mentions."""
+    notes = (escalation, nobody_home(catalog, request.scope))
     return {
         "request": request.id,
         "wish": str(request.wish),
@@ -129,7 +131,8 @@ def request_facts(
             for f in freezes
         ],
         "evidence": dict(request.evidence) or None,
-        "escalation": escalation,
+        "escalation": " ".join(note for note in notes if note),
+        "ask": whom_of(catalog, request),
     }
 
 
@@ -141,10 +144,13 @@ def announce_request(
     votes: Sequence[Vote],
     now: datetime,
     escalation: str = "",
+    called: Collection[str] = (),
 ) -> None:
-    """Post the request where its deciders listen."""
+    """Post the request where its deciders listen. `called`: who has just been mentioned in another
+    one, and is not told again."""
     freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
     facts = request_facts(catalog, request, votes, freezes, now, escalation)
+    facts["ask"] = [one for one in facts["ask"] if one not in called]
     for topic, channel in _places(catalog, ops, request):
         books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "request", facts), now)
     _tell_the_rest(books, catalog, ops, request, now)

@@ -43,6 +43,8 @@ class Told:
     seeing: list[tuple[Objective, Verdict]] = field(default_factory=list)
     shared: set[str] = field(default_factory=set)
     """Objectives whose episode shares a message: what is new of them has been told there."""
+    called: set[str] = field(default_factory=set)
+    """Who has been mentioned in a request of this poll: many of them wake nobody but once."""
     _freezes: list[Freeze] | None = None
 
     def freezes(self, books: Books) -> list[Freeze]:

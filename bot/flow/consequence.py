@@ -12,6 +12,7 @@ from bot.flow.announce import announce_freeze, announce_request, refresh_request
 from bot.flow.case import Case
 from bot.flow.facts import verdict_facts
 from bot.flow.grounds import grounds
+from bot.flow.mention import whom_of
 
 
 def due(case: Case, then: Then) -> bool:
@@ -104,4 +105,6 @@ def _ask(case: Case) -> None:
     )
     stored = case.books.requests.add(request)
     case.note(Event.FREEZE_REQUESTED, stored.reason)
-    announce_request(case.books, case.told.catalog, case.told.ops, stored, [], case.now)
+    catalog, called = case.told.catalog, case.told.called
+    announce_request(case.books, catalog, case.told.ops, stored, [], case.now, called=called)
+    called |= set(whom_of(catalog, stored))

@@ -18,6 +18,7 @@ from bot.notify.escape import clean, escape, shorten
 
 NONE = "–"
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
+_USERGROUP = re.compile(r"S[A-Z0-9]{1,30}")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
 _LONGEST_SPAN = 400 * 86_400
 _GAP = "\u00a0"
@@ -32,6 +33,14 @@ def user(who: Any, name: Any = "") -> Any:
         return Markup(f"<@{known}>")  # noqa: S704 - letters and digits only
     words = clean(str(name)).strip() or known
     return "Burnban" if words == "burnban" else words or "somebody"
+
+
+def mention(who: Any) -> Any:
+    """A person or a user group by id, as a mention that notifies; anything else stays a word."""
+    known = clean(str(who)).strip()
+    if _USERGROUP.fullmatch(known):
+        return Markup(f"<!subteam^{known}>")  # noqa: S704 - letters and digits only
+    return user(known)
 
 
 def channel(where: Any) -> Any:
@@ -167,6 +176,7 @@ def _number(value: Any) -> float | None:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "user": user,
+    "mention": mention,
     "channel": channel,
     "link": link,
     "when": when,

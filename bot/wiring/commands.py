@@ -23,7 +23,7 @@ from bot.wiring.core import NoDirectory, core
 from bot.wiring.logs import configure_logs
 from bot.wiring.once import cycle
 from bot.wiring.progress import Bar
-from bot.wiring.specs import load_specs
+from bot.wiring.specs import load_specs, ownerless
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -114,6 +114,9 @@ def check(folder: FolderArgument = None) -> None:
         f"{len(catalog.sources)} sources",
         highlight=False,
     )
+    for name in ownerless(catalog):
+        text = f"note: no Team owns {name}: its warnings go to BURNBAN_OPS_CHANNEL, and nobody may"
+        say(console, f"{text} approve anything about it. List it in the `services` of a Team.")
 
 
 @app.command()

@@ -20,6 +20,11 @@ def load_specs(folder: Path) -> Catalog:
     return spec.load(folder, source_kinds=measure.KINDS, check=measure.check_indicator)
 
 
+def ownerless(catalog: Catalog) -> list[str]:
+    """Services that no Team owns: nobody may decide about their releases."""
+    return [name for name in catalog.services if catalog.team_of(name) is None]
+
+
 @dataclass(frozen=True)
 class Loaded:
     """Specs that were read and found sound, with their sources; not yet in force."""

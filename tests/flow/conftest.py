@@ -71,7 +71,7 @@ class World:
 
     def evaluate(self) -> int:
         """One poll."""
-        return Evaluate(self.record, self.clock, self.catalog, OPS).run(self.source)
+        return Evaluate(self.record, self.clock, self.catalog, self.ops).run(self.source)
 
     def polls(self, minutes: int) -> None:
         """A poll a minute."""
@@ -124,10 +124,11 @@ class World:
         word: str = "ranker",
         hours: float | None = None,
         until: Ending | None = None,
+        reason: str = "because",
     ) -> Outcome:
         """/freeze or /unfreeze by somebody in Slack; `hours` says until when, not for how long."""
         end = until if hours is None else self.clock.now() + timedelta(hours=hours)
-        plea = Plea(wish, self.catalog().scope(word), "because", end)
+        plea = Plea(wish, self.catalog().scope(word), reason, end)
         flow = AskFor(self.record, self.clock, self.catalog, self.directory, self.ops)
         return flow.run(plea, Actor(who, who[1:].lower(), Door.SLACK))
 

@@ -102,6 +102,13 @@ def test_an_instant_that_is_none_is_a_dash(at: Any) -> None:
     assert filters.when(at) == filters.utc(at) == "–"
 
 
+def test_user_groups_and_people_are_mentioned_by_id_and_nothing_else_is() -> None:
+    assert filters.mention("S0ONCALL") == "<!subteam^S0ONCALL>"
+    assert filters.mention("U0MIRA") == "<@U0MIRA>"
+    for other in ("<!channel>", "@oncall", "S0ONCALL>", "here", "S0 X", "!subteam^S0ONCALL"):
+        assert not isinstance(filters.mention(other), Markup), other
+
+
 def test_people_of_slack_are_mentioned_and_others_called_by_their_names() -> None:
     assert filters.user("U0MIRA", "mira") == "<@U0MIRA>"
     assert filters.user("burnban") == "Burnban"

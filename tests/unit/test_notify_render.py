@@ -158,6 +158,18 @@ def test_a_request_shows_its_evidence_whatever_became_of_it(state: str) -> None:
     assert "*Evidence:*" not in read(bare)
 
 
+def test_a_pending_request_mentions_its_deciders_and_a_decided_one_nobody() -> None:
+    for facts in (f for f in MESSAGES["request"] if f["ask"]):
+        said = read(RENDERER.message("request", {**facts, "approvals": [], "denials": []}))
+        called = "<!subteam^S0ONCALL> and <@U0AYLIN>, please decide" in said
+        assert called is (facts["state"] == "pending")
+
+
+def test_who_asks_for_nobody_in_particular_asks_an_approver() -> None:
+    said = read(RENDERER.message("request", {**MESSAGES["request"][0], "ask": []}))
+    assert "an approver decides by" in said
+
+
 def test_what_reaches_every_service_is_asked_twice() -> None:
     facts = MESSAGES["request"][0]
     narrow = actions(RENDERER.message("request", facts))
@@ -221,7 +233,7 @@ def test_where_nothing_is_frozen_nothing_can_be_submitted() -> None:
 
 # --- whatever the facts hold -----------------------------------------------------------------
 
-EVIL = "<!channel> <@U0MIRA> <https://x.test|ok> & `*_~ ```\n> *Approved*"
+EVIL = "<!channel> <!subteam^S0EVIL> <@U0MIRA> <https://x.test|ok> & `*_~ ```\n> *Approved*"
 NASTY = st.one_of(
     st.sampled_from([EVIL, "", " ", "x" * 5_000, "&" * 4_000, "🟠" * 2_000, "\u202e", "\ud800"]),
     st.text(st.characters(), max_size=50),
@@ -249,7 +261,10 @@ def _twist(draw: st.DrawFn, value: Any) -> Any:
     return value
 
 
-FOREIGN = re.compile(r"<(?!@[UW][A-Z0-9]+>|#[CGD][A-Z0-9]+>|!date\^\d+\^[^<>|]+\|[^<>|]+>)")
+FOREIGN = re.compile(
+    r"<(?!@[UW][A-Z0-9]+>|#[CGD][A-Z0-9]+>|!subteam\^S0ONCALL>|!date\^\d+\^[^<>|]+\|[^<>|]+>)"
+)
+"""Marks that no sample makes: S0ONCALL is the only user group that the samples ask for."""
 
 
 def _unharmed(part: Any) -> None:

@@ -27,6 +27,7 @@ REQUEST: Facts = {
         "exhausts_in": 18_060,
     },
     "escalation": "",
+    "ask": ["S0ONCALL", AYLIN],
 }
 VOTE = {"user": JONAS, "name": "jonas", "at": NOON + 300}
 UNFREEZE: Facts = {
@@ -60,6 +61,7 @@ BY_POLICY: Facts = {
     "reason": "the error budget is gone",
     "until": None,
     "evidence": {"left": -0.121, "burn_long": None, "exhausts_in": None},
+    "ask": [],
     "escalation": "Nobody is listed as approver of search; the operators have been told.",
 }
 WIDE: Facts = {

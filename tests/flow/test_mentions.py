@@ -1,0 +1,125 @@
+"""A request says whom it asks, so that they are notified; it is never told to nobody."""
+
+import logging
+from dataclasses import replace
+
+import pytest
+
+from bot.decide.approval import Wish
+from bot.decide.catalog import Team
+from bot.decide.people import Group, Person
+from bot.decide.policy import Then
+from bot.flow.mention import MOST, whom
+from tests.builders import MINUTE, objective
+from tests.flow.conftest import OPS, QUICK, SEARCH, World
+
+GROUP, LEAD = "<!subteam^S1>", "<@ULEAD>"
+
+
+def blocks(world: World, key: str = "request:1") -> str:
+    """The request as it stands now."""
+    return str(next(p.message.blocks for p in world.messenger.posted if p.key == key))
+
+
+def burn(world: World, minutes: int = 50) -> None:
+    now = int(world.clock.now().timestamp())
+    for one in world.objectives:
+        world.source.steady(one.id, now, now + minutes * MINUTE, 100 / 60, 100 / 60)
+    world.polls(minutes)
+
+
+def test_a_request_mentions_the_on_call_and_the_approvers_of_its_scope(world: World) -> None:
+    world.ask(Wish.FREEZE, "UEVE")
+    world.deliver()
+    assert f"{GROUP} and {LEAD}, please decide by" in blocks(world)
+
+
+def test_a_policys_request_mentions_them_too(world: World) -> None:
+    world.history_of_calm()
+    world.traffic("ranker/availability", bad=100, minutes=50)
+    world.deliver()
+    assert f"{GROUP} and {LEAD}, please decide by" in blocks(world)
+
+
+def test_who_asks_is_not_called_to_decide(world: World) -> None:
+    world.directory.add(Person("ULEAD", "lead", "T1"))
+    world.ask(Wish.FREEZE, "UADA")
+    world.ask(Wish.UNFREEZE, "ULEAD")
+    world.deliver()
+    assert GROUP in blocks(world)
+    assert f"{LEAD}, please decide" not in blocks(world)
+
+
+def test_a_mention_in_the_reason_stays_text(world: World) -> None:
+    world.ask(Wish.FREEZE, "UEVE", reason=f"{GROUP} <!channel>")
+    world.deliver()
+    said = blocks(world)
+    assert said.count(GROUP) == 1, "as the decider, not out of the reason"
+    assert "&lt;!subteam^S1&gt;" in said
+    assert "<!channel>" not in said
+
+
+def test_only_ids_of_the_specs_become_mentions(world: World) -> None:
+    odd = Group(("@handle", "S2"), ("U2", "not an id"))
+    world.teams = {"search": Team("search", "", SEARCH, odd, Group())}
+    catalog = world.catalog()
+    assert whom(catalog, catalog.scope("ranker")) == ["S2", "U2"]
+
+
+def test_a_request_about_everything_mentions_no_more_than_can_be_read(world: World) -> None:
+    world.teams = {
+        f"t{n}": Team(f"t{n}", "", f"#t{n}", Group((f"S{n}A",)), Group()) for n in range(30)
+    }
+    catalog = world.catalog()
+    assert len(whom(catalog, catalog.scope("all"))) == MOST
+
+
+def test_many_requests_of_one_poll_call_the_same_people_once(world: World) -> None:
+    world.policy = replace(QUICK, on_page=Then.REQUEST_FREEZE)
+    world.objectives = tuple(objective(f"model-{n}") for n in range(6))
+    world.open()
+    world.history_of_calm()
+    burn(world, 4)
+    world.deliver()
+    asked = [p for p in world.messenger.posted if p.key.startswith("request:")]
+    assert len(asked) == 6
+    assert sum(GROUP in str((*p.said, p.message)[0].blocks) for p in asked) == 1
+
+
+def test_a_request_for_a_service_without_a_team_tells_the_operators_why_it_is_there(
+    world: World,
+) -> None:
+    world.objectives = (objective("orphan"),)
+    world.open()
+    world.history_of_calm()
+    burn(world)
+    world.deliver()
+    assert "No team owns service orphan" in blocks(world)
+    assert [p.channel for p in world.messenger.posted if p.key == "request:1"] == [OPS]
+
+
+def test_a_request_for_a_team_without_a_channel_names_the_team(world: World) -> None:
+    world.teams = {"search": replace(world.teams["search"], channel="")}
+    world.ask(Wish.FREEZE, "UEVE")
+    world.deliver()
+    assert "No channel is set for the Team search" in blocks(world)
+    assert [p.channel for p in world.messenger.posted if p.key == "request:1"] == [OPS]
+
+
+def test_a_request_that_reaches_no_channel_at_all_is_named_in_the_log(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.policy = replace(QUICK, on_page=Then.REQUEST_FREEZE)
+    world.objectives = (objective("orphan"),)
+    world.open()
+    world.history_of_calm()
+    world.ops = ""
+    burn(world, 4)
+    assert len(world.pending()) == 1
+    with caplog.at_level(logging.ERROR):
+        world.insist()
+        world.insist()
+    (told,) = [r.getMessage() for r in caplog.records if r.levelno == logging.ERROR]
+    assert "request 1" in told
+    assert "No team owns service orphan" in told
+    assert "BURNBAN_OPS_CHANNEL" in told
