@@ -18,7 +18,7 @@ from bot.notify.directory import SlackDirectory
 from bot.wiring.chat import client_of
 from bot.wiring.doctor_house import check_house
 from bot.wiring.line import check_app_token
-from bot.wiring.specs import load_specs
+from bot.wiring.specs import load_specs, ownerless
 
 _SKEW = 60
 """Seconds; Slack refuses signatures that are 300 s off."""
@@ -53,10 +53,10 @@ def _specs(settings: Settings) -> Generator[Check, None, Catalog | None]:
         return None
     text = f"{len(catalog.objectives)} objectives in {settings.specs}"
     yield Check("specs", bool(catalog.objectives), text)
-    for name, service in catalog.services.items():
-        if catalog.team_of(name) is None and not settings.ops_channel:
-            text = f"{service.name} has no team: its warnings have nowhere to go"
-            yield Check("teams", False, f"{text}; write a Team, or set BURNBAN_OPS_CHANNEL")
+    for name in ownerless(catalog):
+        heard = "go to the operators' channel" if settings.ops_channel else "have nowhere to go"
+        text = f"{name} has no team: its warnings {heard}, and nobody may decide about it"
+        yield Check("teams", False, f"{text}; list it in the `services` of a Team")
     return catalog
 
 
