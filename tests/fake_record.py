@@ -15,10 +15,12 @@ from bot.ports.chores import Chores
 from bot.ports.history import Checkpoints, History
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
+from bot.ports.schedules import Schedules
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
 from tests.fake_record_history import MemoryCheckpoints, MemoryChores, MemoryHistory
 from tests.fake_record_ledger import MemoryLedger
 from tests.fake_record_outbox import MemoryOutbox, MemoryReceipts
+from tests.fake_record_schedules import MemorySchedules
 from tests.fake_record_state import State
 from tests.fake_record_workflow import (
     MemoryEpisodes,
@@ -38,6 +40,7 @@ class MemoryBooks:
     standings: Standings
     episodes: Episodes
     freezes: Freezes
+    schedules: Schedules
     requests: Requests
     history: History
     checkpoints: Checkpoints
@@ -53,6 +56,7 @@ def books_of(state: State) -> Books:
         MemoryStandings(state),
         MemoryEpisodes(state),
         MemoryFreezes(state),
+        MemorySchedules(state),
         MemoryRequests(state),
         MemoryHistory(state),
         MemoryCheckpoints(state),

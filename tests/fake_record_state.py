@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 from bot.decide.approval import Request, Vote
 from bot.decide.decision import Chained
 from bot.decide.episode import Standing
-from bot.decide.freeze import Freeze
+from bot.decide.freeze import Freeze, FreezeVersion
 from bot.decide.seal import Seal
 from bot.errors import RecordError
 from bot.judge.ledger import Entry
-from bot.ports import Episode
+from bot.ports import Episode, Tenure
 
 D = TypeVar("D")
 
@@ -26,6 +26,10 @@ class State:
     episodes: dict[int, Episode] = field(default_factory=dict)
     freezes: dict[int, Freeze] = field(default_factory=dict)
     settled: dict[int, bool] = field(default_factory=dict)
+    told: dict[int, str] = field(default_factory=dict)
+    tenure: dict[int, Tenure] = field(default_factory=dict)
+    versions: dict[tuple[int, int], FreezeVersion] = field(default_factory=dict)
+    reminders: dict[int, datetime] = field(default_factory=dict)
     requests: dict[int, Request] = field(default_factory=dict)
     votes: dict[tuple[int, str], Vote] = field(default_factory=dict)
     history: dict[int, Chained] = field(default_factory=dict)

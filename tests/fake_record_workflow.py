@@ -8,12 +8,12 @@ from typing import Any
 
 from bot.decide.approval import Request, RequestState, Vote
 from bot.decide.episode import Standing
-from bot.decide.freeze import Freeze, FreezeState
+from bot.decide.freeze import Freeze, FreezeState, FreezeVersion, Origin
 from bot.errors import RecordError
 from bot.ports import Episode
 from tests.fake_record_state import State, stored
 
-_OVER = (FreezeState.LIFTED, FreezeState.EXPIRED)
+_OVER = (FreezeState.LIFTED, FreezeState.EXPIRED, FreezeState.CANCELLED)
 
 
 class MemoryStandings:
@@ -156,6 +156,40 @@ class MemoryFreezes:
         known = self._state.freezes.get(freeze)
         if known is not None:
             self._state.freezes[freeze] = stored(replace(known, recovering_since=since))
+
+    def edit(
+        self, freeze: int, former: FreezeVersion, reason: str, ends_at: datetime | None
+    ) -> bool:
+        """Each version once."""
+        self._state.write()
+        known = self._state.freezes.get(freeze)
+        if known is None or known.version != former.number or known.over(former.replaced_at):
+            return False
+        new = replace(known, reason=reason, ends_at=ends_at, version=known.version + 1)
+        self._state.freezes[freeze] = stored(new)
+        self._state.versions[freeze, former.number] = stored(former)
+        self._state.reminders[freeze] = former.replaced_at
+        return True
+
+    def versions(self, freeze: int) -> list[FreezeVersion]:
+        """Oldest first."""
+        found = self._state.versions.items()
+        return [one for (number, _), one in sorted(found) if number == freeze]
+
+    def forgotten(self, before: datetime) -> list[Freeze]:
+        """Set by people, without an end."""
+        return [
+            freeze
+            for freeze in self._state.freezes.values()
+            if freeze.origin is Origin.MANUAL
+            and (freeze.ends_at, freeze.lifted_at) == (None, None)
+            and self._state.reminders.get(freeze.id, freeze.starts_at) <= before
+        ]
+
+    def reminded(self, freeze: int, now: datetime) -> None:
+        """Then."""
+        self._state.write()
+        self._state.reminders[freeze] = now
 
 
 class MemoryRequests:

@@ -1,5 +1,6 @@
 """What the flows need from the world, in their own words. Adapters satisfy it structurally."""
 
+from bot.ports.calendar import Calendar
 from bot.ports.chores import Chores
 from bot.ports.clock import Clock
 from bot.ports.history import Checkpoints, History, HistoryFilter, Outside, Seals
@@ -7,6 +8,7 @@ from bot.ports.ledger import Account, Ledger
 from bot.ports.measure import Ask, Reading, Source
 from bot.ports.outbox import Act, Claim, Delivered, Outbox, Outgoing, Receipts
 from bot.ports.record import Books, Record
+from bot.ports.schedules import Coming, Schedules, Tenure
 from bot.ports.tell import Directory, Messenger, Rendered, Renderer
 from bot.ports.workflow import Episode, Episodes, Freezes, Requests, Standings
 
@@ -15,10 +17,12 @@ __all__ = [
     "Act",
     "Ask",
     "Books",
+    "Calendar",
     "Checkpoints",
     "Chores",
     "Claim",
     "Clock",
+    "Coming",
     "Delivered",
     "Directory",
     "Episode",
@@ -37,7 +41,9 @@ __all__ = [
     "Rendered",
     "Renderer",
     "Requests",
+    "Schedules",
     "Seals",
     "Source",
     "Standings",
+    "Tenure",
 ]

@@ -7,6 +7,7 @@ from bot.ports.chores import Chores
 from bot.ports.history import Checkpoints, History
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
+from bot.ports.schedules import Schedules
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
 
 T = TypeVar("T")
@@ -19,6 +20,7 @@ class Books(Protocol):
     standings: Standings
     episodes: Episodes
     freezes: Freezes
+    schedules: Schedules
     requests: Requests
     history: History
     checkpoints: Checkpoints

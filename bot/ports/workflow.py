@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from bot.decide.approval import Request, RequestState, Vote
 from bot.decide.episode import Standing
-from bot.decide.freeze import Freeze
+from bot.decide.freeze import Freeze, FreezeVersion
 
 
 class Standings(Protocol):
@@ -98,6 +98,26 @@ class Freezes(Protocol):
         ...
 
     def cooling(self, freeze: int, since: datetime | None) -> None: ...
+
+    def edit(
+        self, freeze: int, former: FreezeVersion, reason: str, ends_at: datetime | None
+    ) -> bool:
+        """Replace reason and end, and keep what it was in `former`. False if it is over, or another
+        edit came before."""
+        ...
+
+    def versions(self, freeze: int) -> list[FreezeVersion]:
+        """What it was before each edit, oldest first."""
+        ...
+
+    def forgotten(self, before: datetime) -> list[Freeze]:
+        """Set by people until somebody lifts them, and last brought to mind before then. In a
+        writing transaction those in other hands are left out."""
+        ...
+
+    def reminded(self, freeze: int, now: datetime) -> None:
+        """Whoever set it has been reminded."""
+        ...
 
 
 class Requests(Protocol):

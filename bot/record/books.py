@@ -8,6 +8,7 @@ from bot.ports.chores import Chores
 from bot.ports.history import Checkpoints, History
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
+from bot.ports.schedules import Schedules
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
 from bot.record.checkpoints import SqlCheckpoints
 from bot.record.chores import SqlChores
@@ -19,6 +20,7 @@ from bot.record.ledger import SqlLedger
 from bot.record.outbox import SqlOutbox
 from bot.record.receipts import SqlReceipts
 from bot.record.requests import SqlRequests
+from bot.record.schedules import SqlSchedules
 from bot.record.standings import SqlStandings
 
 
@@ -30,6 +32,7 @@ class SqlBooks:
     standings: Standings
     episodes: Episodes
     freezes: Freezes
+    schedules: Schedules
     requests: Requests
     history: History
     checkpoints: Checkpoints
@@ -45,6 +48,7 @@ class SqlBooks:
             SqlStandings(session, dialect),
             SqlEpisodes(session),
             SqlFreezes(session, writing=writing),
+            SqlSchedules(session, dialect, writing=writing),
             SqlRequests(session, dialect, writing=writing),
             SqlHistory(session),
             SqlCheckpoints(session),

@@ -1,15 +1,16 @@
 """Freezes, with the facts their state is derived from."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, func, insert, or_, update
 from sqlmodel import Session, col, select
 
-from bot.decide.freeze import Effect, Freeze, Origin
+from bot.decide.freeze import Effect, Freeze, FreezeVersion, Origin
 from bot.decide.people import Actor, Door
 from bot.decide.scope import Scope
 from bot.record.statements import change, fetch, first, numbered, stored
-from bot.record.tables import FreezeRow
+from bot.record.tables import FreezeRow, FreezeVersionRow
 
 
 class SqlFreezes:
@@ -21,18 +22,18 @@ class SqlFreezes:
 
     def add(self, freeze: Freeze) -> Freeze:
         """Store it; the answer bears its id."""
-        return _freeze(stored(self._session, _row(freeze)))
+        return freeze_of(stored(self._session, FreezeRow(**freeze_columns(freeze))))
 
     def get(self, freeze: int) -> Freeze | None:
         """By id."""
         row = first(self._session, select(FreezeRow).where(col(FreezeRow.id) == freeze))
-        return _freeze(row) if row else None
+        return freeze_of(row) if row else None
 
     def standing(self, now: datetime) -> list[Freeze]:
         """All that stop releases now or will, oldest first."""
         lifted = or_(col(FreezeRow.lifted_at).is_(None), col(FreezeRow.lifted_at) > now)
         wanted = select(FreezeRow).where(lifted, _open_ended(now)).order_by(col(FreezeRow.id))
-        return [_freeze(row) for row in fetch(self._session, wanted)]
+        return [freeze_of(row) for row in fetch(self._session, wanted)]
 
     def lapsed(self, now: datetime) -> list[Freeze]:
         """Over by their own end, untold. In a writing transaction those in other hands are left
@@ -48,7 +49,7 @@ class SqlFreezes:
         )
         if self._writing:
             wanted = wanted.with_for_update(skip_locked=True)
-        return [_freeze(row) for row in fetch(self._session, wanted)]
+        return [freeze_of(row) for row in fetch(self._session, wanted)]
 
     def settle(self, freeze: int) -> None:
         """Its end has been told."""
@@ -67,31 +68,92 @@ class SqlFreezes:
         known = col(FreezeRow.id) == freeze
         change(self._session, update(FreezeRow).where(known).values(recovering_since=since))
 
+    def edit(
+        self, freeze: int, former: FreezeVersion, reason: str, ends_at: datetime | None
+    ) -> bool:
+        """See Freezes."""
+        still = (
+            col(FreezeRow.id) == freeze,
+            col(FreezeRow.version) == former.number,
+            col(FreezeRow.lifted_at).is_(None),
+            _open_ended(former.replaced_at),
+        )
+        facts = {
+            "reason": reason,
+            "ends_at": ends_at,
+            "version": former.number + 1,
+            "reminded_at": former.replaced_at,
+        }
+        if change(self._session, update(FreezeRow).where(*still).values(**facts)) == 0:
+            return False
+        change(self._session, insert(FreezeVersionRow).values(freeze_id=freeze, **_kept(former)))
+        return True
+
+    def versions(self, freeze: int) -> list[FreezeVersion]:
+        """Oldest first."""
+        wanted = (
+            select(FreezeVersionRow)
+            .where(col(FreezeVersionRow.freeze_id) == freeze)
+            .order_by(col(FreezeVersionRow.number))
+        )
+        return [_version(row) for row in fetch(self._session, wanted)]
+
+    def forgotten(self, before: datetime) -> list[Freeze]:
+        """See Freezes."""
+        seen = func.coalesce(col(FreezeRow.reminded_at), col(FreezeRow.starts_at))
+        wanted = (
+            select(FreezeRow)
+            .where(
+                col(FreezeRow.ends_at).is_(None),
+                col(FreezeRow.lifted_at).is_(None),
+                col(FreezeRow.origin) == str(Origin.MANUAL),
+                seen <= before,
+            )
+            .order_by(col(FreezeRow.id))
+        )
+        if self._writing:
+            wanted = wanted.with_for_update(skip_locked=True)
+        return [freeze_of(row) for row in fetch(self._session, wanted)]
+
+    def reminded(self, freeze: int, now: datetime) -> None:
+        """Whoever set it has been reminded."""
+        one = update(FreezeRow).where(col(FreezeRow.id) == freeze).values(reminded_at=now)
+        change(self._session, one)
+
 
 def _open_ended(now: datetime) -> ColumnElement[bool]:
     """Not over by its own end: a freeze is over at the instant of its end."""
     return or_(col(FreezeRow.ends_at).is_(None), col(FreezeRow.ends_at) > now)
 
 
-def _row(freeze: Freeze) -> FreezeRow:
-    return FreezeRow(
-        scope=str(freeze.scope),
-        reason=freeze.reason,
-        origin=str(freeze.origin),
-        set_by_id=freeze.set_by.id,
-        set_by_name=freeze.set_by.name,
-        set_by_door=str(freeze.set_by.door),
-        starts_at=freeze.starts_at,
-        ends_at=freeze.ends_at,
-        lifted_at=freeze.lifted_at,
-        cause=freeze.cause,
-        recovering_since=freeze.recovering_since,
-        effect=str(freeze.effect),
-        monitored=freeze.monitored,
-    )
+def freeze_columns(freeze: Freeze) -> dict[str, Any]:
+    """All that is stored of a freeze when it is set. That it begins is told at once, unless it
+    comes from a schedule."""
+    return {
+        "scope": str(freeze.scope),
+        "reason": freeze.reason,
+        "origin": str(freeze.origin),
+        "set_by_id": freeze.set_by.id,
+        "set_by_name": freeze.set_by.name,
+        "set_by_door": str(freeze.set_by.door),
+        "starts_at": freeze.starts_at,
+        "ends_at": freeze.ends_at,
+        "lifted_at": freeze.lifted_at,
+        "cause": freeze.cause,
+        "recovering_since": freeze.recovering_since,
+        "schedule": freeze.schedule,
+        "occurrence": freeze.occurrence,
+        "version": freeze.version,
+        "effect": str(freeze.effect),
+        "monitored": freeze.monitored,
+        "settled": False,
+        "noticed": False,
+        "announced": freeze.origin is not Origin.SCHEDULE,
+    }
 
 
-def _freeze(row: FreezeRow) -> Freeze:
+def freeze_of(row: FreezeRow) -> Freeze:
+    """A row as the domain knows it."""
     return Freeze(
         numbered(row.id),
         Scope.parse(row.scope),
@@ -103,6 +165,27 @@ def _freeze(row: FreezeRow) -> Freeze:
         row.lifted_at,
         row.cause,
         row.recovering_since,
+        row.schedule,
+        row.occurrence,
+        row.version,
         effect=Effect(row.effect),
         monitored=row.monitored,
     )
+
+
+def _kept(former: FreezeVersion) -> dict[str, Any]:
+    return {
+        "number": former.number,
+        "reason": former.reason,
+        "ends_at": former.ends_at,
+        "replaced_at": former.replaced_at,
+        "by_id": former.replaced_by.id,
+        "by_name": former.replaced_by.name,
+        "by_door": str(former.replaced_by.door),
+        "why": former.why,
+    }
+
+
+def _version(row: FreezeVersionRow) -> FreezeVersion:
+    by = Actor(row.by_id, row.by_name, Door(row.by_door))
+    return FreezeVersion(row.number, row.reason, row.ends_at, row.replaced_at, by, row.why)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.decide.approval import Choice, RequestState, Wish
 from bot.decide.episode import Level, Standing
-from bot.decide.freeze import FreezeState, Origin
+from bot.decide.freeze import Effect, FreezeState, Origin
 from bot.errors import RecordError
 from bot.judge.verdict import Kind
 from bot.ports import Record
@@ -145,7 +145,8 @@ def test_a_lapsed_freeze_is_told_of_until_it_is_settled(record: Record) -> None:
 def test_a_freeze_comes_back_as_it_was_added(record: Record) -> None:
     whole = replace(
         freeze(ends=100, cause=RANKER), origin=Origin.POLICY, lifted_at=later(50),
-        recovering_since=later(7),
+        recovering_since=later(7), schedule="nights", occurrence=later(1), version=2,
+        effect=Effect.HOLD, monitored=True,
     )  # fmt: skip
     assert_nothing_is_default(whole)
     added = record.write(lambda books: books.freezes.add(whole))

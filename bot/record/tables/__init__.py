@@ -5,6 +5,7 @@ from bot.record.tables.chores import ChoreRow
 from bot.record.tables.history import CheckpointRow, DecisionRow, HeadRow
 from bot.record.tables.ledger import AccountRow, EntryRow, ThinnedRow
 from bot.record.tables.outbox import LaneRow, MessageRow, ReceiptRow, TopicRow
+from bot.record.tables.schedules import FreezeVersionRow, TenureRow
 from bot.record.tables.workflow import EpisodeRow, FreezeRow, RequestRow, StandingRow, VoteRow
 
 __all__ = [
@@ -15,12 +16,14 @@ __all__ = [
     "EntryRow",
     "EpisodeRow",
     "FreezeRow",
+    "FreezeVersionRow",
     "HeadRow",
     "LaneRow",
     "MessageRow",
     "ReceiptRow",
     "RequestRow",
     "StandingRow",
+    "TenureRow",
     "ThinnedRow",
     "TopicRow",
     "VoteRow",

@@ -60,7 +60,9 @@ class EpisodeRow(SQLModel, table=True):
 
 
 class FreezeRow(SQLModel, table=True):
-    """The stored facts of a freeze. `settled`: nobody needs to be told of its end any more."""
+    """The stored facts of a freeze. `settled`: nobody needs to be told of its end any more;
+    `noticed`, `announced`: people know that it comes, or that it has begun. The key of an
+    occurrence without a start does not count, as NULLs do not in a unique index."""
 
     __tablename__ = "freezes"
     __table_args__ = (
@@ -70,6 +72,13 @@ class FreezeRow(SQLModel, table=True):
             sqlite_where=text("lifted_at IS NULL AND NOT settled"),
             postgresql_where=text("lifted_at IS NULL AND NOT settled"),
         ),
+        Index(
+            "ix_freezes_unannounced",
+            "starts_at",
+            sqlite_where=text("lifted_at IS NULL AND NOT announced"),
+            postgresql_where=text("lifted_at IS NULL AND NOT announced"),
+        ),
+        Index("ix_freezes_occurrence", "schedule", "occurrence", "scope", unique=True),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -85,6 +94,12 @@ class FreezeRow(SQLModel, table=True):
     cause: str
     recovering_since: datetime | None
     settled: bool = False
+    schedule: str = ""
+    occurrence: datetime | None = None
+    version: int = 1
+    noticed: bool = False
+    announced: bool = True
+    reminded_at: datetime | None = None
     effect: str = "freeze"
     monitored: bool = False
 
