@@ -223,9 +223,10 @@ def services_of(catalog: Catalog, scope: Scope) -> list[str]:
 
 
 def shortlist(names: Sequence[str], most: int = 4) -> str:
-    """`a, b and 3 more`."""
+    """`a and b`, `a, b and 3 more`."""
     rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
+    parts = [*names[:most], *([f"{rest} more"] if rest > 0 else [])]
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
 
 
 def merge(*parts: Mapping[str, Any]) -> Facts:

@@ -13,13 +13,16 @@ from bot.decide.freeze import Origin
 from bot.decide.people import BURNBAN
 from bot.errors import DeliveryError
 from bot.flow.announce import announce_request, escalate
-from bot.flow.facts import scope_words
+from bot.flow.facts import asked_in, scope_words
 from bot.flow.grounds import grounds
-from bot.flow.unwatched import lost_causes
+from bot.flow.mention import nobody_home
 from bot.flow.shortage import lacking
+from bot.flow.unwatched import lost_causes
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record
 
 log = logging.getLogger(__name__)
+
+_OR_OPS = "Or set BURNBAN_OPS_CHANNEL."
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ class Insist:
     def _look(self, request: Request) -> bool:
         catalog = self.catalog()
         scope, by = request.scope, request.requester.id
+        if not asked_in(catalog, scope, self.ops_channel):
+            why = nobody_home(catalog, scope)
+            log.error("%s", f"request {request.id} was told to nobody. {why} {_OR_OPS}")
+            self._looked.add(request.id)
+            return False
         sentence = lacking(self.directory, catalog, scope, by, request.quorum)
         if sentence:
             now = self.clock.now()
