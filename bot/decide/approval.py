@@ -19,6 +19,10 @@ class Wish(StrEnum):
 
     FREEZE = "freeze"
     UNFREEZE = "unfreeze"
+    EXTEND = "extend"
+    """To let a freeze end later, or never by itself: a freeze of the time after its end."""
+    SHORTEN = "shorten"
+    """To let a freeze end sooner: to lift it for the time that is left out."""
     OVERRIDE = "override"
     """To let one release through the freezes it names."""
     ADJUST = "adjust"
@@ -241,4 +245,4 @@ def takes_effect_at_once(wish: Wish, quorum: Quorum, groups: Collection[str]) ->
     """Whether asking is enough: somebody whose approval would do (`groups`: those of the quorum
     that hold the requester) has approved a freeze by asking for it. Lifting, and letting through,
     always take somebody else."""
-    return wish is Wish.FREEZE and not quorum.missing([groups])
+    return wish in (Wish.FREEZE, Wish.EXTEND) and not quorum.missing([groups])
