@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
 from functools import partial
-from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection, IncompleteRead
 from ipaddress import ip_address
 from ssl import SSLContext
 from typing import Any, cast
@@ -59,7 +59,7 @@ def exchange(
         response = _opener(request.full_url, context, left).open(request, timeout=timeout)
     except HTTPError as error:
         with error:
-            return Given(error.code, error.headers, _read(error.fp))
+            return Given(error.code, error.headers, _read(cast(HTTPResponse, error.fp)))
     with response:
         return Given(response.status, response.headers, _read(response))
 
@@ -129,12 +129,14 @@ def _here(host: str) -> bool:
         return False
 
 
-def _read(response: Any) -> str:
+def _read(response: HTTPResponse) -> str:
     body = bytearray()
     while piece := response.read1(_PIECE):
         body += piece
         if len(body) > LARGEST:
             raise OSError(f"the answer is longer than {LARGEST} bytes")
+    if response.length:
+        raise IncompleteRead(bytes(body), response.length)
     return body.decode("utf-8", "replace")
 
 
