@@ -188,6 +188,26 @@ def escalate(
         books.outbox.put(Outgoing(key, ops, key, Act.POST, "ops_notice", told), now)
 
 
+def call(
+    books: Books,
+    catalog: Catalog,
+    ops: str,
+    request: Request,
+    whom: Sequence[str],
+    now: datetime,
+) -> None:
+    """Mention people in the thread of a request that waits for them; once for each request."""
+    facts = {
+        "request": request.id,
+        "scope": scope_words(request.scope),
+        "ask": list(whom),
+        "expires": epoch(request.expires_at),
+    }
+    for topic, channel in _places(catalog, ops, request)[:1]:
+        key = f"{topic}:called"
+        books.outbox.put(Outgoing(key, channel, topic, Act.REPLY, "called", facts), now)
+
+
 def refresh_request(
     books: Books,
     catalog: Catalog,

@@ -1,4 +1,4 @@
-"""A policy's request must not vanish unheard: nobody can decide it, or nobody has."""
+"""A request must not vanish unheard: nobody can decide it, nobody has, or who may does not know."""
 
 import logging
 from collections.abc import Callable
@@ -12,7 +12,8 @@ from bot.decide.episode import Standing, still_asks
 from bot.decide.freeze import Origin
 from bot.decide.people import BURNBAN
 from bot.errors import DeliveryError
-from bot.flow.announce import announce_request, escalate
+from bot.flow.announce import announce_request, call, escalate
+from bot.flow.calling import uncalled
 from bot.flow.facts import asked_in, scope_words
 from bot.flow.grounds import grounds
 from bot.flow.mention import nobody_home
@@ -28,7 +29,8 @@ _OR_OPS = "Or set BURNBAN_OPS_CHANNEL."
 @dataclass(frozen=True)
 class Insist:
     """Look whether the policy's open requests can be decided at all, each once, and tell the
-    operators if not. People's own requests are checked when they are made."""
+    operators if not. People's own requests are checked when they are made. In the thread of every
+    open request call those whom its message could not mention."""
 
     record: Record
     clock: Clock
@@ -41,14 +43,15 @@ class Insist:
     def run(self) -> int:
         """How many requests nobody can decide, of those not looked at before."""
         pending = self.record.read(lambda books: books.requests.pending(self.clock.now()))
-        fresh = [r for r in pending if r.origin is Origin.POLICY and r.id not in self._looked]
+        fresh = [r for r in pending if r.id not in self._looked]
+        called: set[str] = set()
         try:
-            return sum(self._look(request) for request in fresh)
+            return sum(self._look(request, called) for request in fresh)
         except DeliveryError as error:
             log.warning("who may decide could not be looked up: %s", error)
             return 0
 
-    def _look(self, request: Request) -> bool:
+    def _look(self, request: Request, called: set[str]) -> bool:
         catalog = self.catalog()
         scope, by = request.scope, request.requester.id
         if not asked_in(catalog, scope, self.ops_channel):
@@ -56,11 +59,21 @@ class Insist:
             log.error("%s", f"request {request.id} was told to nobody. {why} {_OR_OPS}")
             self._looked.add(request.id)
             return False
-        sentence = lacking(self.directory, catalog, scope, by, request.quorum)
-        if sentence:
-            now = self.clock.now()
-            ops = self.ops_channel
-            self.record.write(lambda books: escalate(books, catalog, ops, request, sentence, now))
+        by_policy = request.origin is Origin.POLICY
+        sentence = lacking(self.directory, catalog, scope, by, request.quorum) if by_policy else ""
+        # Many requests at once wake nobody but once.
+        whom = [u for u in uncalled(self.directory, catalog, request) if u not in called]
+        called |= set(whom)
+        now, ops = self.clock.now(), self.ops_channel
+
+        def work(books: Books) -> None:
+            if sentence:
+                escalate(books, catalog, ops, request, sentence, now)
+            if whom:
+                call(books, catalog, ops, request, whom, now)
+
+        if sentence or whom:
+            self.record.write(work)
         self._looked.add(request.id)
         return bool(sentence)
 

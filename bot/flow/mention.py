@@ -21,7 +21,7 @@ def whom(
     """Ids of Slack user groups and people that the specs name for these groups of a scope, the
     on-call first; the ids come from the specs and from nowhere else (law 19). `besides`: who asks,
     and need not be told. Who stands in for a group is not woken for it."""
-    found = (one for group in _groups(catalog, scope, groups) for one in _named(group))
+    found = (one for group in _groups(catalog, scope, groups) for one in named(group))
     return [one for one in dict.fromkeys(found) if one != besides][:MOST]
 
 
@@ -46,5 +46,6 @@ def _groups(catalog: Catalog, scope: Scope, names: Iterable[str]) -> Iterable[Gr
     return (g for team in catalog.teams_in(scope) for name in names for g in team.named(name))
 
 
-def _named(group: Group) -> list[str]:
+def named(group: Group) -> list[str]:
+    """Ids that the specs give for a group itself."""
     return [one for one in (*group.usergroups, *group.users) if _ID.fullmatch(one)]

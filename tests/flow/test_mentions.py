@@ -7,7 +7,7 @@ import pytest
 
 from bot.decide.approval import Wish
 from bot.decide.catalog import Team
-from bot.decide.people import Group, Person
+from bot.decide.people import Group, Person, Rota, RotaKind
 from bot.decide.policy import Then
 from bot.flow.mention import MOST, whom
 from tests.builders import MINUTE, objective
@@ -123,3 +123,38 @@ def test_a_request_that_reaches_no_channel_at_all_is_named_in_the_log(
     assert "request 1" in told
     assert "No team owns service orphan" in told
     assert "BURNBAN_OPS_CHANNEL" in told
+
+
+def test_who_is_known_only_when_asked_is_called_in_the_thread(world: World) -> None:
+    rota = Rota(RotaKind.SCHEDULE, "PD1", "pager")
+    groups = Group(("@handle",), on_call=(rota,)), Group(users=("ULEAD",))
+    world.teams = {"search": Team("search", "", SEARCH, *groups)}
+    world.directory.groups |= {"@handle": {"UADA"}, "PD1": {"UBEN", "ULEAD"}}
+    world.ask(Wish.FREEZE, "UEVE")
+    for _ in range(2):  # another process looks too
+        world.insisting = None
+        world.insist()
+    world.deliver()
+    (called,) = [p for p in world.messenger.posted if p.key == "request:1:called"]
+    assert "<@UADA> and <@UBEN>, please decide" in str(called.message.blocks)
+    assert called.thread
+    assert f"{LEAD}, please decide" in blocks(world)
+
+
+def test_where_the_specs_name_ids_nobody_is_asked_whom_to_call(world: World) -> None:
+    world.ask(Wish.FREEZE, "UEVE")
+    asked = len(world.directory.asked)
+    world.insist()
+    world.deliver()
+    assert len(world.directory.asked) == asked
+    assert world.replies() == []
+
+
+def test_who_stands_in_is_called_when_nobody_else_is_there(world: World) -> None:
+    on_call = Group(("S1",), fallback=Group(users=("UBEN",)))
+    world.teams = {"search": Team("search", "", SEARCH, on_call, Group())}
+    world.directory.groups["S1"] = set()
+    world.ask(Wish.FREEZE, "UEVE")
+    world.insist()
+    world.deliver()
+    assert "<@UBEN>, please decide" in str(world.messenger.posted[-1].message.blocks)

@@ -4,7 +4,7 @@ Used by the tests and to look at the messages. Instants are seconds since 1970, 
 of one.
 """
 
-from tests.unit.samples.common import AYLIN, NOON, Facts
+from tests.unit.samples.common import AYLIN, JONAS, NOON, Facts
 from tests.unit.samples.reading import HISTORY, SHOW, STATUS, STATUS_EMPTY, STATUS_LONG
 from tests.unit.samples.request import (
     AUTOMATIC,
@@ -55,6 +55,9 @@ MESSAGES: dict[str, list[Facts]] = {
         {**REQUEST, "state": "denied", "denials": [VOTE]},
         {**REQUEST, "state": "expired"},
         {**UNFREEZE, "state": "superseded"},
+    ],
+    "called": [
+        {"request": 7, "scope": "service ranker", "ask": [JONAS, AYLIN], "expires": NOON + 14_400}
     ],
     "frozen": [FREEZE, AUTOMATIC],
     "lifted": [LIFTED, STILL],
