@@ -1,10 +1,9 @@
 """The decision history: append-only, hash-chained from the first row on."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from sqlalchemy import insert, update
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, insert, update
+from sqlmodel import Session, col
 
 from bot.decide.decision import Chained, Decision, canonical, chain_hash
 from bot.decide.people import Actor
@@ -14,10 +13,18 @@ from bot.ports.history import HistoryFilter
 from bot.record import history_reads
 from bot.record.checkpoints import newest
 from bot.record.decisions import columns_of
-from bot.record.statements import change, first
+from bot.record.statements import pick
 from bot.record.tables import DecisionRow, HeadRow
 
-_HEAD = 1
+# Made once: to put them together anew took longer than to run them.
+_HEAD = pick(HeadRow.seq, HeadRow.hash).where(col(HeadRow.id) == 1)
+_LOCKED = _HEAD.with_for_update()
+_ADD = insert(DecisionRow)
+_MOVE = (
+    update(HeadRow)
+    .where(col(HeadRow.id) == 1)
+    .values(seq=bindparam("last"), hash=bindparam("digest"))
+)
 
 
 class SqlHistory:
@@ -38,10 +45,10 @@ class SqlHistory:
         last, previous = self._newest or self._head(lock=True)
         seq, body = last + 1, canonical(decision)
         digest = chain_hash(previous, seq, body)
-        links: dict[str, Any] = {"seq": seq, "body": body, "previous": previous, "hash": digest}
-        change(self._session, insert(DecisionRow).values(columns_of(decision) | links))
-        moved = update(HeadRow).where(col(HeadRow.id) == _HEAD).values(seq=seq, hash=digest)
-        change(self._session, moved)
+        links = {"seq": seq, "body": body, "previous": previous, "hash": digest}
+        connection = self._session.connection()
+        connection.execute(_ADD, columns_of(decision) | links)
+        connection.execute(_MOVE, {"last": seq, "digest": digest})
         self._newest = seq, digest
         return Chained(seq, decision, previous, digest)
 
@@ -73,6 +80,5 @@ class SqlHistory:
         return prove(links, self._head(lock=False), base, anchors)
 
     def _head(self, *, lock: bool) -> Place:
-        wanted = select(HeadRow).where(col(HeadRow.id) == _HEAD)
-        found = first(self._session, wanted.with_for_update() if lock else wanted)
+        found = self._session.connection().execute(_LOCKED if lock else _HEAD).first()
         return (found.seq, found.hash) if found else ORIGIN

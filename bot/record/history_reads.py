@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import ColumnElement, Select, and_, func
 from sqlmodel import Session, col
 
 from bot.decide.decision import Chained, read_back
@@ -16,6 +16,8 @@ from bot.record.tables import DecisionRow
 
 PORTION = 2_000
 _SEQ = col(DecisionRow.seq)
+_NUMBER = _SEQ + 0
+"""Of which no planner takes the least by reading the table in its order."""
 _LINK = (DecisionRow.seq, DecisionRow.previous, DecisionRow.hash, DecisionRow.body)
 
 
@@ -23,14 +25,14 @@ def find(session: Session, wanted: HistoryFilter) -> list[Chained]:
     """Newest first; a page after a row is found upwards from it."""
     upwards = wanted.after is not None
     order = _SEQ.asc() if upwards else _SEQ.desc()
-    rows = _rows(session, _that(pick(*_LINK), wanted).order_by(order).limit(max(0, wanted.limit)))
+    rows = _rows(session, _that(session, wanted).order_by(order).limit(max(0, wanted.limit)))
     found = [Chained(seq, read_back(body), *links) for seq, *links, body in rows]
     return found[::-1] if upwards else found
 
 
 def walk(session: Session, wanted: HistoryFilter) -> Iterator[Link]:
     """Oldest first, PORTION rows in memory at a time."""
-    for row in _portions(session, _that(pick(*_LINK), wanted), wanted.after or 0):
+    for row in _portions(session, _that(session, wanted), wanted.after or 0):
         yield Link(*row)
 
 
@@ -66,8 +68,8 @@ def _rows(session: Session, wanted: Select[Any]) -> list[Any]:
     return list(session.connection().execute(wanted))
 
 
-def _that(rows: Select[Any], wanted: HistoryFilter) -> Select[Any]:
-    return rows.where(*_conditions(wanted))
+def _that(session: Session, wanted: HistoryFilter) -> Select[Any]:
+    return pick(*_LINK).where(*_conditions(wanted), *_stretch(session, wanted))
 
 
 def _conditions(wanted: HistoryFilter) -> Iterator[ColumnElement[bool]]:
@@ -79,11 +81,24 @@ def _conditions(wanted: HistoryFilter) -> Iterator[ColumnElement[bool]]:
     ):
         if values:
             yield col(column).in_(values)
-    if wanted.since is not None:
-        yield col(DecisionRow.at) >= wanted.since
-    if wanted.until is not None:
-        yield col(DecisionRow.at) < wanted.until
     if wanted.before is not None:
         yield wanted.before > _SEQ
     if wanted.after is not None:
         yield wanted.after < _SEQ
+
+
+def _stretch(session: Session, wanted: HistoryFilter) -> Iterator[ColumnElement[bool]]:
+    """A stretch of time, also as one of sequence numbers: rows are looked for in their order, and
+    those on the way to an early day would all be read."""
+    at = col(DecisionRow.at)
+    if wanted.since is not None:
+        first = _one(session, pick(func.min(_NUMBER)).where(at >= wanted.since))
+        yield and_(at >= wanted.since, first <= _SEQ)
+    if wanted.until is not None:
+        last = _one(session, pick(func.max(_NUMBER)).where(at < wanted.until))
+        yield and_(at < wanted.until, last >= _SEQ)
+
+
+def _one(session: Session, wanted: Select[Any]) -> int:
+    """A sequence number; 0 if there is none."""
+    return int(session.connection().execute(wanted).scalar_one() or 0)

@@ -22,6 +22,7 @@ class DecisionRow(SQLModel, table=True):
 
     __tablename__ = "decisions"
     __table_args__ = (
+        Index(None, "at", "seq"),
         Index(None, "scope", "seq"),
         Index(None, "objective", "seq"),
         Index(None, "event", "seq"),
@@ -29,7 +30,7 @@ class DecisionRow(SQLModel, table=True):
     )
 
     seq: int = Field(sa_column=_place())
-    at: datetime = Field(index=True)
+    at: datetime
     event: str
     actor: str
     scope: str

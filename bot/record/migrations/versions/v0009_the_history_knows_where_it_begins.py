@@ -80,7 +80,8 @@ def upgrade() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
     if sqlite:
         _renumber(sa.Integer())
-    for column in ("event", "actor"):
+    op.drop_index("ix_decisions_at", "decisions")
+    for column in ("at", "event", "actor"):
         op.create_index(f"ix_decisions_{column}_seq", "decisions", [column, "seq"])
     op.create_table(
         "decision_checkpoints",
@@ -113,8 +114,9 @@ def downgrade() -> None:
             op.execute(statement)
     op.drop_table("chores")
     op.drop_table("decision_checkpoints")
-    for column in ("event", "actor"):
+    for column in ("at", "event", "actor"):
         op.drop_index(f"ix_decisions_{column}_seq", "decisions")
+    op.create_index("ix_decisions_at", "decisions", ["at"])
     if sqlite:
         _renumber(sa.BigInteger())
         for statement in FORMER_SQLITE:
