@@ -21,6 +21,8 @@ KINDS = {
     "BudgetPolicy": OURS,
     "FreezeSchedule": OURS,
     "Team": OURS,
+    "PagerDuty": OURS,
+    "Identities": OURS,
 }
 _OWNERS = ("Service", "Team")
 PREFIX = "burnban.dev/"

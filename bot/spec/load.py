@@ -12,10 +12,12 @@ from bot.spec.budget import read_policy
 from bot.spec.calendars import SUFFIX
 from bot.spec.documents import read_documents
 from bot.spec.files import read_texts, version_of
+from bot.spec.identities import read_identities
 from bot.spec.index import Index
 from bot.spec.indicator import read_sli
 from bot.spec.metric import Sources
 from bot.spec.owners import Owners, read_owners
+from bot.spec.pagers import read_pager
 from bot.spec.people import read_team
 from bot.spec.policies import Misfits, read_policies, under_policy
 from bot.spec.schedule import read_schedules
@@ -63,7 +65,11 @@ def _catalog(
     reader = Slos(index, sources, slis, Alerting(index))
     slos = [slo for document in index.all("SLO") if (slo := reader.read(document)) is not None]
     drafts = [draft for slo in slos for draft in slo.drafts]
-    rosters = [roster for d in index.all("Team") if (roster := read_team(d)) is not None]
+    pagers = [(d.name, read_pager(d)) for d in index.all("PagerDuty")]
+    accounts = [name for name, _ in pagers if name]
+    teams = [read_team(document, accounts) for document in index.all("Team")]
+    rosters = [roster for roster in teams if roster is not None]
+    identities = read_identities(index.all("Identities"))
     owners = read_owners(index, slos, rosters)
     rules = [found for d in index.all("BudgetPolicy") if (found := read_policy(d)) is not None]
     policies = read_policies(index, rules, owners.services, drafts)
@@ -86,6 +92,8 @@ def _catalog(
         sources={source.name: source for _, source in read if source is not None},
         schedules=schedules,
         version=version,
+        pagers={name: pager for name, pager in pagers if pager is not None},
+        identities=identities,
     )
 
 

@@ -1,4 +1,4 @@
-"""The example in the documentation is true."""
+"""The examples in the documentation are true."""
 
 import re
 from pathlib import Path
@@ -8,10 +8,21 @@ from bot.spec import load_texts
 PAGE = Path(__file__).parents[2] / "docs" / "specs.md"
 
 
-def test_the_example_loads_as_it_stands() -> None:
-    (example,) = re.findall(r"```yaml\n(.+?)```", PAGE.read_text(), re.DOTALL)
-    found = load_texts({"example.yaml": example}, source_kinds=("prometheus", "csv"))
+EXAMPLES = re.findall(r"```yaml\n(.+?)```", PAGE.read_text(), re.DOTALL)
+
+
+def test_the_first_example_loads_as_it_stands() -> None:
+    found = load_texts({"example.yaml": EXAMPLES[0]}, source_kinds=("prometheus", "csv"))
     assert [one.id for one in found.objectives] == ["ranker/availability", "ranker/latency"]
     assert {one.policy for one in found.objectives} == {"standard"}
     assert found.services["ranker"].team == "ranking"
     assert found.services["ranker"].model == "ranker-xl"
+
+
+def test_all_examples_load_together() -> None:
+    texts = {f"{number}.yaml": example for number, example in enumerate(EXAMPLES)}
+    found = load_texts(texts, source_kinds=("prometheus", "csv"))
+    assert [str(rota) for rota in found.teams["search"].on_call.rotas] == [
+        "PagerDuty schedule P0123AB"
+    ]
+    assert found.same_person("terminal:mira", "email:mira@example.com")
