@@ -15,11 +15,13 @@ from bot.ports.chores import Chores
 from bot.ports.history import Checkpoints, History
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
+from bot.ports.overrides import Adjustments, Grants, Reviews
 from bot.ports.schedules import Schedules
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
 from tests.fake_record_history import MemoryCheckpoints, MemoryChores, MemoryHistory
 from tests.fake_record_ledger import MemoryLedger
 from tests.fake_record_outbox import MemoryOutbox, MemoryReceipts
+from tests.fake_record_overrides import MemoryAdjustments, MemoryGrants, MemoryReviews
 from tests.fake_record_schedules import MemorySchedules
 from tests.fake_record_state import State
 from tests.fake_record_workflow import (
@@ -42,6 +44,9 @@ class MemoryBooks:
     freezes: Freezes
     schedules: Schedules
     requests: Requests
+    grants: Grants
+    reviews: Reviews
+    adjustments: Adjustments
     history: History
     checkpoints: Checkpoints
     chores: Chores
@@ -58,6 +63,9 @@ def books_of(state: State) -> Books:
         MemoryFreezes(state),
         MemorySchedules(state),
         MemoryRequests(state),
+        MemoryGrants(state),
+        MemoryReviews(state),
+        MemoryAdjustments(state),
         MemoryHistory(state),
         MemoryCheckpoints(state),
         MemoryChores(state),

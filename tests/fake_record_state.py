@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from bot.decide.adjustment import Adjustment
 from bot.decide.approval import Request, Vote
 from bot.decide.decision import Chained
 from bot.decide.episode import Standing
 from bot.decide.freeze import Freeze, FreezeVersion
+from bot.decide.override import Grant, Review
 from bot.decide.seal import Seal
 from bot.errors import RecordError
 from bot.judge.ledger import Entry
@@ -32,6 +34,9 @@ class State:
     reminders: dict[int, datetime] = field(default_factory=dict)
     requests: dict[int, Request] = field(default_factory=dict)
     votes: dict[tuple[int, str], Vote] = field(default_factory=dict)
+    grants: dict[int, Grant] = field(default_factory=dict)
+    reviews: dict[int, Review] = field(default_factory=dict)
+    adjustments: dict[int, Adjustment] = field(default_factory=dict)
     history: dict[int, Chained] = field(default_factory=dict)
     checkpoints: dict[int, Seal] = field(default_factory=dict)
     chores: dict[str, Any] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from bot.ports.history import Checkpoints, History, HistoryFilter, Outside, Seal
 from bot.ports.ledger import Account, Ledger
 from bot.ports.measure import Ask, Reading, Source
 from bot.ports.outbox import Act, Claim, Delivered, Outbox, Outgoing, Receipts
+from bot.ports.overrides import Adjustments, Grants, Reviews
 from bot.ports.record import Books, Record
 from bot.ports.schedules import Coming, Schedules, Tenure
 from bot.ports.tell import Directory, Messenger, Rendered, Renderer
@@ -15,6 +16,7 @@ from bot.ports.workflow import Episode, Episodes, Freezes, Requests, Standings
 __all__ = [
     "Account",
     "Act",
+    "Adjustments",
     "Ask",
     "Books",
     "Calendar",
@@ -28,6 +30,7 @@ __all__ = [
     "Episode",
     "Episodes",
     "Freezes",
+    "Grants",
     "History",
     "HistoryFilter",
     "Ledger",
@@ -41,6 +44,7 @@ __all__ = [
     "Rendered",
     "Renderer",
     "Requests",
+    "Reviews",
     "Schedules",
     "Seals",
     "Source",

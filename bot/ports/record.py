@@ -7,6 +7,7 @@ from bot.ports.chores import Chores
 from bot.ports.history import Checkpoints, History
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
+from bot.ports.overrides import Adjustments, Grants, Reviews
 from bot.ports.schedules import Schedules
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
 
@@ -22,6 +23,9 @@ class Books(Protocol):
     freezes: Freezes
     schedules: Schedules
     requests: Requests
+    grants: Grants
+    reviews: Reviews
+    adjustments: Adjustments
     history: History
     checkpoints: Checkpoints
     chores: Chores

@@ -8,6 +8,7 @@ from bot.ports.chores import Chores
 from bot.ports.history import Checkpoints, History
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
+from bot.ports.overrides import Adjustments, Grants, Reviews
 from bot.ports.schedules import Schedules
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
 from bot.record.checkpoints import SqlCheckpoints
@@ -18,6 +19,7 @@ from bot.record.freezes import SqlFreezes
 from bot.record.history import SqlHistory
 from bot.record.ledger import SqlLedger
 from bot.record.outbox import SqlOutbox
+from bot.record.overrides import SqlAdjustments, SqlGrants, SqlReviews
 from bot.record.receipts import SqlReceipts
 from bot.record.requests import SqlRequests
 from bot.record.schedules import SqlSchedules
@@ -34,6 +36,9 @@ class SqlBooks:
     freezes: Freezes
     schedules: Schedules
     requests: Requests
+    grants: Grants
+    reviews: Reviews
+    adjustments: Adjustments
     history: History
     checkpoints: Checkpoints
     chores: Chores
@@ -50,6 +55,9 @@ class SqlBooks:
             SqlFreezes(session, writing=writing),
             SqlSchedules(session, dialect, writing=writing),
             SqlRequests(session, dialect, writing=writing),
+            SqlGrants(session),
+            SqlReviews(session),
+            SqlAdjustments(session),
             SqlHistory(session),
             SqlCheckpoints(session),
             SqlChores(session, dialect),

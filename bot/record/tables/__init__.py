@@ -5,11 +5,13 @@ from bot.record.tables.chores import ChoreRow
 from bot.record.tables.history import CheckpointRow, DecisionRow, HeadRow
 from bot.record.tables.ledger import AccountRow, EntryRow, ThinnedRow
 from bot.record.tables.outbox import LaneRow, MessageRow, ReceiptRow, TopicRow
+from bot.record.tables.overrides import AdjustmentRow, GrantRow, ReviewRow
 from bot.record.tables.schedules import FreezeVersionRow, TenureRow
 from bot.record.tables.workflow import EpisodeRow, FreezeRow, RequestRow, StandingRow, VoteRow
 
 __all__ = [
     "AccountRow",
+    "AdjustmentRow",
     "CheckpointRow",
     "ChoreRow",
     "DecisionRow",
@@ -17,11 +19,13 @@ __all__ = [
     "EpisodeRow",
     "FreezeRow",
     "FreezeVersionRow",
+    "GrantRow",
     "HeadRow",
     "LaneRow",
     "MessageRow",
     "ReceiptRow",
     "RequestRow",
+    "ReviewRow",
     "StandingRow",
     "TenureRow",
     "ThinnedRow",

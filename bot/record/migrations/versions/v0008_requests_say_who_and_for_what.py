@@ -12,12 +12,11 @@ depends_on = None
 
 
 def upgrade() -> None:
-    empty = {"nullable": False, "server_default": ""}
     with op.batch_alter_table("requests") as table:
-        table.add_column(sa.Column("quorum", sa.Text(), **empty))
-        table.add_column(sa.Column("change", sa.Text(), **empty))
-        table.add_column(sa.Column("stretch", sa.Text(), **empty))
-        table.add_column(sa.Column("incident", sa.String(), **empty))
+        table.add_column(sa.Column("quorum", sa.Text(), nullable=False, server_default=""))
+        table.add_column(sa.Column("change", sa.Text(), nullable=False, server_default=""))
+        table.add_column(sa.Column("stretch", sa.Text(), nullable=False, server_default=""))
+        table.add_column(sa.Column("incident", sa.String(), nullable=False, server_default=""))
         no = sa.false()
         table.add_column(sa.Column("disputed", sa.Boolean(), nullable=False, server_default=no))
         table.add_column(sa.Column("escalated_at", UTCDateTime(), nullable=True))
@@ -30,7 +29,7 @@ def upgrade() -> None:
     with op.batch_alter_table("votes") as table:
         groups = sa.Column("groups", sa.Text(), nullable=False, server_default='["deciders"]')
         table.add_column(groups)
-        table.add_column(sa.Column("comment", sa.Text(), **empty))
+        table.add_column(sa.Column("comment", sa.Text(), nullable=False, server_default=""))
     with op.batch_alter_table("freezes") as table:
         effect = sa.Column("effect", sa.String(), nullable=False, server_default="freeze")
         table.add_column(effect)

@@ -1,0 +1,200 @@
+"""Grants, reviews and budget adjustments."""
+
+import json
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from bot.decide.adjustment import Adjustment
+from bot.decide.override import Grant, Review, Run
+from bot.record.statements import change, fetch, first, numbered, stored
+from bot.record.tables import AdjustmentRow, GrantRow, ReviewRow
+from bot.record.wording import change_of, change_text, stretch_of, stretch_text
+
+
+class SqlGrants:
+    """Satisfies bot.ports.overrides.Grants."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, grant: Grant) -> Grant:
+        """Store it; the answer bears its id."""
+        row = GrantRow(
+            request_id=grant.request,
+            service=grant.change.service,
+            change=change_text(grant.change),
+            freezes=json.dumps(list(grant.freezes)),
+            granted_at=grant.granted_at,
+            use_by=grant.use_by,
+            emergency=grant.emergency,
+            used_at=grant.used_at,
+            used_by=grant.used_by,
+            revoked_at=grant.revoked_at,
+        )
+        return _grant(stored(self._session, row))
+
+    def get(self, grant: int) -> Grant | None:
+        """By id."""
+        row = first(self._session, select(GrantRow).where(col(GrantRow.id) == grant))
+        return _grant(row) if row else None
+
+    def of_request(self, request: int) -> Grant | None:
+        """By what it came from."""
+        row = first(self._session, select(GrantRow).where(col(GrantRow.request_id) == request))
+        return _grant(row) if row else None
+
+    def of_service(self, service: str, limit: int = 20) -> list[Grant]:
+        """Newest first."""
+        wanted = select(GrantRow).where(col(GrantRow.service) == service)
+        wanted = wanted.order_by(col(GrantRow.id).desc()).limit(limit)
+        return [_grant(row) for row in fetch(self._session, wanted)]
+
+    def use(self, grant: int, run: Run, now: datetime) -> bool:
+        """One conditional update decides between all who ask; the row of a run that asks again is
+        left as it was."""
+        fresh = (
+            update(GrantRow)
+            .where(
+                col(GrantRow.id) == grant,
+                col(GrantRow.used_at).is_(None),
+                col(GrantRow.revoked_at).is_(None),
+                col(GrantRow.use_by) > now,
+            )
+            .values(used_at=now, used_by=str(run))
+        )
+        if change(self._session, fresh) == 1:
+            return True
+        found = self.get(grant)
+        return found is not None and found.used_at is not None and found.used_by == str(run)
+
+    def revoke(self, grant: int, now: datetime) -> bool:
+        """False if there is nothing left to take back."""
+        still = (
+            col(GrantRow.id) == grant,
+            col(GrantRow.used_at).is_(None),
+            col(GrantRow.revoked_at).is_(None),
+            col(GrantRow.use_by) > now,
+        )
+        return change(self._session, update(GrantRow).where(*still).values(revoked_at=now)) == 1
+
+
+class SqlReviews:
+    """Satisfies bot.ports.overrides.Reviews."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, review: Review) -> Review:
+        """Store it; the answer bears its id."""
+        row = ReviewRow(
+            grant_id=review.grant,
+            scope=review.scope,
+            opened_at=review.opened_at,
+            due_at=review.due_at,
+            owner=review.owner,
+            reviewed_at=review.reviewed_at,
+            reviewed_by=review.reviewed_by,
+            finding=review.finding,
+        )
+        return _review(stored(self._session, row))
+
+    def get(self, review: int) -> Review | None:
+        """By id."""
+        row = first(self._session, select(ReviewRow).where(col(ReviewRow.id) == review))
+        return _review(row) if row else None
+
+    def open(self) -> list[Review]:
+        """The one due first first."""
+        wanted = select(ReviewRow).where(col(ReviewRow.reviewed_at).is_(None))
+        wanted = wanted.order_by(col(ReviewRow.due_at), col(ReviewRow.id))
+        return [_review(row) for row in fetch(self._session, wanted)]
+
+    def finish(self, review: int, by: str, finding: str, now: datetime) -> bool:
+        """False if somebody has done it already."""
+        still = col(ReviewRow.id) == review, col(ReviewRow.reviewed_at).is_(None)
+        done = update(ReviewRow).where(*still)
+        done = done.values(reviewed_at=now, reviewed_by=by, finding=finding)
+        return change(self._session, done) == 1
+
+
+class SqlAdjustments:
+    """Satisfies bot.ports.overrides.Adjustments."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, adjustment: Adjustment) -> Adjustment:
+        """Store it; the answer bears its id."""
+        row = AdjustmentRow(
+            request_id=adjustment.request,
+            stretch=stretch_text(adjustment.stretch),
+            reason=adjustment.reason,
+            approved_at=adjustment.approved_at,
+            reversed_at=adjustment.reversed_at,
+        )
+        return _adjustment(stored(self._session, row))
+
+    def get(self, adjustment: int) -> Adjustment | None:
+        """By id."""
+        row = first(self._session, select(AdjustmentRow).where(col(AdjustmentRow.id) == adjustment))
+        return _adjustment(row) if row else None
+
+    def holding(self) -> list[Adjustment]:
+        """Not reversed, oldest first."""
+        wanted = select(AdjustmentRow).where(col(AdjustmentRow.reversed_at).is_(None))
+        wanted = wanted.order_by(col(AdjustmentRow.id))
+        return [_adjustment(row) for row in fetch(self._session, wanted)]
+
+    def newest(self, limit: int = 20) -> list[Adjustment]:
+        """Newest first."""
+        wanted = select(AdjustmentRow).order_by(col(AdjustmentRow.id).desc()).limit(limit)
+        return [_adjustment(row) for row in fetch(self._session, wanted)]
+
+    def reverse(self, adjustment: int, now: datetime) -> bool:
+        """False if it was reversed already."""
+        still = col(AdjustmentRow.id) == adjustment, col(AdjustmentRow.reversed_at).is_(None)
+        undone = update(AdjustmentRow).where(*still).values(reversed_at=now)
+        return change(self._session, undone) == 1
+
+
+def _grant(row: GrantRow) -> Grant:
+    released = change_of(row.change)
+    if released is None:
+        raise AssertionError("a grant is for a release")
+    return Grant(
+        numbered(row.id),
+        row.request_id,
+        released,
+        tuple(json.loads(row.freezes)),
+        row.granted_at,
+        row.use_by,
+        row.emergency,
+        row.used_at,
+        row.used_by,
+        row.revoked_at,
+    )
+
+
+def _review(row: ReviewRow) -> Review:
+    return Review(
+        numbered(row.id),
+        row.grant_id,
+        row.scope,
+        row.opened_at,
+        row.due_at,
+        row.owner,
+        row.reviewed_at,
+        row.reviewed_by,
+        row.finding,
+    )
+
+
+def _adjustment(row: AdjustmentRow) -> Adjustment:
+    stretch = stretch_of(row.stretch)
+    if stretch is None:
+        raise AssertionError("an adjustment is of a stretch of time")
+    return Adjustment(
+        numbered(row.id), row.request_id, stretch, row.reason, row.approved_at, row.reversed_at
+    )
