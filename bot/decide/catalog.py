@@ -10,6 +10,7 @@ from bot.decide.quorum import APPROVERS, DECIDERS, ON_CALL
 from bot.decide.schedule import Schedule
 from bot.decide.scope import Reach, Scope
 from bot.decide.service import Service
+from bot.decide.stated import Stated
 from bot.decide.words import read_scope, write_scope
 from bot.judge.objective import Objective
 
@@ -72,28 +73,33 @@ class Catalog:
     services: Mapping[str, Service] = field(default_factory=dict)
     teams: Mapping[str, Team] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    """By name; that of one that inherits says the chain, from the widest to the nearest."""
     sources: Mapping[str, SourceSpec] = field(default_factory=dict)
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     version: str = ""
     """Hash of all the files read."""
     pagers: Mapping[str, PagerSpec] = field(default_factory=dict)
     identities: Identities = field(default_factory=Identities)
+    stated: Mapping[str, tuple[Stated, ...]] = field(default_factory=dict)
+    """Every value of each policy, with its place in the spec files."""
 
     def policy_of(self, objective: Objective) -> Policy:
         """The policy that an objective is judged under."""
         return self.policies.get(objective.policy, DEFAULT).fitted(objective.labels)
 
     def policy_for(self, scope: Scope) -> Policy:
-        """The policy that a request about `scope` falls under. Where several meet: the one that
-        takes the most approvals to lift, with as many approvals and as short a time as the
-        strictest of them asks in each."""
+        """The policy that a request about `scope` falls under. About a service it is its own; where
+        several meet the one that takes the most approvals to lift. In each, as many approvals and
+        as short a time as the strictest of all that it touches."""
         named = [o.policy for o in self.objectives_in(scope)]
         named += [one.policy for one in self.services.values() if scope.covers(one) and one.policy]
         found = [self.policies.get(name, DEFAULT) for name in dict.fromkeys(named)] or [DEFAULT]
         first = max(
             found, key=lambda p: (p.approvals.unfreeze.size, p.approvals.freeze.size, p.name)
         )
-        return replace(first, approvals=Approvals.strictest(one.approvals for one in found))
+        service = self.services.get(scope.name) if scope.reach is Reach.SERVICE else None
+        own = self.policies.get(service.policy, first) if service is not None else first
+        return replace(own, approvals=Approvals.strictest(one.approvals for one in found))
 
     def person_of(self, who: str) -> Identity | None:
         """The person behind an id of Slack, an e-mail address …, if the identity map has it."""

@@ -16,10 +16,11 @@ from bot.spec.identities import read_identities
 from bot.spec.index import Index
 from bot.spec.indicator import read_sli
 from bot.spec.metric import Sources
+from bot.spec.misfits import Misfits
 from bot.spec.owners import Owners, read_owners
 from bot.spec.pagers import read_pager
 from bot.spec.people import read_team
-from bot.spec.policies import Misfits, read_policies, under_policy
+from bot.spec.policies import read_policies, under_policy
 from bot.spec.schedule import read_schedules
 from bot.spec.slo import Draft, Slo, Slos
 from bot.spec.source import read_source
@@ -72,9 +73,10 @@ def _catalog(
     identities = read_identities(index.all("Identities"))
     owners = read_owners(index, slos, rosters)
     rules = [found for d in index.all("BudgetPolicy") if (found := read_policy(d)) is not None]
-    policies = read_policies(index, rules, owners.services, drafts)
+    policies = read_policies(index, rules, owners, drafts)
     misfits = Misfits()
     objectives = [under_policy(draft, policies, index, misfits) for draft in drafts]
+    services = policies.services()
     misfits.tell()
     known = Catalog(services=owners.services, teams=owners.teams)
     schedules = read_schedules(index, known, texts)
@@ -86,9 +88,10 @@ def _catalog(
         raise SpecError(_in_order(faults))
     return Catalog(
         objectives=tuple(sorted(objectives, key=_by_id)),
-        services=owners.services,
+        services=services,
         teams=owners.teams,
         policies=policies.catalogued(),
+        stated=policies.stated(),
         sources={source.name: source for _, source in read if source is not None},
         schedules=schedules,
         version=version,

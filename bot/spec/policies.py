@@ -1,51 +1,102 @@
-"""Which policy an objective is judged under, and the burn alerts that come of it."""
+"""Which policies an objective is judged under, from the nearest to the widest."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.decide.policy import DEFAULT, Policy
-from bot.judge.burn import BurnAlert, can_fire, ceiling, default_alerts, nearest_that_fires
+from bot.decide.service import Service
+from bot.decide.stated import Stated
+from bot.judge.burn import default_alerts
 from bot.judge.objective import Objective
-from bot.spec.alerting import Condition
-from bot.spec.budget import Rules, paste
+from bot.spec.budget import Rules
+from bot.spec.chain import Resolved, refuse_early_thaw, refuse_unknown_groups, resolve
+from bot.spec.consent import UNKNOWN
 from bot.spec.documents import Document
 from bot.spec.index import Index
-from bot.spec.owners import known_service
+from bot.spec.misfits import Misfits
+from bot.spec.owners import Owners, known_service
+from bot.spec.said import Named
 from bot.spec.slo import Draft
-from bot.spec.spot import Spot, nearest, shorten
-from bot.spec.values import name, percent, spell
+from bot.spec.spot import close, nearest, shorten
+from bot.spec.values import name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Policies:
     """All policies, and who comes under which."""
 
     rules: Mapping[str, Rules]
+    owners: Owners
     by_service: Mapping[str, str]
+    by_team: Mapping[str, str]
     default: str
+    """Empty: there is none but the built-in."""
+    _resolved: dict[tuple[str, ...], Resolved] = field(default_factory=dict)
+    _asked: set[tuple[str, str]] = field(default_factory=set)
+
+    def over(self, service: str, marked: str = "") -> Resolved:
+        """The policy of a service, or of an objective of it whose SLO is `marked`."""
+        team = self.owners.services[service].team if service in self.owners.services else ""
+        chain = self._chain(
+            marked, self.by_service.get(service, ""), self.by_team.get(team, ""), self.default
+        )
+        if chain not in self._resolved:
+            self._resolved[chain] = resolve([self.rules[called] for called in chain])
+            refuse_early_thaw(self._resolved[chain])
+        found = self._resolved[chain]
+        if team in self.owners.teams and (found.policy.name, team) not in self._asked:
+            self._asked.add((found.policy.name, team))
+            refuse_unknown_groups(found, self.owners.teams[team])
+        return found
+
+    def _chain(self, *named: str) -> tuple[str, ...]:
+        """Nearest first, without the faulty ones. `default` by name skips what lies between."""
+        chain: dict[str, None] = {}
+        for called in named:
+            if called in self.rules:
+                chain[called] = None
+            if called == DEFAULT.name:
+                break
+        return tuple(chain)
+
+    def services(self) -> dict[str, Service]:
+        """All services, each with its policy."""
+        return {
+            called: replace(service, policy=self.over(called).policy.name)
+            for called, service in self.owners.services.items()
+        }
 
     def catalogued(self) -> dict[str, Policy]:
-        """By name, the built-in one included."""
-        found = {DEFAULT.name: DEFAULT}
-        return found | {called: rules.policy for called, rules in self.rules.items()}
+        """All that apply to something, by name, and the built-in one."""
+        found = {one.policy.name: one.policy for one in self._resolved.values()}
+        return {DEFAULT.name: DEFAULT} | found
+
+    def stated(self) -> dict[str, tuple[Stated, ...]]:
+        """The same, value by value."""
+        found = {one.policy.name: one.stated for one in self._resolved.values()}
+        return {DEFAULT.name: resolve(()).stated} | found
 
 
 def read_policies(
-    index: Index, read: Iterable[Rules], services: Iterable[str], drafts: Iterable[Draft]
+    index: Index, read: Iterable[Rules], owners: Owners, drafts: Iterable[Draft]
 ) -> Policies:
-    """Who comes under which policy: the annotation of the SLO, else that of the Service, else the
-    policy that lists the service, else the default one, else the built-in."""
-    rules = {found.policy.name: found for found in read}
-    known = list(services)
-    by_service: dict[str, str] = {}
+    """Who comes under which: the annotation of the SLO is nearest, then that of the Service or else
+    the policy that lists the service, then the one that lists its team, then the default one; the
+    built-in lies below all."""
+    rules = {found.name: found for found in read}
+    _refuse_slips(rules.values(), owners.services.values())
+    by_service = _listed(rules.values(), "services", owners.services)
+    by_team = _listed(rules.values(), "teams", index.names("Team"))
     default = ""
     for called, found in rules.items():
         if found.default and default:
             remedy = "Keep `default: true` at one of them."
             found.document.head.fault(f"`{default}` is the default policy already.", remedy)
         default = default or (called if found.default else "")
-        _listed(found, by_service, known)
-    chosen = set(by_service.values()) | {called for called in rules if rules[called].default}
+        if {"thaw.left", "thresholds"} <= {said.field for said in found.said}:
+            refuse_early_thaw(resolve([found]))
+    chosen = {*by_service.values(), *by_team.values()}
+    chosen |= {called for called in rules if rules[called].default}
     for document in index.all("Service"):
         marked = marked_policy(document, index)
         if marked:
@@ -54,17 +105,43 @@ def read_policies(
     chosen |= {marked_policy(draft.document, index) for draft in drafts}
     for called, found in rules.items():
         if called not in chosen:
-            remedy = "Write `default: true`, or `services: [my-service]`."
+            remedy = "Write `default: true`, `teams: [my-team]` or `services: [my-service]`."
             found.document.head.fault("This policy applies to no service.", remedy)
-    return Policies(rules, by_service, default or DEFAULT.name)
+    return Policies(rules, owners, by_service, by_team, default)
 
 
-def _listed(found: Rules, by_service: dict[str, str], known: list[str]) -> None:
-    for service, spot in found.services:
-        known_service(service, spot, known)
-        first = by_service.setdefault(service, found.policy.name)
-        if first != found.policy.name:
-            spot.fault(f"The policy `{first}` lists `{service}` already.", "Keep it in one.")
+def _refuse_slips(rules: Iterable[Rules], services: Iterable[Service]) -> None:
+    """What the unknown means in an environment that is one letter from a real one."""
+    known = {service.environment for service in services} - {""}
+    for said in (said for found in rules for said in found.said):
+        called = said.field.removeprefix(UNKNOWN)
+        near = close(called, known, 0.75)
+        if called == said.field or near is None or _letters(near) == _letters(called):
+            continue
+        problem = f"There is no environment `{shorten(called)}`, but there is `{near}`."
+        said.spot.fault(problem, f"Write `{near}`, or label a service with the other.")
+
+
+def _letters(called: str) -> str:
+    return "".join(letter for letter in called if not letter.isdigit())
+
+
+def _listed(read: Iterable[Rules], what: str, known: Iterable[str]) -> dict[str, str]:
+    """Who is listed by which policy."""
+    listed: dict[str, str] = {}
+    names = list(known)
+    for found in read:
+        mine: tuple[Named, ...] = found.services if what == "services" else found.teams
+        for called, spot in mine:
+            if what == "services":
+                known_service(called, spot, names)
+            elif called not in names:
+                remedy = nearest(called, names) or "Add one of that name."
+                spot.fault(f"There is no Team `{shorten(called)}`.", remedy)
+            first = listed.setdefault(called, found.name)
+            if first != found.name:
+                spot.fault(f"The policy `{first}` lists `{called}` already.", "Keep it in one.")
+    return listed
 
 
 def marked_policy(document: Document, index: Index) -> str:
@@ -79,81 +156,20 @@ def marked_policy(document: Document, index: Index) -> str:
     return called
 
 
-def under_policy(draft: Draft, policies: Policies, index: Index, misfits: "Misfits") -> Objective:
+def under_policy(draft: Draft, policies: Policies, index: Index, misfits: Misfits) -> Objective:
     """The objective with its policy and its burn alerts."""
-    found = draft.objective
-    marked = marked_policy(draft.document, index)
-    policy = marked or policies.by_service.get(found.service) or policies.default
-    rules = policies.rules.get(policy)
-    window = found.window_seconds
+    objective = draft.objective
+    resolved = policies.over(objective.service, marked_policy(draft.document, index))
+    window = objective.window_seconds
+    own = resolved.policy.alerts
     if draft.alerts.conditions:
         for condition in draft.alerts.conditions:
-            misfits.condition(condition, found)
+            misfits.condition(condition, objective)
         alerts = tuple(condition.alert(window) for condition in draft.alerts.conditions)
-    elif rules is not None and rules.policy.alerts is not None:
-        for alert, spot in zip(rules.policy.alerts, rules.spots, strict=True):
-            misfits.rule(alert, spot, found)
-        alerts = rules.policy.alerts
+    elif own is not None:
+        for alert, spot in zip(own, resolved.alert_spots, strict=True):
+            misfits.rule(alert, spot, objective)
+        alerts = own
     else:
-        alerts = default_alerts(found.target, window)
-    return replace(found, policy=policy, alerts=alerts)
-
-
-class Misfits:
-    """Alerts that cannot fire for an objective they apply to (law 8): one fault for each alert,
-    told for the objective that is hardest to reach, with the number of the others."""
-
-    def __init__(self) -> None:
-        self._found: dict[str, list[tuple[int, Objective, BurnAlert, Spot, Condition | None]]] = {}
-
-    def rule(self, alert: BurnAlert, spot: Spot, objective: Objective) -> None:
-        """A burn alert of a policy."""
-        self._add(alert, spot, objective, None)
-
-    def condition(self, condition: Condition, objective: Objective) -> None:
-        """A condition of OpenSLO."""
-        alert = condition.alert(objective.window_seconds)
-        self._add(alert, condition.spot, objective, condition)
-
-    def _add(
-        self, alert: BurnAlert, spot: Spot, objective: Objective, condition: Condition | None
-    ) -> None:
-        window = objective.window_seconds
-        if alert.long < objective.step:
-            problem = f"{spell(alert.long)} is shorter than one slice of `{objective.id}`."
-            spot.fault(problem, f"Look over at least {spell(objective.step)}.")
-            return
-        if alert.long <= window and can_fire(alert, objective.target, window):
-            return
-        needed = nearest_that_fires(alert, objective.target, window).long
-        hardest = (needed if alert.long <= window else 1 << 40, objective, alert, spot, condition)
-        self._found.setdefault(f"{spot.where} {spot.path}", []).append(hardest)
-
-    def tell(self) -> None:
-        """Note the faults."""
-        for found in self._found.values():
-            _, objective, alert, spot, condition = max(found, key=lambda entry: entry[0])
-            others = f" (and for {len(found) - 1} more)" if len(found) > 1 else ""
-            whom = f"`{objective.id}`{others}"
-            if alert.long > objective.window_seconds:
-                problem = f"{spell(alert.long)} is longer than the whole window of {whom}."
-                spot.fault(problem, f"That window is {objective.window.text}.")
-            else:
-                spot.fault(*_cannot_fire(alert, objective, whom, condition))
-
-
-def _cannot_fire(
-    alert: BurnAlert, objective: Objective, whom: str, condition: Condition | None
-) -> tuple[str, str]:
-    window = objective.window_seconds
-    highest, wanted = ceiling(objective.target), alert.threshold(window)
-    problem = (
-        f"This can never fire for {whom}: it needs a burn of {float(wanted):.4g}, and with a "
-        f"target of {percent(objective.target)} the burn cannot exceed {float(highest):.4g}."
-    )
-    if condition is not None:
-        return problem, f"Write threshold: {float(highest * 8 / 10):.3g} or less."
-    fitting = nearest_that_fires(alert, objective.target, window)
-    if fitting.long > window:
-        return problem, "Spend a smaller share, or leave this alert out."
-    return problem, f"Write {paste(fitting)}."
+        alerts = default_alerts(objective.target, window)
+    return replace(objective, policy=resolved.policy.name, alerts=alerts)

@@ -86,6 +86,11 @@ class Record:
             field.fault(f"There is no field `{shorten(name)}` here.", nearest(name, known))
             self._misspelt |= {near for near in [close(name, known)] if near is not None}
 
+    @property
+    def names(self) -> list[str]:
+        """The names of all fields, also of those without a value."""
+        return list(self._fields)
+
     def items(self) -> list[tuple[str, Spot]]:
         """All fields with a value."""
         return [(name, spot) for name, spot in self._fields.items() if not spot.null]

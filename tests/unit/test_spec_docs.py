@@ -26,3 +26,12 @@ def test_all_examples_load_together() -> None:
         "PagerDuty schedule P0123AB"
     ]
     assert found.same_person("terminal:mira", "email:mira@example.com")
+
+
+def test_the_policy_for_one_service_inherits_from_the_default_one() -> None:
+    texts = {f"{number}.yaml": example for number, example in enumerate(EXAMPLES)}
+    found = load_texts(texts, source_kinds=("prometheus", "csv"))
+    assert {one.policy for one in found.objectives} == {"standard → graduated"}
+    policy = found.policies["standard → graduated"]
+    assert [str(mark.then) for mark in policy.thresholds] == ["caution", "hold", "freeze"]
+    assert policy.alerts is not None

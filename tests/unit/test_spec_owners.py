@@ -7,7 +7,8 @@ from tests.unit.specs.kit import document, faults, read, slo, team
 
 
 def test_a_service_need_not_be_declared() -> None:
-    assert read(slo(service="ranker")).services == {"ranker": Service("ranker", "ranker", "")}
+    undeclared = Service("ranker", "ranker", "", policy="default")
+    assert read(slo(service="ranker")).services == {"ranker": undeclared}
 
 
 @pytest.mark.parametrize("slip", ["rankers", "anker", "rnker", "ranter", "rakner", "Ranker"])
@@ -87,8 +88,9 @@ def test_the_service_speaks_before_its_slos() -> None:
         slo(metadata="labels: {environment: dev, model: xs}"),
     )
     assert found.services["ranker"] == Service(
-        "ranker", "ranker", "", "prod", "xl", frozenset({("environment", "prod"), ("model", "xl")})
-    )
+        "ranker", "ranker", "", "prod", "xl", frozenset({("environment", "prod"), ("model", "xl")}),
+        "default",
+    )  # fmt: skip
 
 
 def test_a_service_and_a_team_may_bear_one_name() -> None:

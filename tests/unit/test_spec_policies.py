@@ -29,7 +29,10 @@ def test_the_annotation_of_the_slo_wins() -> None:
         slo("a", metadata="annotations: {burnban.dev/policy: marked}"),
         slo("b"),
     )
-    assert {one.name: one.policy for one in found.objectives} == {"a": "marked", "b": "other"}
+    assert {one.name: one.policy for one in found.objectives} == {
+        "a": "other → marked",
+        "b": "other",
+    }
 
 
 def test_a_listing_policy_wins_over_the_default_one() -> None:
@@ -39,7 +42,10 @@ def test_a_listing_policy_wins_over_the_default_one() -> None:
         slo("a", service="ranker"),
         slo("b", service="embedder"),
     )
-    assert {one.name: one.policy for one in found.objectives} == {"a": "listed", "b": "other"}
+    assert {one.name: one.policy for one in found.objectives} == {
+        "a": "other → listed",
+        "b": "other",
+    }
 
 
 def test_a_policy_named_default_is_the_default() -> None:

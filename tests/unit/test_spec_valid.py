@@ -93,8 +93,9 @@ def test_services_take_title_team_environment_and_model_from_their_metadata(
             "prod",
             "ranker-xl",
             frozenset({("tier", "1"), ("env", "prod")}),
+            "default",
         ),
-        "embedder": Service("embedder", "embedder", "search"),
+        "embedder": Service("embedder", "embedder", "search", policy="strict"),
     }
 
 
