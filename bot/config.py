@@ -1,6 +1,7 @@
 """The settings: the one place that reads the environment."""
 
 import os
+import re
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import ConfigError, Fault
 
 _FILE = Path(".env")
+_CHANNEL = re.compile(r"#[^\s#]{1,80}|[CG][A-Z0-9]{6,20}")
 
 
 class Settings(BaseSettings):
@@ -63,6 +65,14 @@ class Settings(BaseSettings):
         if not (parts.scheme == "https" or here):
             raise ValueError("must start with https:// (http:// only on this machine)")
         return value if value.endswith("/") else value + "/"
+
+    @field_validator("ops_channel")
+    @classmethod
+    def _channel(cls, value: str) -> str:
+        found = value.strip()
+        if found and not _CHANNEL.fullmatch(found):
+            raise ValueError("must be a channel, as #burnban-ops, or its id (C0123456)")
+        return found
 
     @field_validator("database_url")
     @classmethod
@@ -165,7 +175,7 @@ def secret(name: str) -> str:
     mounted file ends in a newline). Raises ConfigError, which names the variable only."""
     value = (os.environ.get(name, "") or _of_file(name)).strip()
     if not value:
-        raise ConfigError([Fault(name, "", "is named in a DataSource, but not set.")])
+        raise ConfigError([Fault(name, "", "is named in the spec files, but not set.")])
     if not _sendable(value):
         problem = "is to be one line of printable ASCII text, and is none."
         raise ConfigError([Fault(name, "", problem, "Set it anew.")])

@@ -56,6 +56,12 @@ def say(console: Console, text: str) -> None:
     )  # fmt: skip
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 objective`, `2 objectives`, `2 policies`."""
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else many}"
+
+
 def _percent(target: float) -> str:
     return f"{100 * target:.4f}".rstrip("0").rstrip(".")
 

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.decide.people import Group
 from bot.decide.roster import gather, together
-from bot.errors import BurnbanError
+from bot.errors import BurnbanError, DeliveryError, Refused
 from bot.ports import Directory
 
 
@@ -38,7 +38,9 @@ def check_slack(
         yield Check("Slack token", False, f"{code}: copy the Bot User OAuth Token again")
         return
     except OSError as error:
-        yield Check("Slack token", False, f"Slack does not answer: {error}")
+        reason = getattr(error, "reason", error)  # urllib wraps it
+        text = f"Slack does not answer at {client.base_url}: {reason}"
+        yield Check("Slack token", False, f"{text}. Let this machine reach it")
         return
     yield Check("Slack token", True, f"{answer.get('user')} in {answer.get('team')}")
     headers = {str(k).lower(): str(v) for k, v in dict(answer.headers).items()}
@@ -89,11 +91,30 @@ def _check_group(directory: Directory, name: str, groups: Collection[Group]) -> 
     members = together(gather(group, directory.found) for group in groups)
     if members.doubt is not None:
         return Check(subject, False, f"it cannot be asked who they are: {members.doubt}")
+    if lost := _lost(directory, groups):
+        return Check(subject, False, lost)
     if not members.ids:
         return Check(subject, False, "the group is empty: nobody could approve anything")
     if len(members.ids) == 1:
         return Check(subject, False, "only one person: they cannot approve what they ask for")
     return Check(subject, True, f"{len(members.ids)} people")
+
+
+def _lost(directory: Directory, groups: Collection[Group]) -> str:
+    """Whom the spec names by an id although they cannot decide, and why; empty if all can."""
+    named = [user for group in groups for step in group.steps for user in step.users]
+    found = (_why_not(directory, user) for user in dict.fromkeys(named))
+    return "; ".join(reason for reason in found if reason)
+
+
+def _why_not(directory: Directory, user: str) -> str:
+    try:
+        person = directory.person(user)
+    except Refused:
+        return f"Slack knows nobody as {user}: copy the member ID from the person's profile"
+    except DeliveryError:
+        return ""
+    return f"{person.name} ({user}): {person.outsider}" if person.outsider else ""
 
 
 def _word(error: Exception) -> str:

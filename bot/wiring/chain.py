@@ -1,6 +1,7 @@
 """Is the decision history as it was written? Every hash is computed anew."""
 
 from bot import record
+from bot.entrypoints.terminal import counted
 from bot.notify.checkup import Check
 
 
@@ -15,5 +16,5 @@ def check_chain(url: str) -> Check:
         text = f"broken at decision {proof.broken.seq}: {proof.broken.sentence}"
         return Check("history", False, text)
     seq, mark = proof.newest
-    text = f"{proof.rows} decisions, the chain is sound"
+    text = f"{counted(proof.rows, 'decision')}, the chain is sound"
     return Check("history", True, f"{text}; {seq} is the newest, its hash is {mark}")

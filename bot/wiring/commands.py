@@ -14,7 +14,14 @@ from bot.config import read_settings
 from bot.decide.people import Actor, Door
 from bot.entrypoints.grammar import AskWords, parse
 from bot.entrypoints.manifest import manifest_text
-from bot.entrypoints.terminal import print_details, print_history, print_json, print_status, say
+from bot.entrypoints.terminal import (
+    counted,
+    print_details,
+    print_history,
+    print_json,
+    print_status,
+    say,
+)
 from bot.errors import UserError
 from bot.flow.ask import Plea
 from bot.wiring.chain import check_chain
@@ -109,9 +116,9 @@ def check(folder: FolderArgument = None) -> None:
     catalog = load_specs(folder or read_settings().specs)
     services = len({o.service for o in catalog.objectives})
     console.print(
-        f"ok: {len(catalog.objectives)} objectives of {services} services, "
-        f"{len(catalog.teams)} teams, {len(catalog.policies)} policies, "
-        f"{len(catalog.sources)} sources",
+        f"ok: {counted(len(catalog.objectives), 'objective')} of {counted(services, 'service')}, "
+        f"{counted(len(catalog.teams), 'team')}, {counted(len(catalog.policies), 'policy')}, "
+        f"{counted(len(catalog.sources), 'source')}",
         highlight=False,
     )
     for name in ownerless(catalog):

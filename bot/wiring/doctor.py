@@ -1,6 +1,7 @@
 """`burnban doctor`: each thing that can be wrong, one line each."""
 
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -12,12 +13,14 @@ from bot.clock import SystemClock, monotonic
 from bot.config import Settings, need_slack, read_settings, secret
 from bot.decide.catalog import Catalog
 from bot.entrypoints.manifest import SCOPES
+from bot.entrypoints.terminal import counted
 from bot.errors import BurnbanError, ConfigError, SpecError
 from bot.notify.checkup import Check, check, check_slack
-from bot.notify.directory import SlackDirectory
 from bot.wiring.chat import client_of
+from bot.wiring.doctor_counts import check_counts
 from bot.wiring.doctor_house import check_house
 from bot.wiring.line import check_app_token
+from bot.wiring.people import check_people, live, remembered
 from bot.wiring.specs import load_specs, ownerless
 
 _SKEW = 60
@@ -35,6 +38,8 @@ def examine() -> Iterator[Check]:
     if catalog is not None:
         yield from _sources(catalog)
     yield from check_house(settings)
+    if catalog is not None:
+        yield from check_counts(settings, catalog)
     yield from _slack(settings, catalog)
     yield _clock(settings)
 
@@ -51,7 +56,7 @@ def _specs(settings: Settings) -> Generator[Check, None, Catalog | None]:
         for fault in error.faults:
             yield Check("specs", False, str(fault))
         return None
-    text = f"{len(catalog.objectives)} objectives in {settings.specs}"
+    text = f"{counted(len(catalog.objectives), 'objective')} in {settings.specs}"
     yield Check("specs", bool(catalog.objectives), text)
     for name in ownerless(catalog):
         heard = "go to the operators' channel" if settings.ops_channel else "have nowhere to go"
@@ -68,7 +73,8 @@ def _sources(catalog: Catalog) -> Iterator[Check]:
         except BurnbanError as error:
             yield Check(subject, False, str(error))
             continue
-        yield check(subject, source.check)
+        found = check(subject, source.check)
+        yield replace(found, text=found.text.removeprefix(f"{name}: "))
         source.close()
 
 
@@ -94,13 +100,10 @@ def _slack(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
         text = "not set: troubles of Burnban itself are told to nobody"
         yield Check("BURNBAN_OPS_CHANNEL", False, text)
     groups = {f"team {t.name}": t.deciders for t in catalog.teams.values()} if catalog else {}
-    yield from check_slack(
-        client,
-        SlackDirectory(client, SystemClock().now),
-        SCOPES,
-        list(dict.fromkeys(channels)),
-        groups,
-    )
+    catalog = catalog or Catalog()
+    directory = remembered(live(client, lambda: catalog, SystemClock().now))
+    yield from check_slack(client, directory, SCOPES, list(dict.fromkeys(channels)), groups)
+    yield from check_people(directory, catalog)
 
 
 def _app_token(client: WebClient, token: str) -> Check:
@@ -110,7 +113,7 @@ def _app_token(client: WebClient, token: str) -> Check:
         fault = error.faults[0]
         return Check(fault.where, False, f"{fault.problem} {fault.remedy}")
     except BurnbanError as error:
-        return Check("SLACK_APP_TOKEN", False, f"could not be checked: {error}")
+        return Check("SLACK_APP_TOKEN", False, f"could not be checked. Slack: {error}")
     return Check("SLACK_APP_TOKEN", True, "opens Socket Mode")
 
 
@@ -122,7 +125,8 @@ def _clock(settings: Settings) -> Check:
     except (KeyError, ValueError):
         return Check("clock", False, "could not be compared: Slack's answer bears no date")
     except httpx.HTTPError as error:
-        return Check("clock", False, f"could not be compared: {type(error).__name__}")
+        text = f"could not be compared: {settings.slack_api_url} does not answer"
+        return Check("clock", False, f"{text} ({type(error).__name__})")
     return _compare(SystemClock().now(), theirs)
 
 

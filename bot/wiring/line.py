@@ -51,7 +51,7 @@ class SlackLine:
         try:
             self._connect()
         except DeliveryError as error:
-            log.warning("Slack cannot be reached: %s; it is tried again, the rest goes on", error)
+            log.warning("Slack: %s; it is tried again, the rest goes on", error)
             return False
         self.open = True
         self._greet()

@@ -31,3 +31,5 @@ def configure_logs(level: int) -> None:
     root.setLevel(level)
     for noisy in ("httpx", "httpcore", "alembic", "slack_sdk", "uvicorn.error"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
+    # What it calls an error reaches us as an exception, and is told once, with what to do.
+    logging.getLogger("slack_sdk.web").setLevel(logging.CRITICAL)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from bot.entrypoints.terminal import counted
 from bot.flow.evaluate import Progress
 from bot.ports import Messenger, Rendered
 from bot.wiring.chat import Chat, chat
@@ -29,17 +30,17 @@ class Cycle:
     def lines(self) -> Iterator[str]:
         """For people."""
         answered = self.evaluated - sum(self.faults.values())
-        words = [f"{max(0, answered)} objectives evaluated"]
+        words = [f"{counted(max(0, answered), 'objective')} evaluated"]
         if self.faults:
             words.append(f"{sum(self.faults.values())} without an answer")
         if self.delivered:
-            words.append(f"{self.delivered} messages delivered")
+            words.append(f"{counted(self.delivered, 'message')} delivered")
         if self.waiting:
             words.append(f"{self.waiting} still waiting")
         yield ", ".join(words) + "."
         for (source, reason), count in sorted(self.faults.items()):
             said = reason if reason.startswith(source) else f"{source}: {reason}"
-            yield f"  {said} ({count} objectives)"
+            yield f"  {said} ({counted(count, 'objective')})"
         if held := self.objectives - self.evaluated:
             yield f"  {held} are in the hands of another process just now."
 

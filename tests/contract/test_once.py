@@ -26,7 +26,7 @@ def test_the_lines_name_each_source_that_gave_no_answer_and_why() -> None:
 
 def test_a_reason_that_names_its_source_is_not_named_twice() -> None:
     done = Cycle(1, 1, {("prom", "prom cannot be reached"): 1})
-    assert list(done.lines())[1:] == ["  prom cannot be reached (1 objectives)"]
+    assert list(done.lines())[1:] == ["  prom cannot be reached (1 objective)"]
 
 
 def test_a_sound_cycle_needs_one_line() -> None:

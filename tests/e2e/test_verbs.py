@@ -32,7 +32,7 @@ def test_a_sound_history_is_verified_and_its_newest_hash_told(house: House) -> N
     house.say("freeze", "ranker", "bad", "rollout")
     done = house.say("history", "--verify")
     assert (done.returncode, done.stderr) == (0, "")
-    tells(done.stdout, "1 decisions, the chain is sound; 1 is the newest, its hash is ")
+    tells(done.stdout, "1 decision, the chain is sound; 1 is the newest, its hash is ")
     (row,) = house.json("history")
     tells(done.stdout, f"its hash is {row['hash']}")
 

@@ -38,6 +38,21 @@ def test_the_example_as_it_stands_is_valid_and_means_the_defaults(tmp_path: Path
     assert read_settings() == plain
 
 
+@pytest.mark.parametrize("written", ["burnban-ops", "#", "# ops", "@ops", "U0123456789"])
+def test_what_is_no_channel_is_refused_with_one_that_is(
+    written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BURNBAN_OPS_CHANNEL", written)
+    with pytest.raises(ConfigError, match="BURNBAN_OPS_CHANNEL: must be a channel, as #burnban"):
+        read_settings()
+
+
+@pytest.mark.parametrize("written", ["#burnban-ops", "C0123456", "#störungen"])
+def test_a_channel_is_named_or_given_by_its_id(written: str, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text(f"BURNBAN_OPS_CHANNEL={written}\n", encoding="utf-8")
+    assert read_settings().ops_channel == written
+
+
 @pytest.mark.parametrize(
     "url",
     [

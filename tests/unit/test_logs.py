@@ -3,6 +3,7 @@
 import io
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -64,17 +65,35 @@ def test_what_is_no_secret_stays(log: tuple[logging.Logger, io.StringIO]) -> Non
     assert out.getvalue() == f"{line}\n"
 
 
-def test_the_log_goes_to_stderr_and_is_redacted(capsys: pytest.CaptureFixture[str]) -> None:
+@contextmanager
+def configured() -> Iterator[None]:
+    """The logs as `burnban` sets them up."""
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
+    configure_logs(logging.INFO)
     try:
-        configure_logs(logging.INFO)
-        logging.getLogger("bot.x").info("token %s", SECRETS[0])
-        logging.getLogger("httpx").info("GET http://prom/")
+        yield
     finally:
         root.handlers[:] = before
         root.setLevel(level)
+
+
+def test_the_log_goes_to_stderr_and_is_redacted(capsys: pytest.CaptureFixture[str]) -> None:
+    with configured():
+        logging.getLogger("bot.x").info("token %s", SECRETS[0])
+        logging.getLogger("httpx").info("GET http://prom/")
     said = capsys.readouterr()
     assert said.out == ""
     assert "token [secret]" in said.err
     assert "GET" not in said.err
+
+
+def test_what_slack_sdk_calls_an_error_is_left_to_whoever_catches_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with configured():
+        logging.getLogger("slack_sdk.web.base_client").error("Failed to send a request")
+        logging.getLogger("slack_sdk.socket_mode").error("a connection that nobody else reports")
+    said = capsys.readouterr().err
+    assert "Failed to send" not in said
+    assert "a connection that nobody else reports" in said

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import (
+    counted,
     print_details,
     print_history,
     print_json,
@@ -54,6 +55,19 @@ def test_brackets_in_names_and_reasons_are_shown_and_not_read_as_markup() -> Non
     assert MARKUP in out.getvalue()
     assert "ranker[prod] ⛔" in out.getvalue()
     assert "99.9 % in 28d" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "said"),
+    [
+        (0, "objective", "0 objectives"),
+        (1, "objective", "1 objective"),
+        (2, "policy", "2 policies"),
+        (1, "policy", "1 policy"),
+    ],
+)
+def test_one_is_not_several(number: int, noun: str, said: str) -> None:
+    assert counted(number, noun) == said
 
 
 def test_a_closing_tag_in_the_title_of_a_service_is_only_text() -> None:
