@@ -124,6 +124,8 @@ def hurry(session: Session, dialect: Dialect, objectives: Sequence[str], now: da
 
 def present(session: Session, dialect: Dialect, objectives: Sequence[str]) -> dict[str, Account]:
     """The current accounts by objective id."""
+    if not objectives:
+        return {}
     rows = session.connection().execute(_present(dialect, objectives))
     return {row.objective: Account(*row) for row in rows}
 

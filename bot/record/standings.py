@@ -23,6 +23,8 @@ class SqlStandings:
 
     def get(self, objectives: Sequence[str]) -> dict[str, Standing]:
         """By objective; those of whom nothing has been said are missing."""
+        if not objectives:
+            return {}
         asked = self._dialect.sheet({"objective": list(objectives)})
         wanted = select(StandingRow).where(col(StandingRow.objective).in_(pick(asked.c.objective)))
         return {row.objective: _standing(row) for row in fetch(self._session, wanted)}

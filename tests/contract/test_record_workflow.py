@@ -48,6 +48,11 @@ def test_a_standing_takes_the_place_of_the_former(record: Record) -> None:
     assert found[RANKER].blind_polls == 2
 
 
+def test_of_no_objectives_there_is_nothing_to_say(record: Record) -> None:
+    assert record.read(lambda books: books.standings.get([])) == {}
+    assert record.read(lambda books: books.ledger.accounts([])) == {}
+
+
 def test_an_episode_opens_rises_and_closes(record: Record) -> None:
     opened = record.write(lambda books: books.episodes.open(RANKER, 1, NOW))
     assert record.read(lambda books: books.episodes.current(RANKER)) == opened
