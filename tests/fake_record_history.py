@@ -135,7 +135,7 @@ def _link(row: Chained) -> Link:
 def _fits(row: Chained, wanted: HistoryFilter) -> bool:
     made = row.decision
     return (
-        (not wanted.scopes or made.scope in wanted.scopes)
+        wanted.of_scopes(made)
         and (not wanted.events or made.event in wanted.events)
         and (not wanted.actors or made.actor.id in wanted.actors)
         and (not wanted.objective or made.objective == wanted.objective)

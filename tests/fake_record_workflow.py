@@ -32,6 +32,14 @@ class MemoryStandings:
         self._state.write()
         self._state.standings.update({s.objective: stored(s) for s in standings})
 
+    def leave(self, objectives: Sequence[str]) -> dict[str, int]:
+        """Those that see again."""
+        self._state.write()
+        known = [s for s in self.get(objectives).values() if s.outage and not s.fault]
+        found = {s.objective: s.outage for s in known if s.blind_polls == 0}
+        self.put([replace(self._state.standings[name], outage=0) for name in found])
+        return found
+
 
 class MemoryEpisodes:
     """Satisfies Episodes."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -25,6 +25,10 @@ class Event(StrEnum):
     THRESHOLD_PASSED = "threshold_passed"
     WENT_BLIND = "went_blind"
     SEES_AGAIN = "sees_again"
+    OUTAGE_BEGAN = "outage_began"
+    OUTAGE_ENDED = "outage_ended"
+    JUDGED_AGAIN = "judged_again"
+    """Objectives that an outage had cut off: one row for all that come back in one poll."""
     FREEZE_REQUESTED = "freeze_requested"
     UNFREEZE_REQUESTED = "unfreeze_requested"
     VOTE_CAST = "vote_cast"
@@ -44,6 +48,11 @@ class Event(StrEnum):
     HISTORY_PRUNED = "history_pruned"
 
 
+OUTAGES = (Event.OUTAGE_BEGAN, Event.OUTAGE_ENDED, Event.JUDGED_AGAIN)
+"""What is told of a source (its scope is `source:x`), once for all services that it touched: the
+evidence names them under `services`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One row of the history before it is chained."""
@@ -52,13 +61,18 @@ class Decision:
     at: datetime
     actor: Actor
     scope: str
-    """A Scope as text, or `service:x` for what concerns one objective."""
+    """A Scope as text, or `service:x` for what concerns one objective, or `source:x`."""
     reason: str
     evidence: Mapping[str, Any]
     """Counts, windows, thresholds, source … JSON with numbers that are not rounded."""
     policy: str = ""
     """Version of the policy it was made under."""
     objective: str = ""
+
+    def touches(self, services: Collection[str]) -> bool:
+        """Whether it was told of a source and touched one of these services."""
+        named = self.evidence.get("services", ()) if self.event in OUTAGES else ()
+        return not set(services).isdisjoint(named)
 
 
 @dataclass(frozen=True, slots=True)

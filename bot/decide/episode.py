@@ -60,6 +60,11 @@ class Standing:
     """Why the newest poll brought nothing; empty when it did."""
     calm_since: datetime | None = None
     """In an episode of a spent budget: since when no page alert has fired."""
+    noted: Kind | None = None
+    """The verdict that the history told of last."""
+    outage: int = 0
+    """The outage of its source that cut it off: the number of the history row that tells of it. 0:
+    none, or it is over and told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +91,12 @@ def advance(
     standing: Standing, verdict: Verdict, policy: Policy, now: datetime
 ) -> tuple[Standing, tuple[Item, ...]]:
     """The next standing, and what is new since the last one. Unknown opens, raises and ends nothing
-    (law 11); it only counts the polls that saw nothing."""
-    before, standing = standing, replace(standing, kind=verdict.kind)
-    if any(reason.code in _BLINDING for reason in verdict.reasons):
+    (law 11); it only counts the polls that saw nothing. What an outage of the source hides is not
+    noted as a verdict of the objective's own."""
+    blind = any(reason.code in _BLINDING for reason in verdict.reasons)
+    noted = standing.noted if blind and standing.outage else verdict.kind
+    before, standing = standing, replace(standing, kind=verdict.kind, noted=noted)
+    if blind:
         return _blind(standing)
     news = [Item(News.SEES_AGAIN)] if before.told_blind else []
     standing = replace(standing, blind_polls=0, told_blind=False)

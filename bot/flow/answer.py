@@ -13,8 +13,10 @@ from bot.flow.facts import (
     Facts,
     covering,
     epoch,
+    place_words,
     releases_line,
     scope_words,
+    services_of,
     status_row,
     verdict_facts,
     windows,
@@ -126,7 +128,8 @@ class Answer:
                     if catalog.covers(scope, name)
                 }
             scopes = tuple(sorted(wider))
-        wanted = HistoryFilter(scopes=scopes, before=before, limit=limit + 1)
+        services = tuple(services_of(catalog, scope)) if scopes else ()
+        wanted = HistoryFilter(scopes=scopes, services=services, before=before, limit=limit + 1)
         found = self.record.read(lambda books: books.history.find(wanted))
         rows = found[:limit]
         return {
@@ -247,7 +250,7 @@ def _history_row(chained: Chained) -> Facts:
         "who": decision.actor.id,
         "who_name": decision.actor.name,
         "via": str(decision.actor.door),
-        "scope": scope_words(Scope.parse(decision.scope)),
+        "scope": place_words(decision.scope),
         "objective": decision.objective,
         "text": decision.reason,
         "evidence": dict(decision.evidence),

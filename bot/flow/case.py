@@ -93,6 +93,8 @@ class Case:
     policy: Policy
     before: Standing | None = None
     """What had been said about the objective before this poll."""
+    after: Standing | None = None
+    """What has been said about it with this poll."""
     news: Sequence[Item] = ()
     """What is new since then."""
     coming: Then | None = None

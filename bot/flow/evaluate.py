@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -15,6 +15,7 @@ from bot.flow.catchup import Catchup, Measured, measure, next_due
 from bot.flow.facts import channel_of
 from bot.flow.follow import follow
 from bot.flow.judging import judge_accounts
+from bot.flow.outage import begin, settle
 from bot.judge.objective import Objective
 from bot.judge.verdict import Verdict
 from bot.ports import Account, Books, Clock, Record, Source
@@ -50,13 +51,15 @@ class Evaluate:
         catalog = self.catalog()
         mine = {o.id: o for o in catalog.objectives if o.source == source.name}
         accounts = self._claim(mine, force)
-        held = {account.id: account for account in accounts}
+        poll = _Poll(catalog, source, {account.id: account for account in accounts}, progress)
         try:
             for some in self._portions(source, mine, accounts):
-                self._evaluate(catalog, source, some, held, progress)
+                self._evaluate(poll, some)
+            self._conclude(poll, poll.late)
         except BaseException:
-            self._give_back(held)
+            self._give_back(poll.held)
             raise
+        self._settle(poll, list(mine))
         return len(accounts)
 
     def _claim(self, mine: Mapping[str, Objective], force: bool) -> list[Account]:
@@ -83,31 +86,31 @@ class Evaluate:
             yield steady
         yield from _chunks([one for one in work if not one.steady], BEHIND)
 
-    def _evaluate(
-        self,
-        catalog: Catalog,
-        source: Source,
-        work: Sequence[Catchup],
-        held: dict[int, Account],
-        progress: Progress | None,
-    ) -> None:
+    def _evaluate(self, poll: "_Poll", work: Sequence[Catchup]) -> None:
         def alive(done: int, total: int) -> None:
             """Several readings: keep all claims, show how far it is."""
-            now = self.clock.now()
-            self.record.write(lambda books: books.ledger.renew(list(held.values()), now, LEASE))
-            if progress is not None:
-                progress(done, total)
+            self._keep(poll)
+            if poll.progress is not None:
+                poll.progress(done, total)
 
-        measured = measure(source, work, alive)
-        # Those without an answer go last and together: one notice speaks for all of them.
+        if poll.late:
+            self._keep(poll)
+        measured = measure(poll.source, work, alive)
         blind = [m for m in measured if m.fault]
         # Those of one channel stay together: what they have to say becomes one message.
-        seeing = sorted((m for m in measured if not m.fault), key=partial(self._channel, catalog))
-        for some in (*_chunks(seeing, self.chunk), blind):
-            if some:
-                self._conclude(catalog, source, some)
-                for one in some:
-                    held.pop(one.account.id, None)
+        by_channel = partial(self._channel, poll.catalog)
+        seeing = sorted((m for m in measured if not m.fault), key=by_channel)
+        for some in _chunks(seeing, self.chunk):
+            self._conclude(poll, some)
+        # Those without an answer go last and together: one notice speaks for all of them.
+        if work[0].steady:
+            self._conclude(poll, blind)
+        else:
+            poll.late.extend(blind)
+
+    def _keep(self, poll: "_Poll") -> None:
+        now, held = self.clock.now(), list(poll.held.values())
+        self.record.write(lambda books: books.ledger.renew(held, now, LEASE))
 
     def _channel(self, catalog: Catalog, measured: Measured) -> str:
         return channel_of(catalog, measured.objective.service, self.ops_channel)
@@ -120,22 +123,29 @@ class Evaluate:
         except RecordError:
             log.warning("%d claims were not given back; they lapse", len(held))
 
-    def _conclude(self, catalog: Catalog, source: Source, measured: Sequence[Measured]) -> None:
+    def _conclude(self, poll: "_Poll", measured: Sequence[Measured]) -> None:
         """Judge, decide, record and tell, in one transaction: commit before you tell."""
+        if not measured:
+            return
+        catalog, source = poll.catalog, poll.source
+        poll.answered |= any(not m.fault for m in measured)
 
-        def work(books: Books) -> None:
+        def work(books: Books) -> list[int]:
             now = self.clock.now()
             counted = count(books, measured)
             verdicts = judge_all(books, counted, now)
             told = Told(catalog, source.name, self.ops_channel, now)
             before = books.standings.get([m.objective.id for m, _ in counted])
+            theirs = [m for m, _ in counted]
+            outage = begin(books, source.name, theirs, before, now, answered=poll.answered)
             after: list[Standing] = []
             cases: list[Case] = []
             for (m, _), verdict in zip(counted, verdicts, strict=True):
-                policy = catalog.policy_of(m.objective)
-                old = before.get(m.objective.id, Standing(m.objective.id))
-                new, news = advance(replace(old, fault=m.fault), verdict, policy, now)
-                cases.append(Case(books, told, m.objective, verdict, policy, old, news))
+                policy, name = catalog.policy_of(m.objective), m.objective.id
+                old = before.get(name, Standing(name))
+                seen = replace(old, fault=m.fault, outage=outage.get(name, old.outage))
+                new, news = advance(seen, verdict, policy, now)
+                cases.append(Case(books, told, m.objective, verdict, policy, old, new, news))
                 after.append(new)
             books.standings.put(after)
             follow(books, told, cases)
@@ -143,8 +153,33 @@ class Evaluate:
             for step in {m.objective.step for m, _ in counted}:
                 done = [account for m, account in counted if m.objective.step == step]
                 books.ledger.release_many(done, next_due(source, now, step))
+            return [new.outage for new in after if new.outage and not new.fault]
 
-        self.record.write(work)
+        poll.outages.update(self.record.write(work))
+        for one in measured:
+            poll.held.pop(one.account.id, None)
+
+    def _settle(self, poll: "_Poll", polled: Sequence[str]) -> None:
+        """Note the end of outages whose objectives have answers again."""
+        if poll.outages:
+            now = self.clock.now()
+            self.record.write(lambda b: settle(b, poll.catalog, poll.outages, polled, now))
+
+
+@dataclass
+class _Poll:
+    """What one run is at."""
+
+    catalog: Catalog
+    source: Source
+    held: dict[int, Account]
+    progress: Progress | None
+    answered: bool = False
+    """Whether the source has answered anybody."""
+    late: list[Measured] = field(default_factory=list)
+    """Those who must catch up and got no answer."""
+    outages: set[int] = field(default_factory=set)
+    """Outages that objectives with an answer had been cut off by."""
 
 
 def count(books: Books, measured: Sequence[Measured]) -> list[tuple[Measured, Account]]:

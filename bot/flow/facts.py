@@ -170,6 +170,12 @@ def scope_words(scope: Scope) -> str:
             return f"service {scope.name}"
 
 
+def place_words(text: str) -> str:
+    """What a decision is about, as people say it: a scope, or the source of an outage."""
+    kind, _, name = text.partition(":")
+    return f"source {name}" if kind == "source" else scope_words(Scope.parse(text))
+
+
 def releases_line(service: str, freezes: Sequence[Freeze]) -> str:
     """What it means for releases of a service, in one sentence; `freezes` stop them now."""
     if not freezes:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.decide.decision import Event
-from bot.decide.episode import Item, Level, News
+from bot.decide.episode import Item, Level, News, Standing
 from bot.flow.case import WORD, Case, Told, topic_of
 from bot.flow.consequence import carry_out, due
 from bot.flow.facts import epoch, merge, verdict_facts
@@ -22,6 +22,7 @@ _RECORDED = {
 }
 _OF_EPISODES = (News.OPENED, News.ROSE, News.CHANGED, News.RESOLVED, News.PASSED)
 """What is told in the message of an episode."""
+_NEW = Standing("")
 
 
 def follow(books: Books, told: Told, cases: Sequence[Case]) -> None:
@@ -33,19 +34,26 @@ def follow(books: Books, told: Told, cases: Sequence[Case]) -> None:
 
 
 def _follow(case: Case) -> None:
-    kind = case.before.kind if case.before else None
-    if kind is not case.verdict.kind:
-        was = kind or "not judged yet"
-        case.note(Event.VERDICT_CHANGED, f"{was} → {case.verdict.kind}")
+    before, after = case.before or _NEW, case.after or _NEW
+    if before.noted is not after.noted:
+        was = before.noted or "not judged yet"
+        case.note(Event.VERDICT_CHANGED, f"{was} → {after.noted}")
     told = _OF_EPISODES if case.objective.id in case.told.shared else ()
     for item in case.news:
-        if item.news in _RECORDED:
+        if item.news in _RECORDED and not _of_outage(item, before, after):
             case.note(_RECORDED[item.news], _why(case, item))
         if item.news not in told:
             _TELL[item.news](case, item)
         if item.then is not None:
             carry_out(case, item.then)
     thaw(case)
+
+
+def _of_outage(item: Item, before: Standing, after: Standing) -> bool:
+    """The history tells it once for all that the outage has cut off."""
+    if item.news is News.WENT_BLIND:
+        return after.outage != 0
+    return item.news is News.SEES_AGAIN and before.outage != 0
 
 
 def _foreseeing(case: Case) -> Case:

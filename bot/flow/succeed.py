@@ -12,6 +12,7 @@ from bot.errors import Fault, SpecError
 from bot.flow.bundle import Bundle, tell
 from bot.flow.case import Told, topic_of
 from bot.flow.facts import channels_of, scope_words
+from bot.flow.outage import settle
 from bot.judge.objective import Objective
 from bot.ports import Act, Books, Episode, Outgoing
 
@@ -60,6 +61,7 @@ def take_leave(books: Books, former: Catalog, catalog: Catalog, ops: str, now: d
         bundles[episode.summary].leave(gone[name], episode)
     for bundle in bundles.values():
         tell(books, Told(catalog, "", ops, now), bundle)
+    _end_outages(books, catalog, list(gone), now)
     # Every replica takes the same change into force: one of them records it.
     change = f"specs:{former.version}:{catalog.version}:{now:%FT%H}"
     if former.version != catalog.version and books.receipts.first_time(change, now):
@@ -68,6 +70,14 @@ def take_leave(books: Books, former: Catalog, catalog: Catalog, ops: str, now: d
         books.history.append(
             Decision(Event.SPECS_CHANGED, now, BURNBAN, "all", reason, evidence, catalog.version)
         )
+
+
+def _end_outages(books: Books, catalog: Catalog, gone: Sequence[str], now: datetime) -> None:
+    """Nobody asks a source for them any more: an outage does not wait for them."""
+    standings = books.standings.get(gone).values() if gone else ()
+    cut_off = {one.outage for one in standings if one.outage and one.fault}
+    if cut_off:
+        settle(books, catalog, cut_off, [], now)
 
 
 def _say_gone(

@@ -16,6 +16,8 @@ class HistoryFilter:
     """What part of the history is wanted; empty fields do not filter."""
 
     scopes: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    """Beside what is of these scopes, also outages of sources that touched one of these."""
     events: tuple[Event, ...] = ()
     actors: tuple[str, ...] = ()
     """Ids of those who acted."""
@@ -28,6 +30,10 @@ class HistoryFilter:
     after: int | None = None
     """Only rows with a higher sequence number, and of these the lowest: the page before."""
     limit: int = 20
+
+    def of_scopes(self, decision: Decision) -> bool:
+        """Whether it is of these scopes, or an outage that touched one of the services."""
+        return not self.scopes or decision.scope in self.scopes or decision.touches(self.services)
 
 
 class History(Protocol):

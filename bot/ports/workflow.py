@@ -17,6 +17,11 @@ class Standings(Protocol):
 
     def put(self, standings: Sequence[Standing]) -> None: ...
 
+    def leave(self, objectives: Sequence[str]) -> dict[str, int]:
+        """Those of them that were cut off by an outage and can be judged again leave it: which, and
+        the number of the outage. Each is answered once."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Episode:

@@ -1,12 +1,13 @@
 """Reading the history: pages of it, all of it, and who and what it speaks of."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func
+from sqlalchemy import ColumnElement, Select, and_, func, or_
 from sqlmodel import Session, col
 
-from bot.decide.decision import Chained, read_back
+from bot.decide.decision import OUTAGES, Chained, read_back
 from bot.decide.people import Actor
 from bot.decide.proof import Link
 from bot.ports.history import HistoryFilter
@@ -18,22 +19,33 @@ PORTION = 2_000
 _SEQ = col(DecisionRow.seq)
 _NUMBER = _SEQ + 0
 """Of which no planner takes the least by reading the table in its order."""
+_OUTAGES = [str(event) for event in OUTAGES]
 _LINK = (DecisionRow.seq, DecisionRow.previous, DecisionRow.hash, DecisionRow.body)
 
 
 def find(session: Session, wanted: HistoryFilter) -> list[Chained]:
-    """Newest first; a page after a row is found upwards from it."""
+    """Newest first; a page after a row is found upwards from it. Which services an outage touched
+    stands in its evidence: pages are read until there are rows enough that did."""
     upwards = wanted.after is not None
     order = _SEQ.asc() if upwards else _SEQ.desc()
-    rows = _rows(session, _that(session, wanted).order_by(order).limit(max(0, wanted.limit)))
-    found = [Chained(seq, read_back(body), *links) for seq, *links, body in rows]
-    return found[::-1] if upwards else found
+    most = max(0, wanted.limit)
+    found: list[Chained] = []
+    while True:
+        rows = _rows(session, _that(session, wanted).order_by(order).limit(most))
+        page = [Chained(seq, read_back(body), *links) for seq, *links, body in rows]
+        found.extend(row for row in page if wanted.of_scopes(row.decision))
+        if len(page) < most or len(found) >= most:
+            return found[:most][::-1] if upwards else found[:most]
+        last = page[-1].seq
+        wanted = replace(wanted, after=last) if upwards else replace(wanted, before=last)
 
 
 def walk(session: Session, wanted: HistoryFilter) -> Iterator[Link]:
     """Oldest first, PORTION rows in memory at a time."""
     for row in _portions(session, _that(session, wanted), wanted.after or 0):
-        yield Link(*row)
+        link = Link(*row)
+        if not wanted.services or wanted.of_scopes(read_back(link.body)):
+            yield link
 
 
 def links(session: Session, after: int) -> Iterator[Link]:
@@ -73,8 +85,10 @@ def _that(session: Session, wanted: HistoryFilter) -> Select[Any]:
 
 
 def _conditions(wanted: HistoryFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.scopes:
+        theirs = col(DecisionRow.scope).in_(wanted.scopes)
+        yield or_(theirs, col(DecisionRow.event).in_(_OUTAGES)) if wanted.services else theirs
     for column, values in (
-        (DecisionRow.scope, wanted.scopes),
         (DecisionRow.event, [str(event) for event in wanted.events]),
         (DecisionRow.actor, wanted.actors),
         (DecisionRow.objective, [wanted.objective] if wanted.objective else ()),

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.decide.episode import Level, Standing
 from bot.judge.verdict import Kind
 from bot.record.dialect import Dialect
-from bot.record.statements import fetch, pick
+from bot.record.statements import change, fetch, pick
 from bot.record.tables import StandingRow
 
 
@@ -40,6 +41,27 @@ class SqlStandings:
         ordered = sorted(standings, key=lambda standing: standing.objective)
         self._session.connection().execute(statement, [_columns(one) for one in ordered])
 
+    def leave(self, objectives: Sequence[str]) -> dict[str, int]:
+        """See Standings. The rows are locked, in one order everywhere."""
+        if not objectives:
+            return {}
+        asked = self._dialect.sheet({"objective": list(objectives)})
+        able = (
+            col(StandingRow.objective).in_(pick(asked.c.objective)),
+            col(StandingRow.outage) != 0,
+            col(StandingRow.fault) == "",
+            col(StandingRow.blind_polls) == 0,
+        )
+        wanted = pick(StandingRow.objective, StandingRow.outage).where(*able)
+        locked = wanted.order_by(col(StandingRow.objective)).with_for_update()
+        rows = self._session.connection().execute(locked)
+        found: dict[str, int] = {row.objective: row.outage for row in rows}
+        if found:
+            gone = self._dialect.sheet({"objective": list(found)})
+            theirs = col(StandingRow.objective).in_(pick(gone.c.objective))
+            change(self._session, update(StandingRow).where(theirs).values(outage=0))
+        return found
+
 
 def _columns(standing: Standing) -> dict[str, Any]:
     return {
@@ -53,6 +75,8 @@ def _columns(standing: Standing) -> dict[str, Any]:
         "told_blind": standing.told_blind,
         "fault": standing.fault,
         "calm_since": standing.calm_since,
+        "noted": None if standing.noted is None else str(standing.noted),
+        "outage": standing.outage,
     }
 
 
@@ -68,4 +92,6 @@ def _standing(row: StandingRow) -> Standing:
         row.told_blind,
         row.fault,
         row.calm_since,
+        None if row.noted is None else Kind(row.noted),
+        row.outage,
     )

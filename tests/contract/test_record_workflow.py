@@ -29,8 +29,9 @@ def assert_nothing_is_default(sample: Any) -> None:
 def test_a_standing_comes_back_as_it_was_put(record: Record) -> None:
     marks = frozenset({Fraction(1, 4), Fraction(0), Fraction(1, 3)})
     full = Standing(
-        RANKER, Kind.BURNING, Level.PAGE, NOW, later(5), marks, 2, True, "down", later(7)
-    )
+        RANKER, Kind.BURNING, Level.PAGE, NOW, later(5), marks, 2, True, "down", later(7),
+        Kind.HEALTHY, 2**40,
+    )  # fmt: skip
     assert_nothing_is_default(full)
     bare = Standing("b/x")
     record.write(lambda books: books.standings.put([full, bare]))
@@ -257,3 +258,23 @@ def test_old_receipts_are_forgotten(record: Record) -> None:
     assert record.write(lambda books: books.receipts.forget(later(10))) == 1
     assert record.write(lambda books: books.receipts.first_time("old", later(11)))
     assert not record.write(lambda books: books.receipts.first_time("new", later(11)))
+
+
+def test_what_can_be_judged_again_leaves_its_outage_once(record: Record) -> None:
+    standings = [
+        Standing("back", outage=7),
+        Standing("other", outage=9),
+        Standing("silent", outage=7, fault="down"),
+        Standing("gap", outage=7, blind_polls=1),
+        Standing("well"),
+    ]
+    names = [one.objective for one in standings]
+    record.write(lambda books: books.standings.put(standings))
+    asked = [name for name in names if name != "other"]
+    assert record.write(lambda books: books.standings.leave(asked)) == {"back": 7}
+    assert record.write(lambda books: books.standings.leave(names)) == {"other": 9}
+    assert record.write(lambda books: books.standings.leave(names)) == {}
+    assert record.write(lambda books: books.standings.leave([])) == {}
+    after = record.read(lambda books: books.standings.get(names))
+    kept = {name: one.outage for name, one in after.items()}
+    assert kept == {"back": 0, "other": 0, "silent": 7, "gap": 7, "well": 0}

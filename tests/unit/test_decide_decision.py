@@ -154,3 +154,13 @@ def test_a_decision_is_read_back_from_its_text(decision: Decision, identity: str
 def test_a_text_that_is_no_decision_is_refused(body: str) -> None:
     with pytest.raises(ValueError, match=r".+"):
         read_back(body)
+
+
+def test_an_outage_touches_the_services_that_its_evidence_names_and_nothing_else_does() -> None:
+    outage = replace(
+        ONE, event=Event.OUTAGE_BEGAN, scope="source:prom", evidence={"services": ["ranker"]}
+    )
+    assert outage.touches(["recs", "ranker"])
+    assert not outage.touches(["recs"])
+    assert not outage.touches([])
+    assert not replace(outage, event=Event.FROZEN).touches(["ranker"])

@@ -11,6 +11,7 @@ from tests.builders import verdict
 from tests.unit.stories import (
     BLIND,
     FINE,
+    IDLE,
     NAME,
     PAGE,
     POLICY,
@@ -75,7 +76,7 @@ def test_an_episode_is_over_after_ten_quiet_minutes() -> None:
     story.see(PAGE)
     assert story.told(*[FINE] * 10) == []
     assert story.see(FINE) == [Item(News.RESOLVED, Level.PAGE)]
-    assert story.standing == Standing(NAME, Kind.HEALTHY)
+    assert story.standing == Standing(NAME, Kind.HEALTHY, noted=Kind.HEALTHY)
 
 
 def test_a_flare_up_starts_the_quiet_time_anew() -> None:
@@ -132,7 +133,8 @@ def test_unknown_opens_raises_and_ends_nothing() -> None:
     story.see(PAGE, FINE)
     before = story.standing
     assert story.told(*[BLIND] * 2) == []
-    assert replace(story.standing, kind=before.kind, blind_polls=0) == before
+    after = replace(story.standing, kind=before.kind, noted=before.noted, blind_polls=0)
+    assert after == before
 
 
 def test_three_blind_polls_are_told_once() -> None:
@@ -157,3 +159,22 @@ def test_to_see_no_traffic_is_to_see(code: Code) -> None:
     assert Story().told(*[idle] * 9) == []
     assert Story().told(BLIND, BLIND, idle, BLIND, BLIND) == []
     assert Story().told(BLIND, BLIND, BLIND, idle) == [News.WENT_BLIND, News.SEES_AGAIN]
+
+
+def test_every_verdict_is_noted_but_what_an_outage_hides() -> None:
+    story = Story()
+
+    def noted(one: Verdict) -> Kind | None:
+        story.see(one)
+        return story.standing.noted
+
+    assert [noted(one) for one in (FINE, PAGE, BLIND, FINE)] == [
+        Kind.HEALTHY,
+        Kind.BURNING,
+        Kind.UNKNOWN,
+        Kind.HEALTHY,
+    ]
+    story.standing = replace(story.standing, outage=7)
+    hidden = [noted(one) for one in (BLIND, BLIND, TICKET, BLIND, IDLE)]
+    assert hidden == [Kind.HEALTHY, Kind.HEALTHY, Kind.BURNING, Kind.BURNING, Kind.UNKNOWN]
+    assert story.standing.outage == 7, "the flow that tells of its end takes it off"

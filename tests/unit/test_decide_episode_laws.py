@@ -66,6 +66,7 @@ def test_unknown_touches_nothing_but_what_was_seen(course: list[tuple[Verdict, i
                 after = replace(
                     story.standing,
                     kind=before.kind,
+                    noted=before.noted,
                     blind_polls=before.blind_polls,
                     told_blind=before.told_blind,
                 )

@@ -6,7 +6,7 @@ import pytest
 
 from bot.decide.freeze import Freeze, Origin
 from bot.decide.scope import Reach, Scope
-from bot.flow.facts import releases_line, window_words
+from bot.flow.facts import place_words, releases_line, window_words
 from bot.judge.objective import Calendar, Rolling, Unit, Window
 from tests.builders import DAY, HOUR, NOON, actor, when
 
@@ -46,3 +46,15 @@ def test_releases_go_on_or_are_frozen_by_numbered_freezes_until_the_last_ends() 
     assert two == "Releases of ranker are frozen, by freezes 4, 5, until somebody lifts them."
     ending = releases_line("ranker", [freeze(4, HOUR), freeze(5, 2 * HOUR)])
     assert ending == ("Releases of ranker are frozen, by freezes 4, 5, until Mon 02 Mar 14:00 UTC.")
+
+
+@pytest.mark.parametrize(
+    ("scope", "words"),
+    [
+        ("all", "everything"),
+        ("service:ranker", "service ranker"),
+        ("source:prom:eu", "source prom:eu"),
+    ],
+)
+def test_what_a_decision_is_about_is_said_in_words(scope: str, words: str) -> None:
+    assert place_words(scope) == words

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import BigInteger, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from bot.record.tables import base
@@ -24,6 +24,9 @@ class StandingRow(SQLModel, table=True):
     told_blind: bool
     fault: str = Field(sa_column=base.text())
     calm_since: datetime | None = None
+    noted: str | None = None
+    outage: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
+    """A sequence number of the history; 0: none."""
 
 
 class EpisodeRow(SQLModel, table=True):
