@@ -175,7 +175,7 @@ def secret(name: str) -> str:
     mounted file ends in a newline). Raises ConfigError, which names the variable only."""
     value = (os.environ.get(name, "") or _of_file(name)).strip()
     if not value:
-        raise ConfigError([Fault(name, "", "is named in a DataSource, but not set.")])
+        raise ConfigError([Fault(name, "", "is named in the spec files, but not set.")])
     if not _sendable(value):
         problem = "is to be one line of printable ASCII text, and is none."
         raise ConfigError([Fault(name, "", problem, "Set it anew.")])

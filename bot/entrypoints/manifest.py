@@ -15,6 +15,7 @@ SCOPES: dict[str, str] = {
     "groups:history": "the same in private channels",
     "usergroups:read": "ask who is on call, at the click",
     "users:read": "tell guests, bots and outsiders from colleagues",
+    "users:read.email": "find in Slack who is on call by PagerDuty",
 }
 """Bot scopes, each with what it is for."""
 

@@ -19,11 +19,13 @@ from bot.flow.acknowledge import Acknowledge
 from bot.flow.deliver import Deliver
 from bot.flow.sweep import Sweep
 from bot.flow.vote import CastVote
-from bot.notify.directory import SlackDirectory
+from bot.notify.oncall import OnCallDirectory
 from bot.notify.render import TemplateRenderer
 from bot.notify.replying import Modals, Responder
 from bot.notify.slack import SlackMessenger, build_client
+from bot.ports import Directory
 from bot.wiring.core import Core
+from bot.wiring.people import live, remembered
 
 TIMEOUT = 5
 """Seconds for one request to Slack; a third of an outbox lease."""
@@ -39,7 +41,10 @@ class Chat:
 
     client: WebClient
     renderer: TemplateRenderer
-    directory: SlackDirectory
+    directory: OnCallDirectory
+    """Live: what it says is decided upon."""
+    shown: Directory
+    """The same as it was at most five minutes ago."""
     deliver: Deliver
     sweep: Sweep
     workers: ThreadPoolExecutor
@@ -62,10 +67,12 @@ def chat(core: Core) -> Chat:
     wall = SystemClock()
     worker = f"{socket.gethostname()}:{os.getpid()}"
     ops = core.settings.ops_channel
+    directory = live(client, core.catalog, core.clock.now)
     return Chat(
         client,
         rendering,
-        SlackDirectory(client, core.clock.now),
+        directory,
+        remembered(directory),
         Deliver(core.record, wall, rendering, messenger, worker, ops, monotonic),
         Sweep(core.record, wall, messenger),
         ThreadPoolExecutor(WORKERS, "work"),

@@ -16,11 +16,11 @@ from bot.entrypoints.manifest import SCOPES
 from bot.entrypoints.terminal import counted
 from bot.errors import BurnbanError, ConfigError, SpecError
 from bot.notify.checkup import Check, check, check_slack
-from bot.notify.directory import SlackDirectory
 from bot.wiring.chat import client_of
 from bot.wiring.doctor_counts import check_counts
 from bot.wiring.doctor_house import check_house
 from bot.wiring.line import check_app_token
+from bot.wiring.people import check_people, live, remembered
 from bot.wiring.specs import load_specs, ownerless
 
 _SKEW = 60
@@ -100,13 +100,10 @@ def _slack(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
         text = "not set: troubles of Burnban itself are told to nobody"
         yield Check("BURNBAN_OPS_CHANNEL", False, text)
     groups = {f"team {t.name}": t.deciders for t in catalog.teams.values()} if catalog else {}
-    yield from check_slack(
-        client,
-        SlackDirectory(client, SystemClock().now),
-        SCOPES,
-        list(dict.fromkeys(channels)),
-        groups,
-    )
+    catalog = catalog or Catalog()
+    directory = remembered(live(client, lambda: catalog, SystemClock().now))
+    yield from check_slack(client, directory, SCOPES, list(dict.fromkeys(channels)), groups)
+    yield from check_people(directory, catalog)
 
 
 def _app_token(client: WebClient, token: str) -> Check:

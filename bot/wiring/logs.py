@@ -29,7 +29,7 @@ def configure_logs(level: int) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "alembic", "slack_sdk", "uvicorn.error"):
+    for noisy in ("httpx", "httpx2", "httpcore", "alembic", "slack_sdk", "uvicorn.error"):
         logging.getLogger(noisy).setLevel(max(level, logging.WARNING))
     # What it calls an error reaches us as an exception, and is told once, with what to do.
     logging.getLogger("slack_sdk.web").setLevel(logging.CRITICAL)

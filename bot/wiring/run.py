@@ -37,7 +37,7 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
         *polls,
         Tick("deliver", 0.5, parts.deliver.run),
         Tick("tidy", 2.0, core.tidy.run),
-        Tick("insist", 15.0, core.insist(parts.directory).run),
+        Tick("insist", 15.0, core.insist(parts.shown).run),
         Tick("sweep", 300.0, parts.sweep.run),
         Tick("thin", 60.0, partial(_thin, core)),
         Tick("forget", 3_600.0, partial(_forget, core)),

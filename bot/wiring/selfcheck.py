@@ -10,6 +10,7 @@ from bot.notify.checkup import Check, check_slack
 from bot.ports import Act, Books, Outgoing
 from bot.wiring.chat import Chat
 from bot.wiring.core import Core
+from bot.wiring.people import check_people
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,10 @@ def tell_troubles(core: Core, parts: Chat) -> list[Check]:
     groups = {f"team {team.name}": team.deciders for team in catalog.teams.values()}
     wanted = list(dict.fromkeys([*channels, *([ops] if ops else [])]))
     try:
-        lines = list(check_slack(parts.client, parts.directory, SCOPES, wanted, groups))
+        lines = [
+            *check_slack(parts.client, parts.shown, SCOPES, wanted, groups),
+            *check_people(parts.shown, catalog),
+        ]
     except BurnbanError as error:
         log.warning("Slack could not be looked at: %s", error)
         return []

@@ -137,7 +137,7 @@ def test_who_does_not_ask_a_source_needs_none_of_its_secrets(
     monkeypatch.delenv("MODELS_TOKEN", raising=False)
     with BadServer(echo) as server:
         made = source(server.url, details)
-        missing = "models cannot be asked: MODELS_TOKEN: is named in a DataSource, but not set."
+        missing = "models cannot be asked: MODELS_TOKEN: is named in the spec files, but not set."
         assert made.read([ASK])[0].fault == missing
         with pytest.raises(BurnbanError, match=missing):
             made.check()
