@@ -28,6 +28,8 @@ class Bundle:
     """Only figures have changed."""
     again: bool = False
     """One of them burns again while its budget is spent."""
+    touched: set[int] = field(default_factory=set)
+    """Its episodes of this transaction."""
     coming: dict[str, Then] = field(default_factory=dict)
     """What the policy is about to do, by service."""
     lines: list[Facts] = field(default_factory=list)
@@ -40,6 +42,7 @@ class Bundle:
 
     def add(self, case: Case, episode: Episode) -> None:
         """One of the episodes, as it was before this poll's news."""
+        self.touched.add(episode.id)
         if case.coming is not None:
             old = self.coming.get(case.objective.service, case.coming)
             self.coming[case.objective.service] = max(old, case.coming, key=lambda t: t.rank)
@@ -91,6 +94,8 @@ def tell(books: Books, told: Told, bundle: Bundle) -> None:
     """Post the message, or edit it in place; speak again if it is worse than ever; put what became
     of each episode into the thread."""
     episodes = books.episodes.together(bundle.summary)
+    if bundle.patient and not _first(episodes) <= bundle.touched:
+        return  # of several transactions of one poll, one brings the figures up to date
     facts = summary_facts(books, told, episodes, bundle.coming)
     voice = _Voice(books, told, f"summary:{bundle.summary}", episodes[0].channel)
     if bundle.before is Level.QUIET:
@@ -104,6 +109,11 @@ def tell(books: Books, told: Told, bundle: Bundle) -> None:
         voice.say(mark, Act.REPLY, "summary_news", {"service": services, "lines": lines})
     if facts["state"] == "resolved":
         voice.say(":resolved", Act.REPLY, "summary_resolved", facts)
+
+
+def _first(episodes: Sequence[Episode]) -> set[int]:
+    """The oldest that is open."""
+    return set(sorted(one.id for one in episodes if one.closed_at is None)[:1])
 
 
 @dataclass(frozen=True)
