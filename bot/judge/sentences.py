@@ -6,7 +6,9 @@ from bot.judge.budget import Budget
 from bot.judge.burning import Firing
 from bot.judge.reason import Code, Reason, percent, span
 
-EMPTY = Reason(Code.NO_DATA, "nothing has been counted yet: no data from the source")
+EMPTY = Reason(
+    Code.NO_DATA, "nothing has been counted yet: not polled, or the source has no such series"
+)
 
 
 def late(age: int) -> Reason:

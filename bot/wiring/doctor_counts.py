@@ -6,6 +6,8 @@ from bot import record
 from bot.config import Settings
 from bot.decide.catalog import Catalog
 from bot.errors import BurnbanError
+from bot.judge.indicator import Indicator, Ratio, Recorded, Threshold
+from bot.judge.objective import Objective
 from bot.notify.checkup import Check
 
 _MOST = 10
@@ -20,26 +22,33 @@ def check_counts(settings: Settings, catalog: Catalog) -> Iterator[Check]:
         silent = [] if record.pending(url) else _silent(url, catalog)
     except BurnbanError:
         return
-    queries = {objective.id: objective for objective in catalog.objectives}
-    for name in silent[:_MOST]:
-        one = queries[name]
-        text = (
-            f"none by any poll so far: see whether this finds a series in {one.source}: "
-            f"{one.indicator}. Once it does: `burnban poll --once`"
-        )
-        yield Check(f"counts of {name}", False, text)
+    for one in silent[:_MOST]:
+        look = f"see whether {_what(one.indicator)} is there in {one.source}"
+        text = f"none by any poll so far: {look}. Once it is: `burnban poll --once`"
+        yield Check(f"counts of {one.id}", False, text)
     if len(silent) > _MOST:
         yield Check("counts", False, f"none of {len(silent) - _MOST} more either")
 
 
-def _silent(url: str, catalog: Catalog) -> list[str]:
+def _what(indicator: Indicator) -> str:
+    """Without which nothing is counted, in the words of the source."""
+    match indicator:
+        case Ratio(total):
+            return f"`{total}`"
+        case Threshold(query):
+            return f"`{query}`"
+        case Recorded(series):
+            return series
+
+
+def _silent(url: str, catalog: Catalog) -> list[Objective]:
     names = [objective.id for objective in catalog.objectives]
     with record.Database(url) as database:
         accounts = database.read(lambda books: books.ledger.accounts(names))
     return [
-        name
-        for name in names
-        if (account := accounts.get(name)) is not None
+        one
+        for one in catalog.objectives
+        if (account := accounts.get(one.id)) is not None
         and account.read_until is not None
         and account.seen_until is None
     ]

@@ -131,7 +131,7 @@ def test_the_doctor_names_an_objective_of_which_no_poll_found_anything(house: Ho
     house.say("poll", "--once")
     (found,) = faults(house)
     tells(found, "counts of ranker/availability: none by any poll so far")
-    tells(found, "in counts: ")
+    tells(found, "see whether ranker/availability is there in counts. Once it is: `burnban poll")
     (house.specs / "counts.csv").write_text(rows)
     house.say("poll", "--once")
     assert faults(house) == []

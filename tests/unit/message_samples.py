@@ -74,7 +74,9 @@ MESSAGES: dict[str, list[Facts]] = {
         {
             "service": "ranker, search and 3 more",
             "title": "17 objectives",
-            "reasons": ["nothing has been counted yet: no data from the source"],
+            "reasons": [
+                "nothing has been counted yet: not polled, or the source has no such series"
+            ],
             "source": "prom",
             "since": None,
         },

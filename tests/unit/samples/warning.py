@@ -111,7 +111,7 @@ UNJUDGED: Facts = {
     **DETAILS,
     "verdict": "unknown",
     "severity": "",
-    "reasons": ["nothing has been counted yet: no data from the source"],
+    "reasons": ["nothing has been counted yet: not polled, or the source has no such series"],
     "as_of": None,
     "sli": None,
     "left": None,
