@@ -66,6 +66,8 @@ class User:
     is_guest: bool = False
     deleted: bool = False
     tz: str = "Europe/Berlin"
+    team: str = ""
+    """The workspace they are at home in, where it is another one (Slack Connect)."""
 
 
 @dataclass(frozen=True)

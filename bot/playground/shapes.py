@@ -13,7 +13,7 @@ def user(person: User, team: Team, *, with_email: bool) -> Json:
         profile["email"] = person.email
     return {
         "id": person.id,
-        "team_id": team.id,
+        "team_id": person.team or team.id,
         "name": person.name,
         "real_name": person.real_name,
         "deleted": person.deleted,
