@@ -4,15 +4,16 @@ from dataclasses import replace
 
 from bot.decide.approval import Choice, Wish
 from bot.decide.policy import Approvals
+from bot.decide.quorum import Quorum
 from tests.builders import HOUR, objective
 from tests.fakes import Posted
 from tests.flow.conftest import OPS, QUICK, World
 from tests.flow.reading import read
 
 
-def spent(world: World, **approvals: int) -> Posted:
+def spent(world: World, approvals: Approvals = QUICK.approvals) -> Posted:
     """The budget is gone, and the policy's request for a freeze stands in the channel."""
-    world.policy = replace(QUICK, approvals=Approvals(**approvals))
+    world.policy = replace(QUICK, approvals=approvals)
     world.history_of_calm()
     world.traffic("ranker/availability", bad=100, minutes=50)
     world.deliver()
@@ -32,7 +33,7 @@ def evidence(posted: Posted) -> str:
 
 
 def test_a_vote_leaves_the_evidence_in_place(world: World) -> None:
-    message = spent(world, freeze=2)
+    message = spent(world, Approvals(freeze=Quorum.of(2)))
     before = evidence(message)
     assert "the budget is overspent by" in before
     assert "times as fast as it may" in before
@@ -55,7 +56,7 @@ def test_a_denial_leaves_the_evidence_in_place(world: World) -> None:
 def test_an_expiry_leaves_the_evidence_in_place_and_the_new_request_has_its_own(
     world: World,
 ) -> None:
-    message = spent(world, expires=HOUR)
+    message = spent(world, Approvals(expires=HOUR))
     before = evidence(message)
     world.traffic("ranker/availability", bad=100, minutes=20)
     world.clock.time = world.pending()[0].expires_at
