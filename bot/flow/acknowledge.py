@@ -41,6 +41,7 @@ class Acknowledge:
         if person.outsider is not None:
             raise UserError(f"You cannot acknowledge this: {person.outsider}.")
         catalog = self.catalog()
+        actor = catalog.known(actor)
         found = self.record.read(lambda books: books.episodes.get(episode_id))
         known = {o.id: o for o in catalog.objectives}
         if found is None or found.objective not in known:

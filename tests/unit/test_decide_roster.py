@@ -1,11 +1,12 @@
 """Who is in a group now: its own rotas first, then those that stand in; never anybody else."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import pytest
 
 from bot.decide.people import Group, Rota, RotaKind
-from bot.decide.roster import LISTED, Found, Members, gather, together
+from bot.decide.quorum import DECIDERS, Need
+from bot.decide.roster import LISTED, Found, Members, enough, gather, together
 from bot.errors import DeliveryError
 
 ON_CALL = Rota(RotaKind.SCHEDULE, "P123")
@@ -161,3 +162,26 @@ def test_several_groups_together_hold_everybody_and_any_doubt() -> None:
     assert every.doubt is None
     assert together([one, silent, two]).doubt is silent.doubt
     assert together([]) == Members()
+
+
+BOTH = (Need("on-call", 1), Need("leads", 1))
+
+
+@pytest.mark.parametrize(
+    ("needs", "eligible", "would_do"),
+    [
+        ((Need(DECIDERS, 1),), {DECIDERS: {"ada"}}, True),
+        ((Need(DECIDERS, 2),), {DECIDERS: {"ada"}}, False),
+        ((Need(DECIDERS, 1),), {DECIDERS: set()}, False),
+        ((Need(DECIDERS, 1),), {}, False),
+        (BOTH, {"on-call": {"ada"}, "leads": {"lea"}}, True),
+        (BOTH, {"on-call": {"ada"}, "leads": {"ada"}}, False),
+        (BOTH, {"on-call": {"ada", "lea"}, "leads": {"lea"}}, True),
+        (BOTH, {"on-call": {"lea"}, "leads": {"ada", "lea"}}, True),
+        ((Need("on-call", 2), Need("leads", 1)), {"on-call": {"a", "b"}, "leads": {"a"}}, False),
+    ],
+)
+def test_enough_people_may_decide_if_each_need_finds_its_own(
+    needs: Sequence[Need], eligible: Mapping[str, Collection[str]], would_do: bool
+) -> None:
+    assert enough(needs, eligible) is would_do
