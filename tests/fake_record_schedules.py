@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.decide.freeze import Freeze, Origin
-from bot.ports import Coming, Tenure
+from bot.ports import Coming, Tenure, Told
 from tests.fake_record_state import State, stored
 
 
@@ -56,6 +56,16 @@ class MemorySchedules:
         """Its beginning."""
         self._state.write()
         self._state.told[freeze] = "announced"
+
+    def told(self, freeze: int) -> Told:
+        """As far as people know."""
+        known = self._state.freezes.get(freeze)
+        if known is None:
+            return Told.NOTHING
+        if known.origin is not Origin.SCHEDULE:
+            return Told.BEGUN
+        stages = {"noticed": Told.COMING, "announced": Told.BEGUN}
+        return stages.get(self._state.told.get(freeze, ""), Told.NOTHING)
 
     def tenure(self) -> Tenure | None:
         """Whose it is."""

@@ -12,6 +12,16 @@ from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, ser
 from bot.flow.mention import nobody_home, whom_of
 from bot.ports import Act, Books, Outgoing
 
+ACTS = {
+    Wish.FREEZE: "freeze releases of",
+    Wish.UNFREEZE: "lift the freeze of",
+    Wish.EXTEND: "extend the freeze of",
+    Wish.SHORTEN: "shorten the freeze of",
+    Wish.OVERRIDE: "release despite the freeze of",
+    Wish.ADJUST: "adjust the budget of",
+}
+"""What a request asks for, to be followed by the scope."""
+
 
 def freeze_facts(catalog: Catalog, freeze: Freeze, approvals: Sequence[Vote]) -> Facts:
     """What `frozen` and its kin say."""
@@ -127,6 +137,7 @@ def request_facts(
                 "by": f.set_by.id,
                 "by_name": f.set_by.name,
                 "since": epoch(f.starts_at),
+                "until": epoch(f.ends_at),
             }
             for f in freezes
         ],
@@ -163,8 +174,7 @@ def _tell_the_rest(
 ) -> None:
     """What is asked of everything concerns teams that do not read the operators' channel."""
     asked = asked_in(catalog, request.scope, ops)
-    wish = "freeze releases of" if request.wish is Wish.FREEZE else "lift the freeze of"
-    text = f"{request.requester.name} asks to {wish} everything: {request.reason}"
+    text = f"{request.requester.name} asks to {ACTS[request.wish]} everything: {request.reason}"
     told = {
         "text": text,
         "ok": True,

@@ -67,7 +67,7 @@ class AskFor:
         policy = catalog.policy_for(plea.scope)
         asked = policy.approvals
         quorum = asked.freeze if plea.wish is Wish.FREEZE else asked.unfreeze
-        standing = self._standing(catalog, plea.scope, actor, quorum)
+        standing = self.standing(catalog, plea.scope, actor, quorum)
         if standing is not None and standing.person.outsider is not None:
             raise UserError(f"You cannot ask for this here: {standing.person.outsider}.")
         # Who has a shell on the machine holds every key there is.
@@ -131,7 +131,7 @@ class AskFor:
         announce_request(books, catalog, self.ops_channel, stored, [], now, escalation=lacking)
         return _asked(plea, stored, lacking)
 
-    def _standing(
+    def standing(
         self, catalog: Catalog, scope: Scope, actor: Actor, quorum: Quorum
     ) -> Standing | None:
         """Who asks. If Slack does not say, nobody is taken for a decider."""
@@ -193,18 +193,18 @@ def _ending(plea: Plea, now: datetime) -> tuple[datetime | None, int | None]:
 
 
 def _lifted_by(books: Books, catalog: Catalog, plea: Plea, now: datetime) -> tuple[int, ...]:
-    """The freezes that an unfreeze names: those of exactly its scope (law 15)."""
+    """The freezes that an unfreeze names: those in force of exactly its scope (law 15), or the one
+    of its number, which may also be one that is still to come."""
     standing = books.freezes.standing(now)
-    exact = tuple(
-        freeze.id
-        for freeze in standing
-        if freeze.scope == plea.scope and plea.freeze in (None, freeze.id)
-    )
-    if exact:
-        return exact
+    same = [freeze for freeze in standing if freeze.scope == plea.scope]
+    meant = [f for f in same if f.id == plea.freeze or (plea.freeze is None and f.in_force(now))]
+    if meant:
+        return tuple(freeze.id for freeze in meant)
     words = scope_words(plea.scope)
     if plea.scope.reach is Reach.SERVICE:
-        wider = [f for f in standing if catalog.covers(f.scope, plea.scope.name)]
+        wider = [
+            f for f in standing if f.in_force(now) and catalog.covers(f.scope, plea.scope.name)
+        ]
         if wider:
             held = wider[0].scope
             raise UserError(
@@ -212,7 +212,13 @@ def _lifted_by(books: Books, catalog: Catalog, plea: Plea, now: datetime) -> tup
                 f" {scope_words(held)}. Lifting that one lifts it for everybody under it.",
                 f"/unfreeze {catalog.word(held)} <reason>",
             )
-    raise UserError(f"Nothing to lift: there is no freeze of {words}.", "/budget status")
+    if same and plea.freeze is None:
+        first = min(same, key=lambda freeze: freeze.starts_at)
+        raise UserError(
+            f"Nothing stops releases of {words} now; freeze {first.id} is still to come.",
+            f"/unfreeze {first.id} <reason>",
+        )
+    raise UserError(f"Nothing to lift: there is no freeze of {words}.", "/freeze list")
 
 
 def _refuse_twin(books: Books, plea: Plea, freezes: tuple[int, ...], now: datetime) -> None:

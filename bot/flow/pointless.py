@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.decide.approval import Request, Wish
 from bot.decide.catalog import Catalog
+from bot.decide.edit import EDITS, still_serves
 from bot.decide.freeze import Origin
 from bot.flow.unwatched import lost_causes
 from bot.ports import Books
@@ -11,11 +12,15 @@ from bot.ports import Books
 
 def pointless(books: Books, catalog: Catalog, request: Request, now: datetime) -> str:
     """Why there is nothing left to decide, in a sentence; empty if there is. It asks to lift
-    freezes that are all over already; or, a request of ours, that can thaw by themselves again."""
+    freezes that are all over already, or an edit that another one has overtaken; or, a request of
+    ours, freezes that can thaw by themselves again."""
+    if request.wish in EDITS:
+        serves = any(still_serves(request, books.freezes.get(n), now) for n in request.freezes)
+        return "" if serves else "The freeze is over, or was edited since; nothing changed."
     if request.wish is not Wish.UNFREEZE:
         return ""
     freezes = [books.freezes.get(number) for number in request.freezes]
-    standing = [freeze for freeze in freezes if freeze is not None and freeze.in_force(now)]
+    standing = [freeze for freeze in freezes if freeze is not None and not freeze.over(now)]
     if not standing:
         return "What this asks to lift is over already; nothing changed."
     ours = request.origin is Origin.POLICY

@@ -17,13 +17,16 @@ from bot.decide.approval import (
 )
 from bot.decide.catalog import Catalog
 from bot.decide.decision import Decision, Event
-from bot.decide.freeze import Freeze
+from bot.decide.edit import EDITS
+from bot.decide.freeze import Freeze, FreezeState
 from bot.decide.people import Actor, Door
 from bot.errors import DeliveryError, UserError
-from bot.flow.announce import announce_freeze, announce_lift, refresh_request
+from bot.flow.announce import announce_freeze, refresh_request
 from bot.flow.deciders import look_up
 from bot.flow.once import once_only
 from bot.flow.pointless import pointless
+from bot.flow.revise import carry_out
+from bot.flow.tell_freezes import tell_lift
 from bot.ports import Books, Clock, Directory, Record
 
 
@@ -141,6 +144,9 @@ class CastVote:
         if ruling.state is RequestState.APPROVED:
             if request.wish is Wish.FREEZE:
                 self._freeze(books, catalog, request, votes, now)
+            elif request.wish in EDITS:
+                evidence = _evidence(request, votes)
+                carry_out(books, catalog, self.ops_channel, request, votes, evidence, now)
             else:
                 self._lift(books, catalog, request, votes, now)
         elif ruling.state is RequestState.DENIED:
@@ -181,15 +187,12 @@ class CastVote:
             if freeze is None or not books.freezes.lift(number, now):
                 continue
             evidence = _evidence(request, votes) | {"freeze": number}
+            unbegun = freeze.state(now) is FreezeState.SCHEDULED
+            event = Event.FREEZE_CANCELLED if unbegun else Event.LIFTED
             books.history.append(
-                Decision(
-                    Event.LIFTED, now, by, str(request.scope), request.reason, evidence, version
-                )
+                Decision(event, now, by, str(request.scope), request.reason, evidence, version)
             )
-            announce_lift(
-                books, catalog, self.ops_channel, freeze, request.requester, votes, now,
-                template="lifted", reason=request.reason,
-            )  # fmt: skip
+            tell_lift(books, catalog, self.ops_channel, freeze, request, votes, now)
 
 
 def _known(

@@ -9,7 +9,7 @@ from bot.ports.measure import Ask, Reading, Source
 from bot.ports.outbox import Act, Claim, Delivered, Outbox, Outgoing, Receipts
 from bot.ports.overrides import Adjustments, Grants, Reviews
 from bot.ports.record import Books, Record
-from bot.ports.schedules import Coming, Schedules, Tenure
+from bot.ports.schedules import Coming, Schedules, Tenure, Told
 from bot.ports.tell import Directory, Messenger, Rendered, Renderer
 from bot.ports.workflow import Episode, Episodes, Freezes, Requests, Standings
 
@@ -50,4 +50,5 @@ __all__ = [
     "Source",
     "Standings",
     "Tenure",
+    "Told",
 ]

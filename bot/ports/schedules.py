@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum, auto
 from typing import Protocol
 
 from bot.decide.freeze import Freeze
@@ -13,6 +14,14 @@ class Tenure:
 
     version: str
     renewed_at: datetime
+
+
+class Told(Enum):
+    """What the channels of a freeze have heard of it."""
+
+    NOTHING = auto()
+    COMING = auto()
+    BEGUN = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,10 @@ class Schedules(Protocol):
 
     def announced(self, freeze: int) -> None:
         """Its beginning has been told."""
+        ...
+
+    def told(self, freeze: int) -> Told:
+        """Of any freeze: what people set begins, and is told, at once."""
         ...
 
     def tenure(self) -> Tenure | None:

@@ -6,7 +6,7 @@ from sqlalchemy import or_, update
 from sqlmodel import Session, col, select
 
 from bot.decide.freeze import Freeze
-from bot.ports.schedules import Coming, Tenure
+from bot.ports.schedules import Coming, Tenure, Told
 from bot.record.dialect import Dialect
 from bot.record.freezes import freeze_columns, freeze_of
 from bot.record.statements import change, fetch, first
@@ -73,6 +73,13 @@ class SqlSchedules:
     def _mark(self, freeze: int, **said: bool) -> None:
         one = update(FreezeRow).where(col(FreezeRow.id) == freeze).values(**said)
         change(self._session, one)
+
+    def told(self, freeze: int) -> Told:
+        """See Schedules."""
+        row = first(self._session, select(FreezeRow).where(col(FreezeRow.id) == freeze))
+        if row is None:
+            return Told.NOTHING
+        return Told.BEGUN if row.announced else Told.COMING if row.noticed else Told.NOTHING
 
     def tenure(self) -> Tenure | None:
         """See Schedules."""

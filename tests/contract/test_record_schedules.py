@@ -8,7 +8,7 @@ import pytest
 
 from bot.decide.freeze import Freeze, FreezeState, FreezeVersion, Origin
 from bot.decide.schedule import setter
-from bot.ports import Coming, Record, Tenure
+from bot.ports import Coming, Record, Tenure, Told
 from bot.record import Database
 from tests.builders import actor
 from tests.record_samples import NOW, freeze, later
@@ -103,6 +103,21 @@ def test_a_freeze_comes_until_its_beginning_is_told(record: Record) -> None:
     assert coming(record, 120, 120) == [], "what is over does not begin any more"
     record.write(lambda books: books.schedules.announced(one.id))
     assert coming(record, 61, 61) == []
+
+
+def test_what_its_channels_have_heard_is_known_of_every_freeze(record: Record) -> None:
+    def told(number: int) -> Told:
+        return record.read(lambda books: books.schedules.told(number))
+
+    one = added(record, scheduled())
+    theirs = record.write(lambda books: books.freezes.add(freeze()))
+    assert (told(one.id), told(theirs.id), told(99)) == (Told.NOTHING, Told.BEGUN, Told.NOTHING)
+    record.write(lambda books: books.schedules.noticed(one.id))
+    assert told(one.id) is Told.COMING
+    record.write(lambda books: books.schedules.withdraw(one.id, NOW))
+    assert told(one.id) is Told.COMING
+    record.write(lambda books: books.schedules.announced(one.id))
+    assert told(one.id) is Told.BEGUN
 
 
 def test_what_is_cancelled_or_set_by_people_does_not_come(record: Record) -> None:

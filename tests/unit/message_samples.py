@@ -5,6 +5,14 @@ of one.
 """
 
 from tests.unit.samples.common import AYLIN, JONAS, NOON, Facts
+from tests.unit.samples.freezes import (
+    CANCELLED,
+    EDITED,
+    REMINDER,
+    REWORDED,
+    SCHEDULED,
+    SHORTEN,
+)
 from tests.unit.samples.reading import HISTORY, SHOW, STATUS, STATUS_EMPTY, STATUS_LONG
 from tests.unit.samples.request import (
     AUTOMATIC,
@@ -55,12 +63,21 @@ MESSAGES: dict[str, list[Facts]] = {
         {**REQUEST, "state": "denied", "denials": [VOTE]},
         {**REQUEST, "state": "expired"},
         {**UNFREEZE, "state": "superseded"},
+        SHORTEN,
+        {**SHORTEN, "wish": "extend", "until": None},
+        {**SHORTEN, "state": "approved", "approvals": [VOTE]},
+        {**SHORTEN, "state": "expired"},
     ],
     "called": [
         {"request": 7, "scope": "service ranker", "ask": [JONAS, AYLIN], "expires": NOON + 14_400}
     ],
     "frozen": [FREEZE, AUTOMATIC],
     "lifted": [LIFTED, STILL],
+    "freeze_ahead": [SCHEDULED],
+    "freeze_begun": [SCHEDULED],
+    "freeze_cancelled": [CANCELLED, {**CANCELLED, "by": "schedule:x", "by_name": "schedule x"}],
+    "freeze_edited": [EDITED, REWORDED],
+    "freeze_reminder": [REMINDER, {**REMINDER, "days": 1, "by": "terminal:ops", "by_name": "ops"}],
     "freeze_ended": [{**LIFTED, "by": "burnban", "by_name": "Burnban"}],
     "thawed": [{**AUTOMATIC, "freeze_reason": "the error budget is gone", "still_frozen": []}],
     "blind": [

@@ -1,0 +1,339 @@
+"""Freezes of schedules are stored ahead, once, and an edit takes back only what has not begun."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.decide.approval import Wish
+from bot.decide.freeze import FreezeState
+from bot.decide.scope import EVERYTHING
+from tests.builders import NOON, when
+from tests.flow.conftest import OPS, SEARCH
+from tests.flow.reading import read
+from tests.flow.scheduled import (
+    DAY,
+    HOUR,
+    RANKER,
+    Scheduled,
+    nightly,
+    once,
+    schedule,
+    scheduled_world,
+)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[Scheduled]:
+    """Every night from 20:00 for eight hours."""
+    with scheduled_world(tmp_path, schedule(nightly())) as made:
+        yield made
+
+
+def test_freezes_are_stored_for_sixty_days_ahead_and_each_once(world: Scheduled) -> None:
+    assert world.keep() == 60
+    assert world.keep() == 0
+    assert world.begins() == [8 + 24 * n for n in range(60)]
+    assert world.freezes() == [], "a future freeze stops nothing now"
+
+
+def test_a_freeze_begins_and_ends_by_the_clock_whether_anybody_looks_or_not(
+    world: Scheduled,
+) -> None:
+    world.keep()
+    world.clock.advance(8 * 3_600)
+    assert [f.schedule for f in world.freezes()] == ["nights"]
+    world.clock.advance(8 * 3_600)
+    assert world.freezes() == []
+
+
+def test_weeks_without_a_tick_lose_nothing(world: Scheduled) -> None:
+    world.keep()
+    world.clock.advance(40 * 86_400 + 9 * 3_600)
+    assert len(world.freezes()) == 1
+    assert world.keep() == 41
+    assert len(world.standing()) == 61
+
+
+def test_time_brings_one_more_freeze_a_day(world: Scheduled) -> None:
+    world.keep()
+    added = 0
+    for _ in range(48):
+        world.clock.advance(3_600)
+        added += world.keep()
+    assert added == 2
+
+
+def test_replicas_store_each_freeze_once(world: Scheduled) -> None:
+    assert [world.keep(f"w{n}") for n in range(3)] == [60, 0, 0]
+    assert len(world.standing()) == 60
+    assert len(world.story("freeze_scheduled")) == 1
+
+
+def test_what_is_scheduled_is_on_record_with_its_freezes(world: Scheduled) -> None:
+    world.keep()
+    (row,) = world.story("freeze_scheduled")
+    decision = row.decision
+    assert decision.actor.id == "schedule:nights"
+    assert decision.reason == "60 are scheduled: few are awake"
+    assert decision.scope == "service:ranker"
+    assert decision.evidence["freezes"] == list(range(1, 61))
+    assert decision.evidence["starts"][0] == "2026-03-02T20:00:00+00:00"
+
+
+def test_a_freeze_that_should_have_begun_begins_when_it_is_first_known(world: Scheduled) -> None:
+    world.edit(schedule(once(-2)))
+    (freeze,) = world.freezes()
+    assert (freeze.starts_at, freeze.occurrence) == (when(NOON), when(NOON) - 2 * HOUR)
+    assert freeze.ends_at == when(NOON) + 6 * HOUR
+
+
+def test_an_edit_takes_back_what_has_not_begun(world: Scheduled) -> None:
+    world.edit(schedule(once(8), once(32), once(56)))
+    assert world.edit(schedule(once(8), once(56))) == 1
+    assert world.begins() == [8, 56]
+    (row,) = world.story("freeze_cancelled")
+    gone = row.decision.evidence["freezes"]
+    assert len(gone) == 1
+    cancelled = world.record.read(lambda b: b.freezes.get(gone[0]))
+    assert cancelled is not None
+    assert cancelled.state(world.clock.now()) is FreezeState.CANCELLED
+    assert row.decision.reason == "the schedule has changed: few are awake"
+
+
+def test_an_edit_never_lifts_what_has_begun(world: Scheduled) -> None:
+    world.edit(schedule(once(8), once(32)))
+    world.clock.advance(8 * 3_600)
+    assert world.edit() == 1
+    (held,) = world.freezes()
+    assert held.ends_at == when(NOON) + 16 * HOUR
+    assert world.begins() == [8]
+
+
+def test_an_edit_of_what_has_begun_is_no_second_freeze(world: Scheduled) -> None:
+    world.edit(schedule(once(8)))
+    world.clock.advance(9 * 3_600)
+    assert world.edit(schedule(once(8, 20, "longer"))) == 0
+    assert len(world.standing()) == 1
+
+
+def test_what_an_edit_brings_back_is_stored_anew(world: Scheduled) -> None:
+    world.edit(schedule(once(8)))
+    world.edit()
+    assert world.edit(schedule(once(8))) == 1
+    (freeze,) = world.standing()
+    assert freeze.id == 2
+
+
+def test_another_length_or_reason_replaces_what_has_not_begun(world: Scheduled) -> None:
+    world.edit(schedule(once(8)))
+    assert world.edit(schedule(once(8, 9))) == 2
+    assert [f.ends_at for f in world.standing()] == [when(NOON) + 17 * HOUR]
+    assert world.edit(schedule(once(8, 9, "audit"))) == 2
+    assert [f.reason for f in world.standing()] == ["audit"]
+
+
+def test_what_people_called_off_is_not_scheduled_again(world: Scheduled) -> None:
+    world.edit(schedule(once(8), once(32)))
+    world.record.write(lambda b: b.freezes.lift(1, world.clock.now()))
+    world.clock.advance(3_600)
+    assert world.keep() == 0
+    assert world.edit(schedule(once(8), once(32), once(56))) == 1
+    assert world.begins() == [32, 56]
+
+
+def test_each_scope_has_a_freeze_of_its_own(world: Scheduled) -> None:
+    wide = replace(schedule(once(8)), scopes=(RANKER, EVERYTHING))
+    world.edit(wide)
+    assert [str(f.scope) for f in world.standing()] == ["service:ranker", "all"]
+    assert len(world.story("freeze_scheduled")) == 2
+
+
+def test_a_world_without_schedules_writes_nothing(tmp_path: Path) -> None:
+    with scheduled_world(tmp_path) as world:
+        assert [world.keep(), world.keep()] == [0, 0]
+        assert world.record.read(lambda b: b.schedules.tenure()) is None
+
+
+def test_the_scope_of_an_unfreeze_is_what_stops_now_not_what_comes(world: Scheduled) -> None:
+    world.keep()
+    world.ask(Wish.FREEZE, "UADA")
+    request = world.ask(Wish.UNFREEZE, "UADA").request
+    assert request is not None
+    assert request.freezes == (61,)
+
+
+# Two replicas with different specs, side by side for a while.
+
+
+def test_the_specs_of_the_replica_that_began_last_hold(world: Scheduled) -> None:
+    old = world.replica(world.catalog())
+    old.run()
+    world.schedules, world.version = (schedule(once(30)),), "v2"
+    assert world.keep("new") == 61
+    for _ in range(5):
+        world.clock.advance(60)
+        assert old.run() == 0, "it does not bring its own back"
+        world.keep("new")
+    assert world.begins() == [30]
+
+
+def test_when_the_newer_replica_is_gone_the_older_one_takes_over(world: Scheduled) -> None:
+    old = world.replica(world.catalog())
+    old.run()
+    world.schedules, world.version = (schedule(once(30)),), "v2"
+    world.keep("new")
+    world.clock.advance(299)
+    assert old.run() == 0
+    world.clock.advance(1)
+    assert old.run() == 61
+    assert len(world.standing()) == 60
+
+
+def test_a_replica_that_begins_again_with_older_specs_is_followed_until_it_is_gone(
+    world: Scheduled,
+) -> None:
+    """A rolling deployment in which an old replica crashes and comes back."""
+    former = world.catalog()
+    world.schedules, world.version = (schedule(once(30)),), "v2"
+    world.keep("new")
+    returned = world.replica(former)
+    assert returned.run() == 61
+    assert world.keep("new") == 0
+    world.clock.advance(300)
+    assert world.keep("new") == 61
+    assert world.begins() == [30]
+
+
+def test_a_tenure_is_renewed_at_most_once_a_minute(world: Scheduled) -> None:
+    def renewed() -> object:
+        tenure = world.record.read(lambda b: b.schedules.tenure())
+        assert tenure is not None
+        return tenure.renewed_at
+
+    world.keep()
+    first = renewed()
+    world.clock.advance(59)
+    world.keep()
+    assert renewed() == first
+    world.clock.advance(1)
+    world.keep()
+    assert renewed() == when(NOON) + timedelta(minutes=1)
+
+
+# What is told.
+
+
+def test_a_freeze_is_told_the_day_before_when_it_begins_and_when_it_ends(
+    world: Scheduled,
+) -> None:
+    world.edit(schedule(once(30, 8, "audit")))
+    world.clock.advance(6 * 3_600 - 1)
+    assert world.notice() == 0
+    world.clock.advance(1)
+    assert world.notice() == 1
+    assert world.notice() == 0
+    world.deliver()
+    assert "will be frozen" in world.heads()[0]
+    world.clock.time = when(NOON) + 30 * HOUR
+    assert world.notice() == 1
+    assert world.notice() == 0
+    world.deliver()
+    assert "are frozen" in world.replies()[0]
+    assert "as scheduled" in world.replies()[0]
+    world.clock.advance(8 * 3_600)
+    assert world.tidy() == 1
+    world.deliver()
+    assert "has run out" in world.replies()[1]
+    assert len(world.heads()) == 1
+    assert [str(r.decision.event) for r in world.story("frozen", "freeze_expired")] == [
+        "frozen",
+        "freeze_expired",
+    ]
+
+
+def test_the_beginning_is_told_in_the_thread_and_in_the_channel(world: Scheduled) -> None:
+    world.edit(schedule(once(3)))
+    world.notice()
+    world.clock.advance(3 * 3_600)
+    world.notice()
+    world.deliver()
+    head, begun = (p for p in world.messenger.posted if p.channel == SEARCH)
+    assert (begun.thread, begun.broadcast) == (head.ts, True)
+    assert "`/unfreeze 1 &lt;reason&gt;`" in read(begun)
+
+
+def test_a_schedule_may_announce_nothing_beforehand(world: Scheduled) -> None:
+    world.edit(schedule(once(3), notice=timedelta()))
+    assert world.notice() == 0
+    world.clock.advance(3 * 3_600)
+    assert world.notice() == 1
+    world.deliver()
+    assert "as scheduled" in world.heads()[0]
+
+
+def test_a_beginning_that_nobody_saw_is_told_late_and_one_that_is_over_is_not(
+    world: Scheduled,
+) -> None:
+    world.edit(schedule(once(3, 2), once(30, 2), notice=timedelta()))
+    world.clock.advance(31 * 3_600)
+    assert world.notice() == 1
+    world.deliver()
+    assert len(world.heads()) == 1
+
+
+def test_a_freeze_that_was_told_to_come_and_will_not_is_told_to_be_off(world: Scheduled) -> None:
+    world.edit(schedule(once(3), once(40)))
+    world.notice()
+    world.edit()
+    world.deliver()
+    (said,) = world.replies()
+    assert "is called off" in said
+    assert len(world.heads()) == 1, "of the other one nobody knew"
+
+
+def test_a_freeze_of_everything_is_told_to_every_team_and_the_operators(
+    world: Scheduled,
+) -> None:
+    world.edit(replace(schedule(once(3)), scopes=(EVERYTHING,)))
+    world.notice()
+    world.deliver()
+    assert len(world.heads(SEARCH)) == len(world.heads(OPS)) == 1
+
+
+# What must not be forgotten.
+
+
+def test_who_set_a_freeze_until_it_is_lifted_is_reminded_every_day(world: Scheduled) -> None:
+    world.schedules = ()
+    world.ask(Wish.FREEZE, "UADA")
+    world.clock.advance(DAY.total_seconds() - 1)
+    assert world.notice() == 0
+    world.clock.advance(1)
+    assert [world.notice(), world.notice()] == [1, 0]
+    world.deliver()
+    (reminder,) = [p for p in world.messenger.posted if p.thread]
+    assert "<@UADA>" in reminder.message.text
+    assert "for 1 day now" in reminder.message.text
+    assert not reminder.broadcast
+    world.clock.time = when(NOON) + 2 * DAY
+    world.notice()
+    world.deliver()
+    assert "for 2 days now" in world.replies()[-1]
+
+
+def test_days_without_a_tick_bring_one_reminder(world: Scheduled) -> None:
+    world.ask(Wish.FREEZE, "UADA")
+    world.clock.advance(5 * 86_400)
+    assert [world.notice(), world.notice()] == [1, 0]
+
+
+def test_a_freeze_with_an_end_or_that_was_lifted_needs_no_reminder(world: Scheduled) -> None:
+    world.ask(Wish.FREEZE, "UADA", word="recs", hours=100)
+    world.ask(Wish.FREEZE, "UADA")
+    request = world.ask(Wish.UNFREEZE, "UADA").request
+    world.vote(request, "UBEN")
+    world.clock.advance(3 * 86_400)
+    assert world.notice() == 0
