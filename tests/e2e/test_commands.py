@@ -11,6 +11,13 @@ from tests.e2e.counts import burning
 from tests.e2e.house import House
 from tests.e2e.slack import slack, tells
 
+OTHER_TEAM = """---
+apiVersion: burnban/v1
+kind: Team
+metadata: {name: payments}
+spec: {channel: "#payments", onCall: {users: [U0LEAD]}}
+"""
+
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
@@ -37,6 +44,15 @@ def test_check_tells_all_faults_at_once_each_with_its_place_and_ends_with_2(hous
     for line in (n for n, text in enumerate(broken.splitlines(), 1) if "target: 1" in text):
         tells(done.stderr, f"ranker.yaml:{line}: spec.objectives[0].target")
     tells(done.stderr, "resolveAfter")
+
+
+def test_check_notes_a_service_that_nobody_decides_about(house: House) -> None:
+    spec = house.specs / "ranker.yaml"
+    spec.write_text(spec.read_text().replace("  services: [ranker]\n", "") + OTHER_TEAM)
+    done = house.say("check")
+    assert done.returncode == 0
+    tells(done.stdout, "note: no Team owns ranker:")
+    tells(done.stdout, "nobody may approve anything about it")
 
 
 def test_poll_once_measures_judges_and_tells_and_is_silent_in_a_pipe(house: House) -> None:
