@@ -28,6 +28,8 @@ from bot.playground.web import page_routes, refused_act
 from bot.playground.workspace import Workspace
 
 _START = 10.0
+_ACCEPTED = 0.01
+"""Seconds; until then the loop knows every connection that was accepted."""
 
 
 class PlaygroundServer:
@@ -160,6 +162,17 @@ class _Server(uvicorn.Server):
             await self.on_tick(0)  # the Date of answers: apps compare their clock with it
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._ended.wait(), 1.0)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Also of whoever connected at the last moment: uvicorn does not know them yet when it
+        asks all to leave, waits for them in vain, and leaves their sockets open."""
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(_ACCEPTED)
+        await super().shutdown(sockets)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
 
     def end(self) -> None:
         self.should_exit = True
