@@ -8,6 +8,10 @@ from tests.unit.samples.common import AYLIN, JONAS, NOON, Facts
 from tests.unit.samples.freezes import (
     CANCELLED,
     EDITED,
+    FREEZES,
+    NO_FREEZES,
+    NO_PREVIEW,
+    PREVIEW,
     REMINDER,
     REWORDED,
     SCHEDULED,
@@ -78,6 +82,13 @@ MESSAGES: dict[str, list[Facts]] = {
     "freeze_cancelled": [CANCELLED, {**CANCELLED, "by": "schedule:x", "by_name": "schedule x"}],
     "freeze_edited": [EDITED, REWORDED],
     "freeze_reminder": [REMINDER, {**REMINDER, "days": 1, "by": "terminal:ops", "by_name": "ops"}],
+    "freezes": [
+        FREEZES,
+        NO_FREEZES,
+        {**NO_FREEZES, "filter": "all"},
+        {**NO_FREEZES, "rows": FREEZES["rows"][:1], "hidden": 12},
+    ],
+    "freeze_preview": [PREVIEW, NO_PREVIEW],
     "freeze_ended": [{**LIFTED, "by": "burnban", "by_name": "Burnban"}],
     "thawed": [{**AUTOMATIC, "freeze_reason": "the error budget is gone", "still_frozen": []}],
     "blind": [

@@ -61,3 +61,107 @@ SHORTEN: Facts = {
         }
     ],
 }
+ROW: Facts = {
+    "id": 4,
+    "scope": "service ranker",
+    "word": "ranker",
+    "services": ["ranker"],
+    "reason": "errors since release 38, we are looking at it",
+    "by": MIRA,
+    "by_name": "mira",
+    "origin": "manual",
+    "schedule": "",
+    "cause": "",
+    "state": "active",
+    "effect": "freeze",
+    "monitored": False,
+    "since": NOON,
+    "until": NOON + 7_200,
+    "edited": False,
+    "more": 0,
+}
+COOLING: Facts = {
+    **ROW,
+    "id": 5,
+    "by": "burnban",
+    "by_name": "Burnban",
+    "origin": "policy",
+    "reason": "the error budget is gone",
+    "state": "cooling",
+    "cause": "ranker/latency",
+    "until": None,
+}
+COMING: Facts = {
+    **ROW,
+    "id": 12,
+    "scope": "team search",
+    "word": "search",
+    "by": "schedule:nights",
+    "by_name": "schedule nights",
+    "origin": "schedule",
+    "schedule": "nights",
+    "reason": "few are awake",
+    "state": "scheduled",
+    "since": NOON + 28_800,
+    "until": NOON + 57_600,
+    "more": 59,
+}
+WATCHED: Facts = {**COOLING, "id": 6, "state": "active", "effect": "hold", "monitored": True}
+FREEZES: Facts = {
+    "rows": [ROW, COOLING, WATCHED, {**ROW, "id": 7, "until": None}, COMING, {**COMING, "more": 0}],
+    "hidden": 0,
+    "filter": "all",
+    "about": "everything",
+    "stopped": 4,
+}
+NO_FREEZES: Facts = {
+    "rows": [],
+    "hidden": 0,
+    "filter": "ranker",
+    "about": "service ranker",
+    "stopped": 0,
+}
+PREVIEW: Facts = {
+    "scope": "team search",
+    "word": "search",
+    "services": ["embedder", "ranker"],
+    "stopped": ["ranker"],
+    "teams": [
+        {
+            "name": "search",
+            "title": "Search",
+            "channel": "#ml-search",
+            "services": ["embedder", "ranker"],
+            "deciders": ["S0ONCALL", "U0MIRA"],
+        },
+        {"name": "ads", "title": "Ads", "channel": "", "services": ["bidder"], "deciders": []},
+    ],
+    "channels": ["#ml-search"],
+    "standing": [ROW],
+    "coming": [COMING],
+    "requests": [
+        {
+            "id": 7,
+            "wish": "unfreeze",
+            "scope": "service ranker",
+            "reason": "rolled back to 37",
+            "by": JONAS,
+            "by_name": "jonas",
+            "expires": NOON + 14_400,
+        }
+    ],
+    "takes": "1",
+    "lifting": "1 on-call and 2 data-science-leads",
+    "until": NOON + 7_200,
+}
+NO_PREVIEW: Facts = {
+    **PREVIEW,
+    "services": [],
+    "stopped": [],
+    "teams": [],
+    "channels": [],
+    "standing": [],
+    "coming": [],
+    "requests": [],
+    "until": None,
+}

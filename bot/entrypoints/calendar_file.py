@@ -1,0 +1,32 @@
+"""Freezes as an iCalendar text: for a file, and for whoever subscribes."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot.calendar import Entry, write_calendar
+from bot.decide.freeze import Freeze
+from bot.flow.facts import scope_words
+
+OPEN_ENDED = timedelta(days=1)
+"""A freeze without an end is shown until so long from now: it moves on as the calendar is read."""
+
+
+def calendar_of(freezes: Iterable[Freeze], now: datetime, home: str = "burnban") -> str:
+    """The scheduled and active freezes among these, RFC 5545. A freeze keeps its UID, whatever is
+    edited; `home` sets those of this installation apart from others."""
+    standing = [freeze for freeze in freezes if not freeze.over(now)]
+    return write_calendar([_entry(freeze, now) for freeze in standing], now, home)
+
+
+def _entry(freeze: Freeze, now: datetime) -> Entry:
+    start = freeze.starts_at
+    end = freeze.ends_at or max(now, start) + OPEN_ENDED
+    until = "" if freeze.ends_at else "\nUntil somebody lifts it."
+    return Entry(
+        freeze.id,
+        freeze.version,
+        f"Freeze of {scope_words(freeze.scope)}: {freeze.reason}",
+        f"{freeze.reason}\nFreeze {freeze.id}, set by {freeze.set_by.name}.{until}",
+        start,
+        end,
+    )

@@ -1,0 +1,158 @@
+"""Which freezes stand, and what one more would touch. Nothing is changed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from bot.decide.approval import Request
+from bot.decide.catalog import Catalog, Team
+from bot.decide.freeze import Freeze, Origin
+from bot.decide.preview import Preview, preview
+from bot.decide.quorum import needs_words
+from bot.decide.scope import EVERYTHING, Reach, Scope
+from bot.flow.facts import Facts, channels_of, epoch, scope_words, services_of
+from bot.flow.mention import whom
+from bot.ports import Clock, Record
+
+SHOWN = 20
+"""Freezes in one message."""
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The flow behind /freeze list, /freeze preview and their like in the terminal."""
+
+    record: Record
+    clock: Clock
+    catalog: Callable[[], Catalog]
+    ops_channel: str
+
+    def standing(self, word: str = "all") -> list[Freeze]:
+        """Active, cooling and scheduled freezes that reach a service of the scope, those in force
+        first, then by their start."""
+        catalog, now = self.catalog(), self.clock.now()
+        scope = catalog.scope(word)
+        found = self.record.read(lambda books: books.freezes.standing(now))
+        near = [one for one in found if _meets(catalog, one.scope, scope)]
+        return sorted(near, key=lambda one: (not one.in_force(now), one.starts_at, one.id))
+
+    def rows(self, word: str = "all") -> list[Facts]:
+        """One for each freeze: what `burnban freezes --json` prints."""
+        catalog, now = self.catalog(), self.clock.now()
+        return [freeze_row(catalog, freeze, now) for freeze in self.standing(word)]
+
+    def listing(self, word: str = "all") -> Facts:
+        """The facts of `freezes`: of what a schedule will freeze, the next stretch for each scope,
+        with the number of those after it."""
+        catalog, now = self.catalog(), self.clock.now()
+        rows = [
+            freeze_row(catalog, first, now) | {"more": more}
+            for first, more in _folded(self.standing(word), now)
+        ]
+        scope = catalog.scope(word)
+        return {
+            "rows": rows[:SHOWN],
+            "hidden": max(0, len(rows) - SHOWN),
+            "filter": catalog.word(scope),
+            "about": scope_words(scope),
+            "stopped": sum(row["state"] in ("active", "cooling") for row in rows),
+        }
+
+    def preview(self, word: str, until: datetime | None = None) -> Facts:
+        """The facts of `freeze_preview`."""
+        catalog, now = self.catalog(), self.clock.now()
+        scope = catalog.scope(word)
+        freezes, requests = self.record.read(
+            lambda books: (books.freezes.standing(now), books.requests.pending(now))
+        )
+        found = preview(catalog, scope, freezes, requests, now)
+        return self._said(catalog, found, now) | {"until": epoch(until)}
+
+    def _said(self, catalog: Catalog, found: Preview, now: datetime) -> Facts:
+        approvals = catalog.policy_for(found.scope).approvals
+        return {
+            "scope": scope_words(found.scope),
+            "word": catalog.word(found.scope),
+            "services": [one.name for one in found.services],
+            "stopped": sorted(found.stopped),
+            "teams": [_team(catalog, team, found.scope) for team in found.teams],
+            "channels": channels_of(catalog, found.scope, self.ops_channel),
+            "standing": [freeze_row(catalog, one, now) for one in found.standing],
+            "coming": [
+                freeze_row(catalog, first, now) | {"more": more}
+                for first, more in _folded(found.coming, now)
+            ],
+            "requests": [_request(one) for one in found.requests],
+            "takes": needs_words(approvals.freeze.needs),
+            "lifting": needs_words(approvals.unfreeze.needs),
+        }
+
+
+def freeze_row(catalog: Catalog, freeze: Freeze, now: datetime) -> Facts:
+    """Who froze what, why, since when and until when."""
+    return {
+        "id": freeze.id,
+        "scope": scope_words(freeze.scope),
+        "word": catalog.word(freeze.scope),
+        "services": services_of(catalog, freeze.scope),
+        "reason": freeze.reason,
+        "by": freeze.set_by.id,
+        "by_name": freeze.set_by.name,
+        "origin": str(freeze.origin),
+        "schedule": freeze.schedule,
+        "cause": freeze.cause,
+        "state": str(freeze.state(now)),
+        "effect": str(freeze.effect),
+        "monitored": freeze.monitored,
+        "since": epoch(freeze.starts_at),
+        "until": epoch(freeze.ends_at),
+        "edited": freeze.version > 1,
+    }
+
+
+def _folded(freezes: Sequence[Freeze], now: datetime) -> list[tuple[Freeze, int]]:
+    """The next of those that a schedule has in store for a scope, and how many follow it."""
+    coming = [f for f in freezes if not f.in_force(now) and f.origin is Origin.SCHEDULE]
+    alone = [(f, 0) for f in freezes if f not in coming]
+
+    def key(freeze: Freeze) -> tuple[str, str]:
+        return freeze.schedule, str(freeze.scope)
+
+    folded = []
+    for _, several in groupby(sorted(coming, key=key), key):
+        first, *others = sorted(several, key=lambda one: one.starts_at)
+        folded.append((first, len(others)))
+    return [*alone, *sorted(folded, key=lambda pair: (pair[0].starts_at, pair[0].id))]
+
+
+def _meets(catalog: Catalog, one: Scope, other: Scope) -> bool:
+    """Whether they reach a service in common. Everything meets all there is, also what stands for
+    services that are gone."""
+    if other == EVERYTHING:
+        return True
+    return any(catalog.covers(one, name) for name in services_of(catalog, other))
+
+
+def _team(catalog: Catalog, team: Team, scope: Scope) -> Facts:
+    return {
+        "name": team.name,
+        "title": team.title or team.name,
+        "channel": team.channel,
+        "services": [
+            n for n in services_of(catalog, scope) if catalog.services[n].team == team.name
+        ],
+        "deciders": whom(catalog, Scope(Reach.TEAM, team.name)),
+    }
+
+
+def _request(request: Request) -> Facts:
+    return {
+        "id": request.id,
+        "wish": str(request.wish),
+        "scope": scope_words(request.scope),
+        "reason": request.reason,
+        "by": request.requester.id,
+        "by_name": request.requester.name,
+        "expires": epoch(request.expires_at),
+    }
