@@ -64,7 +64,8 @@ def test_no_message_has_untidy_gaps(name: str, facts: Facts) -> None:
         assert not re.search(r" [.,;:](\s|$)|\(\s|\s\)", text.replace("```", ""))
 
 
-NEWS = [c for c in zip(IDS, CASES, strict=True) if c[1][0] not in ("answer", "help", "ops_notice")]
+OTHERS = ("answer", "help", "ops_notice", "anchor", "history_broken")
+NEWS = [c for c in zip(IDS, CASES, strict=True) if c[1][0] not in OTHERS]
 
 
 @pytest.mark.parametrize(("name", "facts"), [c for _, c in NEWS], ids=[i for i, _ in NEWS])
@@ -76,7 +77,17 @@ def test_every_piece_of_news_speaks_of_its_subject_in_the_notification(
     assert subject == "all" or str(subject) in said
 
 
-TOLD = ("burn_warning", "burn_rose", "threshold_passed", "frozen", "lifted", "thawed", "blind")
+TOLD = (
+    "burn_warning",
+    "burn_rose",
+    "summary",
+    "summary_rose",
+    "threshold_passed",
+    "frozen",
+    "lifted",
+    "thawed",
+    "blind",
+)
 
 
 @pytest.mark.parametrize(
@@ -105,9 +116,55 @@ def test_an_acknowledged_warning_says_by_whom_instead_of_asking() -> None:
     assert "acknowledged by <@U0JONAS>" in read(message)
 
 
+def test_an_anchor_bears_its_line_unchanged_and_says_whether_it_is_signed() -> None:
+    for facts in MESSAGES["anchor"]:
+        said = read(RENDERER.message("anchor", facts))
+        assert facts["line"] in said
+        assert ("not signed" in said) is not facts["signed"]
+
+
+def test_a_broken_history_says_where_and_what_to_do_first() -> None:
+    said = read(RENDERER.message("history_broken", MESSAGES["history_broken"][0]))
+    assert "decision 3170" in said
+    assert "the 3,169 decisions before no. 3170 are as they were stored" in said
+    assert "*Next:* copy the database" in said
+
+
+def test_the_pages_of_the_history_lead_to_their_neighbours() -> None:
+    facts = MESSAGES["history"][0]
+    found = actions(RENDERER.message("history", facts))
+    assert found["history"]["value"] == f"{facts['query']} before 36"
+    assert found["history_back"]["value"] == f"{facts['query']} after 41"
+    alone = {**facts, "next_before": None, "previous_after": None}
+    assert actions(RENDERER.message("history", alone)) == {}
+
+
 def test_a_frozen_service_offers_no_second_freeze() -> None:
     message = RENDERER.message("burn_warning", {**MESSAGES["burn_warning"][0], "frozen": True})
     assert set(actions(message)) == {"details", "acknowledge"}
+
+
+def test_a_summary_offers_details_of_the_worst_and_one_click_for_all() -> None:
+    facts = MESSAGES["summary"][0]
+    message = RENDERER.message("summary", facts)
+    beside = [block["accessory"] for block in message.blocks if "accessory" in block]
+    assert {button["action_id"] for button in beside} == {"details"}
+    assert [button["value"] for button in beside] == [str(w["episode"]) for w in facts["worst"]]
+    found = actions(message)
+    assert found["acknowledge"]["value"] == str(facts["summary"])
+    assert found["ask_freeze"]["value"] == "team:search"
+
+
+def test_a_summary_that_reaches_several_teams_offers_no_freeze_of_everything() -> None:
+    facts = {**MESSAGES["summary"][0], "scope": "all"}
+    assert set(actions(RENDERER.message("summary", facts))) == {"acknowledge"}
+
+
+def test_a_resolved_summary_has_no_buttons() -> None:
+    over = next(f for f in MESSAGES["summary"] if f["state"] == "resolved")
+    message = RENDERER.message("summary", over)
+    assert actions(message) == {}
+    assert not any("accessory" in block for block in message.blocks)
 
 
 def test_a_resolved_warning_has_no_buttons() -> None:
