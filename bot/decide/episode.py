@@ -1,5 +1,6 @@
 """What is worth saying: one message per episode; a rise speaks again, the rest stays silent."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -65,6 +66,8 @@ class Standing:
     outage: int = 0
     """The outage of its source that cut it off: the number of the history row that tells of it. 0:
     none, or it is over and told."""
+    burnt: frozenset[tuple[Fraction, Severity]] = frozenset()
+    """Thresholds passed while an alert that they want fired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,8 @@ class Item:
     threshold: Threshold | None = None
     then: Then | None = None
     """What the policy wants done about it."""
+    beside: tuple[Then, ...] = ()
+    """What the milder steps want that were taken with it."""
 
 
 def level_of(verdict: Verdict) -> Level:
@@ -185,27 +190,58 @@ def still_asks(standing: Standing, policy: Policy) -> bool:
     """Whether what made a policy ask for a freeze, or set one, is still so: an episode of a level
     that leads to it is open, or a threshold that leads to it has not been left behind."""
     severity = Severity.PAGE if standing.level >= Level.PAGE else Severity.TICKET
-    burns = standing.opened_at is not None and policy.on(severity) is not Then.WARN
-    marks = {threshold.left for threshold in policy.thresholds if threshold.then is not Then.WARN}
-    return burns or bool(marks & standing.passed)
+    burns = standing.opened_at is not None and policy.on(severity).freezes
+    return burns or any(
+        threshold.then.freezes and _is_passed(threshold, standing.passed, standing.burnt)
+        for threshold in policy.thresholds
+    )
+
+
+def _is_passed(
+    threshold: Threshold,
+    passed: Collection[Fraction],
+    burnt: Collection[tuple[Fraction, Severity]],
+) -> bool:
+    if threshold.alert is None:
+        return threshold.left in passed
+    return (threshold.left, threshold.alert) in burnt
+
+
+def rearmed(standing: Standing, left: Fraction | None) -> Standing:
+    """Once what a policy set has thawed, every threshold that is left behind may be passed anew:
+    else the next fall could be met by nothing."""
+    if left is None:
+        return standing
+    passed = frozenset(mark for mark in standing.passed if left <= mark)
+    burnt = frozenset(pair for pair in standing.burnt if left <= pair[0])
+    return replace(standing, passed=passed, burnt=burnt)
 
 
 def _thresholds(
     standing: Standing, verdict: Verdict, policy: Policy
 ) -> tuple[Standing, tuple[Item, ...]]:
-    """Of several thresholds passed in one poll the lowest speaks, and the loudest is done."""
+    """Of several thresholds passed in one poll the lowest speaks, and what all of them want is
+    done. Those that want an alert as well are armed again by the end of the episode too."""
     left = verdict.left
     if left is None:
         return standing, ()
-    armed = {mark for mark in standing.passed if left <= mark + REARM}
+    passed = {mark for mark in standing.passed if left <= mark + REARM}
+    open_still = standing.opened_at is not None
+    burnt = {pair for pair in standing.burnt if open_still and left <= pair[0] + REARM}
+    fires = {found.alert.severity for found in verdict.firing}
     fresh = [
         threshold
         for threshold in policy.thresholds
-        if threshold.left not in armed and verdict.has_spent(1 - threshold.left)
+        if not _is_passed(threshold, passed, burnt)
+        and (threshold.alert is None or threshold.alert in fires)
+        and verdict.has_spent(1 - threshold.left)
     ]
-    standing = replace(standing, passed=frozenset(armed | {t.left for t in fresh}))
+    passed |= {t.left for t in fresh if t.alert is None}
+    burnt |= {(t.left, t.alert) for t in fresh if t.alert is not None}
+    standing = replace(standing, passed=frozenset(passed), burnt=frozenset(burnt))
     if not fresh:
         return standing, ()
     lowest = min(fresh, key=lambda t: t.left)
-    loudest = max((t.then for t in fresh), key=lambda then: then.rank)
-    return standing, (Item(News.PASSED, threshold=lowest, then=loudest),)
+    loudest, *milder = sorted({t.then for t in fresh}, key=lambda then: -then.rank)
+    beside = tuple(then for then in milder if then is not Then.WARN)
+    return standing, (Item(News.PASSED, threshold=lowest, then=loudest, beside=beside),)

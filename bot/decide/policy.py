@@ -6,6 +6,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from bot.decide.change import ChangeKind
+from bot.decide.freeze import Effect
 from bot.decide.quorum import APPROVERS, DECIDERS, ON_CALL, ONE, Quorum, strictest
 from bot.judge.burn import BurnAlert, Severity
 
@@ -30,6 +31,19 @@ class Then(StrEnum):
         """Higher is louder."""
         return list(Then).index(self)
 
+    @property
+    def effect(self) -> Effect | None:
+        """What it does to releases by itself; None: nothing."""
+        return _EFFECTS.get(self)
+
+    @property
+    def freezes(self) -> bool:
+        """Whether no release is to go, at once or once people have agreed."""
+        return self in (Then.REQUEST_FREEZE, Then.FREEZE)
+
+
+_EFFECTS = {Then.CAUTION: Effect.CAUTION, Then.HOLD: Effect.HOLD, Then.FREEZE: Effect.FREEZE}
+
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
@@ -38,7 +52,7 @@ class Threshold:
     left: Fraction
     then: Then
     alert: Severity | None = None
-    """Only while a burn alert of this severity fires as well."""
+    """Only while a burn alert of this severity fires as well; in one episode once."""
     labels: Labels = frozenset()
     """Only for objectives that bear all of these."""
 

@@ -1,10 +1,13 @@
 """Thaw: its own threshold and a dwell time, so that nothing flaps (law 12)."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
 from enum import Enum
 
-from bot.decide.freeze import Freeze
-from bot.decide.policy import Thaw
+from bot.decide.episode import REARM
+from bot.decide.freeze import Effect, Freeze
+from bot.decide.policy import Policy, Thaw
 from bot.judge.verdict import Code, Kind, Verdict
 
 
@@ -29,6 +32,30 @@ def recovered(verdict: Verdict, rule: Thaw) -> bool:
     return all(b.seen and (b.rate is None or b.rate < rule.burn_below) for b in recent)
 
 
+def rule_for(policy: Policy, effect: Effect) -> Thaw:
+    """When what a policy set thaws. What is milder than a freeze and begins at a share of the
+    budget must see more than that again, by a margin: it would thaw where it begins (law 12)."""
+    marks = [mark.left for mark in policy.thresholds if mark.then.effect is effect]
+    if effect is Effect.FREEZE or not marks:
+        return policy.thaw
+    begins = max(marks)
+    return replace(policy.thaw, left=max(policy.thaw.left, min(begins + REARM, (1 + begins) / 2)))
+
+
+def shared_rule(freeze: Freeze, own: Policy, others: Iterable[Policy]) -> Thaw:
+    """Of a freeze with several causes, each must recover, by its own rule, and the longest time
+    counts: any of them that does not starts it anew."""
+    rule = rule_for(own, freeze.effect)
+    longest = max([rule.lasts, *(rule_for(one, freeze.effect).lasts for one in others)])
+    return replace(rule, cooling=longest - rule.dwell)
+
+
+def all_well(kinds: Iterable[Kind | None]) -> bool:
+    """Whether the other causes of a freeze have recovered too, by what was said of them last. What
+    is not known, or spent, thaws nothing (law 11)."""
+    return not {None, Kind.UNKNOWN, Kind.EXHAUSTED} & set(kinds)
+
+
 def next_step(freeze: Freeze, verdict: Verdict, rule: Thaw, now: datetime, patience: int) -> Step:
     """One look at an automatic freeze. Unknown neither thaws nor counts as recovery (law 11): a
     look that sees nothing stops the clock of the dwell time, and one that has seen nothing for
@@ -42,6 +69,19 @@ def next_step(freeze: Freeze, verdict: Verdict, rule: Thaw, now: datetime, patie
         return Step.START_COOLING if rule.lasts > 0 else Step.THAW
     waited = (now - freeze.recovering_since).total_seconds()
     return Step.THAW if waited >= rule.lasts else Step.HOLD
+
+
+def recovering(step: Step, freeze: Freeze, now: datetime, slice_seconds: int) -> datetime | None:
+    """Since when its cause has been recovered, after such a look; None: it is not. A look that saw
+    nothing moves it on by the slice that it missed."""
+    since = freeze.recovering_since
+    if step is Step.RELAPSE:
+        return None
+    if step is Step.START_COOLING:
+        return now
+    if step is Step.WAIT:
+        return min(now, (since or now) + timedelta(seconds=slice_seconds))
+    return since
 
 
 def _blinked(verdict: Verdict, now: datetime, patience: int) -> bool:

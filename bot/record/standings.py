@@ -9,6 +9,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from bot.decide.episode import Level, Standing
+from bot.judge.burn import Severity
 from bot.judge.verdict import Kind
 from bot.record.dialect import Dialect
 from bot.record.statements import change, fetch, pick
@@ -70,7 +71,7 @@ def _columns(standing: Standing) -> dict[str, Any]:
         "level": int(standing.level),
         "opened_at": standing.opened_at,
         "quiet_since": standing.quiet_since,
-        "passed": json.dumps([str(mark) for mark in sorted(standing.passed)]),
+        "passed": json.dumps(_marks(standing)),
         "blind_polls": standing.blind_polls,
         "told_blind": standing.told_blind,
         "fault": standing.fault,
@@ -81,17 +82,30 @@ def _columns(standing: Standing) -> dict[str, Any]:
 
 
 def _standing(row: StandingRow) -> Standing:
+    marks: list[str] = json.loads(row.passed)
     return Standing(
         row.objective,
         None if row.kind is None else Kind(row.kind),
         Level(row.level),
         row.opened_at,
         row.quiet_since,
-        frozenset(Fraction(mark) for mark in json.loads(row.passed)),
+        frozenset(Fraction(mark) for mark in marks if " " not in mark),
         row.blind_polls,
         row.told_blind,
         row.fault,
         row.calm_since,
         None if row.noted is None else Kind(row.noted),
         row.outage,
+        frozenset(_pair(mark) for mark in marks if " " in mark),
     )
+
+
+def _marks(standing: Standing) -> list[str]:
+    """`1/4` for a threshold, `1/4 page` for one that wants an alert as well."""
+    plain = [str(mark) for mark in sorted(standing.passed)]
+    return plain + sorted(f"{mark} {severity}" for mark, severity in standing.burnt)
+
+
+def _pair(mark: str) -> tuple[Fraction, Severity]:
+    left, _, severity = mark.partition(" ")
+    return Fraction(left), Severity(severity)

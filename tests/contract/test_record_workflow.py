@@ -10,6 +10,7 @@ from bot.decide.approval import Choice, RequestState, Wish
 from bot.decide.episode import Level, Standing
 from bot.decide.freeze import Effect, FreezeState, Origin
 from bot.errors import RecordError
+from bot.judge.burn import Severity
 from bot.judge.verdict import Kind
 from bot.ports import Record
 from tests.record_samples import NOW, freeze, later, request, vote
@@ -28,9 +29,10 @@ def assert_nothing_is_default(sample: Any) -> None:
 
 def test_a_standing_comes_back_as_it_was_put(record: Record) -> None:
     marks = frozenset({Fraction(1, 4), Fraction(0), Fraction(1, 3)})
+    burnt = frozenset({(Fraction(1, 4), Severity.PAGE), (Fraction(1, 3), Severity.TICKET)})
     full = Standing(
         RANKER, Kind.BURNING, Level.PAGE, NOW, later(5), marks, 2, True, "down", later(7),
-        Kind.HEALTHY, 2**40,
+        Kind.HEALTHY, 2**40, burnt,
     )  # fmt: skip
     assert_nothing_is_default(full)
     bare = Standing("b/x")

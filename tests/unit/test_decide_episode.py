@@ -68,7 +68,12 @@ def test_each_alert_leads_to_what_the_policy_says() -> None:
 def test_exhaustion_is_the_business_of_the_thresholds() -> None:
     opened, passed = Story().see(SPENT)
     assert opened == Item(News.OPENED, Level.EXHAUSTED, then=Then.WARN)
-    assert passed == Item(News.PASSED, threshold=POLICY.thresholds[2], then=Then.FREEZE)
+    assert passed == Item(
+        News.PASSED,
+        threshold=POLICY.thresholds[2],
+        then=Then.FREEZE,
+        beside=(Then.REQUEST_FREEZE,),
+    )
 
 
 def test_an_episode_is_over_after_ten_quiet_minutes() -> None:

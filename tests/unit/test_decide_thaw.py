@@ -2,16 +2,25 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.decide.freeze import Freeze, Origin
+from bot.decide.freeze import Effect, Freeze, Origin
 from bot.decide.people import BURNBAN
-from bot.decide.policy import Thaw
+from bot.decide.policy import Policy, Thaw, Then, Threshold
 from bot.decide.scope import Reach, Scope
-from bot.decide.thaw import Step, next_step, recovered
+from bot.decide.thaw import (
+    Step,
+    all_well,
+    next_step,
+    recovered,
+    recovering,
+    rule_for,
+    shared_rule,
+)
 from bot.judge.verdict import Code, Kind, Reason, Verdict
 from tests.builders import HOUR, MINUTE, NOON, burn, verdict, when
 
@@ -134,3 +143,59 @@ def test_it_thaws_only_after_an_unbroken_dwell_of_seen_recovery(
         if step is Step.RELAPSE:
             freeze = replace(freeze, recovering_since=None)
         now += timedelta(minutes=1)
+
+
+STEPS = Policy(
+    "p",
+    "v1",
+    thresholds=(
+        Threshold(Fraction(1, 2), Then.CAUTION),
+        Threshold(Fraction(1, 4), Then.HOLD),
+        Threshold(Fraction(95, 100), Then.HOLD, labels=frozenset({("tier", "1")})),
+        Threshold(Fraction(0), Then.FREEZE),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("effect", "left"),
+    [(Effect.FREEZE, "0.1"), (Effect.CAUTION, "0.55"), (Effect.HOLD, "0.975")],
+)
+def test_what_is_milder_than_a_freeze_thaws_by_a_margin_above_where_it_begins(
+    effect: Effect, left: str
+) -> None:
+    assert rule_for(STEPS, effect) == replace(STEPS.thaw, left=Fraction(left))
+
+
+def test_what_a_burn_alert_set_thaws_as_a_freeze_does() -> None:
+    assert rule_for(replace(STEPS, thresholds=()), Effect.HOLD) == STEPS.thaw
+
+
+def test_a_higher_thaw_of_the_policy_counts_for_all() -> None:
+    high = replace(STEPS, thaw=Thaw(left=Fraction(8, 10)))
+    assert rule_for(high, Effect.CAUTION).left == Fraction(8, 10)
+
+
+def test_of_several_causes_the_longest_time_counts() -> None:
+    slow = replace(STEPS, thaw=Thaw(dwell=HOUR, cooling=HOUR))
+    assert shared_rule(FREEZE, STEPS, [slow]) == replace(STEPS.thaw, cooling=HOUR)
+    assert shared_rule(FREEZE, slow, [STEPS]) == slow.thaw
+    assert shared_rule(FREEZE, STEPS, []) == STEPS.thaw
+
+
+def test_only_what_is_known_and_unspent_counts_as_well() -> None:
+    assert all_well([])
+    assert all_well([Kind.HEALTHY, Kind.BURNING])
+    for held in (None, Kind.UNKNOWN, Kind.EXHAUSTED):
+        assert not all_well([Kind.HEALTHY, held])
+
+
+def test_a_look_moves_the_beginning_of_the_recovery() -> None:
+    since = NOW - timedelta(seconds=HOUR)
+    cooling = cooling_since(HOUR)
+    assert recovering(Step.START_COOLING, FREEZE, NOW, MINUTE) == NOW
+    assert recovering(Step.RELAPSE, cooling, NOW, MINUTE) is None
+    assert recovering(Step.HOLD, cooling, NOW, MINUTE) == since
+    assert recovering(Step.THAW, cooling, NOW, MINUTE) == since
+    assert recovering(Step.WAIT, cooling, NOW, MINUTE) == since + timedelta(seconds=MINUTE)
+    assert recovering(Step.WAIT, cooling, NOW, 2 * HOUR) == NOW

@@ -19,7 +19,7 @@ class StandingRow(SQLModel, table=True):
     opened_at: datetime | None
     quiet_since: datetime | None
     passed: str = Field(sa_column=base.text())
-    """JSON list of fractions as text."""
+    """JSON list of fractions as text, some with a severity (`1/4 page`)."""
     blind_polls: int
     told_blind: bool
     fault: str = Field(sa_column=base.text())
