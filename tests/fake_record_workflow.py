@@ -184,12 +184,12 @@ class MemoryFreezes:
         found = self._state.versions.items()
         return [one for (number, _), one in sorted(found) if number == freeze]
 
-    def forgotten(self, before: datetime) -> list[Freeze]:
-        """Set by people, without an end."""
+    def forgotten(self, before: datetime, others: Sequence[int] = ()) -> list[Freeze]:
+        """Set by people or named, without an end."""
         return [
             freeze
             for freeze in self._state.freezes.values()
-            if freeze.origin is Origin.MANUAL
+            if (freeze.origin is Origin.MANUAL or freeze.id in others)
             and (freeze.ends_at, freeze.lifted_at) == (None, None)
             and self._state.reminders.get(freeze.id, freeze.starts_at) <= before
         ]

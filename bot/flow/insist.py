@@ -95,6 +95,8 @@ def ask_again(books: Books, catalog: Catalog, ops: str, request: Request, now: d
     stored = books.requests.add(again)
     version = catalog.policy_for(request.scope).version
     lift = request.wish is Wish.UNFREEZE
+    for number in request.freezes:
+        books.freezes.reminded(number, now)
     evidence = {
         "request": stored.id, "instead_of": request.id, "freezes": list(request.freezes)
     }  # fmt: skip

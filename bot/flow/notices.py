@@ -10,10 +10,12 @@ from bot.decide.decision import Decision, Event
 from bot.decide.freeze import Freeze
 from bot.decide.schedule import NOTICE
 from bot.flow.tell_freezes import bring_to_mind, foretell, tell_begin
+from bot.flow.unwatched import kept
 from bot.ports import Books, Clock, Coming, Record
 
 REMIND = timedelta(days=1)
-"""So often whoever set a freeze until it is lifted is reminded of it."""
+"""So often whoever set a freeze until it is lifted is reminded of it, and a channel of one that has
+lost its cause."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Notices:
 
     def _tell(self, books: Books, catalog: Catalog, now: datetime) -> int:
         books.history.hold()  # before any freeze, as all do who decide about freezes
-        due, forgotten = _due(books, catalog, now), books.freezes.forgotten(now - REMIND)
+        due, forgotten = _due(books, catalog, now), _forgotten(books, catalog, now)
         for coming in due:
             if coming.freeze.starts_at <= now:
                 self._begin(books, catalog, coming, now)
@@ -63,7 +65,13 @@ class Notices:
 
 
 def _anything(books: Books, catalog: Catalog, now: datetime) -> bool:
-    return bool(_due(books, catalog, now) or books.freezes.forgotten(now - REMIND))
+    return bool(_due(books, catalog, now) or _forgotten(books, catalog, now))
+
+
+def _forgotten(books: Books, catalog: Catalog, now: datetime) -> list[Freeze]:
+    """Freezes that only people can end."""
+    stuck = [freeze.id for freeze in kept(books, catalog, now)]
+    return books.freezes.forgotten(now - REMIND, stuck)
 
 
 def _due(books: Books, catalog: Catalog, now: datetime) -> list[Coming]:

@@ -11,6 +11,7 @@ from bot.decide.freeze import Freeze, FreezeVersion, Origin
 from bot.decide.people import Actor
 from bot.flow.announce import announce_lift, freeze_facts
 from bot.flow.facts import Facts, channels_of, epoch
+from bot.flow.unwatched import why_stuck
 from bot.ports import Act, Books, HistoryFilter, Outgoing, Told
 
 
@@ -94,7 +95,8 @@ def tell_edit(
 
 def bring_to_mind(books: Books, catalog: Catalog, ops: str, freeze: Freeze, now: datetime) -> None:
     """A freeze without an end still stands: in its thread, to whoever set it."""
-    facts = freeze_facts(catalog, freeze, ()) | {"days": (now - freeze.starts_at).days}
+    days, stuck = (now - freeze.starts_at).days, why_stuck(catalog, freeze)
+    facts = freeze_facts(catalog, freeze, ()) | {"days": days, "stuck": stuck}
     for channel in channels_of(catalog, freeze.scope, ops)[:1]:
         topic = topic_of(freeze, channel)
         key = f"{topic}:reminder:{epoch(now)}"

@@ -42,6 +42,23 @@ def strays(books: Books, catalog: Catalog, now: datetime) -> list[Freeze]:
     return [f for f in _abandoned(books, catalog, now) if not services_of(catalog, f.scope)]
 
 
+def kept(books: Books, catalog: Catalog, now: datetime) -> list[Freeze]:
+    """Freezes that have lost a cause and that people have decided to keep all the same."""
+    return [
+        freeze
+        for freeze in _acting(books, now)
+        if lost_causes(catalog, freeze)
+        and services_of(catalog, freeze.scope)
+        and _newest(books, freeze) is RequestState.DENIED
+    ]
+
+
+def why_stuck(catalog: Catalog, freeze: Freeze) -> str:
+    """Why it cannot thaw by itself, in a clause; empty if it can, or was not set by a policy."""
+    lost = lost_causes(catalog, freeze)
+    return _lost_words(freeze, lost) if lost else ""
+
+
 def ask_to_lift(books: Books, catalog: Catalog, ops: str, freeze: Freeze, now: datetime) -> bool:
     """Put it before the deciders, unless that was done; what they denied is not asked again."""
     books.history.hold()  # several replicas may come to the same conclusion
@@ -62,6 +79,7 @@ def ask_to_lift(books: Books, catalog: Catalog, ops: str, freeze: Freeze, now: d
         cause=", ".join(lost),
     )
     stored = books.requests.add(request)
+    books.freezes.reminded(freeze.id, now)
     evidence = {"request": stored.id, "freezes": [freeze.id], "lost": lost}
     books.history.append(
         Decision(
@@ -89,12 +107,22 @@ def tell_of_stray(books: Books, ops: str, freeze: Freeze, now: datetime) -> None
 
 def _abandoned(books: Books, catalog: Catalog, now: datetime) -> list[Freeze]:
     """Freezes of a policy that act, with none of their causes left."""
-    acting = [f for f in books.freezes.standing(now) if f.in_force(now) and not f.monitored]
-    return [f for f in acting if f.causes and len(lost_causes(catalog, f)) == len(f.causes)]
+    lost = ((f, lost_causes(catalog, f)) for f in _acting(books, now) if f.causes)
+    return [freeze for freeze, causes in lost if len(causes) == len(freeze.causes)]
+
+
+def _acting(books: Books, now: datetime) -> list[Freeze]:
+    return [f for f in books.freezes.standing(now) if f.in_force(now) and not f.monitored]
 
 
 def _asked(books: Books, freeze: Freeze) -> bool:
     """Whether the newest request of ours waits or was decided."""
+    return _newest(books, freeze) not in (RequestState.EXPIRED, RequestState.SUPERSEDED)
+
+
+def _newest(books: Books, freeze: Freeze) -> RequestState | None:
+    """What became of the newest request of ours to lift it: None while it waits; superseded if
+    there is none."""
     wanted = HistoryFilter(
         scopes=(str(freeze.scope),),
         events=(Event.UNFREEZE_REQUESTED,),
@@ -104,15 +132,20 @@ def _asked(books: Books, freeze: Freeze) -> bool:
     for made in (chained.decision for chained in books.history.find(wanted)):
         if made.actor == BURNBAN and freeze.id in made.evidence["freezes"]:
             request = books.requests.get(made.evidence["request"])
-            gone = (RequestState.EXPIRED, RequestState.SUPERSEDED)
-            return request is not None and request.closed not in gone
-    return False
+            return RequestState.SUPERSEDED if request is None else request.closed
+    return RequestState.SUPERSEDED
 
 
 def _reason(freeze: Freeze, lost: Sequence[str]) -> str:
+    all_lost = len(lost) == len(freeze.causes)
+    rest = ", so it cannot thaw by itself" if all_lost else "; the others have recovered"
+    return f"{_lost_words(freeze, lost)}{rest}"
+
+
+def _lost_words(freeze: Freeze, lost: Sequence[str]) -> str:
     one = len(lost) == 1
     if len(lost) == len(freeze.causes):
         which = "the objective that caused it is" if one else "the objectives that caused it are"
-        return f"{which} no longer in the specs, so it cannot thaw by itself"
-    which = "one of the objectives that caused it is" if one else "some of its objectives are"
-    return f"{which} no longer in the specs; the others have recovered"
+    else:
+        which = "one of the objectives that caused it is" if one else "some of its objectives are"
+    return f"{which} no longer in the specs"

@@ -115,9 +115,9 @@ class Freezes(Protocol):
         """What it was before each edit, oldest first."""
         ...
 
-    def forgotten(self, before: datetime) -> list[Freeze]:
-        """Set by people until somebody lifts them, and last brought to mind before then. In a
-        writing transaction those in other hands are left out."""
+    def forgotten(self, before: datetime, others: Sequence[int] = ()) -> list[Freeze]:
+        """Those without an end that people have set, and these `others`, last brought to mind
+        before then. In a writing transaction those in other hands are left out."""
         ...
 
     def reminded(self, freeze: int, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Freezes, with the facts their state is derived from."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -98,7 +99,7 @@ class SqlFreezes:
         )
         return [_version(row) for row in fetch(self._session, wanted)]
 
-    def forgotten(self, before: datetime) -> list[Freeze]:
+    def forgotten(self, before: datetime, others: Sequence[int] = ()) -> list[Freeze]:
         """See Freezes."""
         seen = func.coalesce(col(FreezeRow.reminded_at), col(FreezeRow.starts_at))
         wanted = (
@@ -106,7 +107,7 @@ class SqlFreezes:
             .where(
                 col(FreezeRow.ends_at).is_(None),
                 col(FreezeRow.lifted_at).is_(None),
-                col(FreezeRow.origin) == str(Origin.MANUAL),
+                or_(col(FreezeRow.origin) == str(Origin.MANUAL), col(FreezeRow.id).in_(others)),
                 seen <= before,
             )
             .order_by(col(FreezeRow.id))

@@ -8,7 +8,7 @@ import pytest
 
 from bot.decide.freeze import Freeze, FreezeState, FreezeVersion, Origin
 from bot.decide.schedule import setter
-from bot.ports import Coming, Record, Tenure, Told
+from bot.ports import Books, Coming, Record, Tenure, Told
 from bot.record import Database
 from tests.builders import actor
 from tests.record_samples import NOW, freeze, later
@@ -228,6 +228,24 @@ def test_what_ends_or_thaws_by_itself_needs_no_reminder(record: Record) -> None:
     for one in (freeze(ends=9e6), policy):
         record.write(lambda books, one=one: books.freezes.add(one))
     assert forgotten(record, 8e6) == []
+
+
+def test_a_freeze_that_cannot_thaw_any_more_is_brought_to_mind_when_named(record: Record) -> None:
+    policy = replace(freeze(cause="ranker/x"), origin=Origin.POLICY)
+    one = record.write(lambda books: books.freezes.add(policy))
+    ends = record.write(lambda books: books.freezes.add(replace(policy, ends_at=later(9e6))))
+
+    def named(at: float) -> list[int]:
+        def work(books: Books) -> list[Freeze]:
+            return books.freezes.forgotten(later(at) - DAY, [one.id, ends.id])
+
+        return [f.id for f in record.write(work)]
+
+    day = DAY.total_seconds()
+    assert named(day - 1) == []
+    assert named(day) == [one.id]
+    record.write(lambda books: books.freezes.reminded(one.id, later(day)))
+    assert named(2 * day - 1) == []
 
 
 def test_whoever_edits_a_freeze_has_it_in_mind(record: Record) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from bot.decide.approval import Answer, Choice, Request, RequestState, Wish
 from bot.decide.freeze import Freeze
 from bot.decide.policy import Thaw, Then, Threshold
+from bot.flow.notices import Notices
 from bot.judge.objective import Objective
 from tests.builders import HOUR, MINUTE, objective
 from tests.flow.conftest import OPS, QUICK, World
@@ -93,6 +94,25 @@ def test_what_was_denied_stays_frozen_and_is_not_asked_again(world: World) -> No
     assert world.tidy() == 0
     assert world.pending() == []
     assert world.freezes()
+
+
+def test_what_people_keep_frozen_is_brought_to_mind_every_day(world: World) -> None:
+    frozen(world)
+    edit(world, LATENCY)
+    world.tidy()
+    world.vote(asked(world), "UADA", Choice.DENY)
+    notices = Notices(world.record, world.clock, world.catalog, OPS)
+    assert notices.run() == 0, "they have decided just now"
+    for day in (1, 2):
+        world.clock.advance(DAY.total_seconds())
+        assert [notices.run(), notices.run()] == [1, 0]
+        world.deliver()
+        assert f"still stands, for {day} day" in world.replies()[-1]
+    reminder = next(p for p in reversed(world.messenger.posted) if p.thread)
+    assert "It cannot thaw by itself: the objective that caused it is no longer" in read(reminder)
+    edit(world, AVAILABILITY, LATENCY)
+    world.clock.advance(DAY.total_seconds())
+    assert notices.run() == 0, "what can thaw by itself needs nobody"
 
 
 def test_an_unanswered_request_comes_again_after_a_day_and_the_operators_hear_of_it(

@@ -81,7 +81,11 @@ MESSAGES: dict[str, list[Facts]] = {
     "freeze_begun": [SCHEDULED],
     "freeze_cancelled": [CANCELLED, {**CANCELLED, "by": "schedule:x", "by_name": "schedule x"}],
     "freeze_edited": [EDITED, REWORDED],
-    "freeze_reminder": [REMINDER, {**REMINDER, "days": 1, "by": "terminal:ops", "by_name": "ops"}],
+    "freeze_reminder": [
+        REMINDER,
+        {**REMINDER, "days": 1, "by": "terminal:ops", "by_name": "ops"},
+        {**REMINDER, "by": "burnban", "by_name": "Burnban", "stuck": "its objective is gone"},
+    ],
     "freezes": [
         FREEZES,
         NO_FREEZES,

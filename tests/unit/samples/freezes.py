@@ -42,7 +42,7 @@ REWORDED: Facts = {
     "former_until": None,
     "approvals": [VOTE],
 }
-REMINDER: Facts = {**FREEZE, "until": None, "days": 3}
+REMINDER: Facts = {**FREEZE, "until": None, "days": 3, "stuck": ""}
 SHORTEN: Facts = {
     **REQUEST,
     "wish": "shorten",
