@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.decide.approval import Answer, Wish
-from bot.decide.people import Group
+from bot.decide.people import Rota
+from bot.decide.roster import Found
 from bot.errors import UserError
 from tests.fakes import FakeClock, FakeDirectory
 from tests.flow.conftest import World
@@ -75,10 +76,10 @@ class SlowDirectory(FakeDirectory):
         super().__init__()
         self._clock, self._seconds = clock, seconds
 
-    def members(self, group: Group) -> frozenset[str]:
+    def found(self, rota: Rota) -> Found:
         """After a while."""
         self._clock.advance(self._seconds)
-        return super().members(group)
+        return super().found(rota)
 
 
 def test_the_time_of_a_request_is_that_of_its_transaction(world: World) -> None:
