@@ -12,15 +12,14 @@ from bot import measure
 from bot.clock import SystemClock, monotonic
 from bot.config import Settings, need_slack, read_settings, secret
 from bot.decide.catalog import Catalog
-from bot.entrypoints.manifest import SCOPES
 from bot.entrypoints.terminal import counted
 from bot.errors import BurnbanError, ConfigError, SpecError
-from bot.notify.checkup import Check, check, check_slack
+from bot.notify.checkup import Check, check
 from bot.wiring.chat import client_of
 from bot.wiring.doctor_counts import check_counts
 from bot.wiring.doctor_house import check_house
 from bot.wiring.line import check_app_token
-from bot.wiring.people import check_people, live, remembered
+from bot.wiring.people import check_workspace, live, remembered
 from bot.wiring.specs import load_specs, ownerless
 
 _SKEW = 60
@@ -99,11 +98,9 @@ def _slack(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
     else:
         text = "not set: troubles of Burnban itself are told to nobody"
         yield Check("BURNBAN_OPS_CHANNEL", False, text)
-    groups = {f"team {t.name}": t.deciders for t in catalog.teams.values()} if catalog else {}
-    catalog = catalog or Catalog()
-    directory = remembered(live(client, lambda: catalog, SystemClock().now))
-    yield from check_slack(client, directory, SCOPES, list(dict.fromkeys(channels)), groups)
-    yield from check_people(directory, catalog)
+    specs = catalog or Catalog()
+    directory = remembered(live(client, lambda: specs, SystemClock().now))
+    yield from check_workspace(client, directory, specs, list(dict.fromkeys(channels)))
 
 
 def _app_token(client: WebClient, token: str) -> Check:

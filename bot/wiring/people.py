@@ -1,6 +1,6 @@
 """The parts that know people: Slack, PagerDuty, and what the specs say of both."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import datetime
 
 from slack_sdk import WebClient
@@ -9,8 +9,9 @@ from bot.clock import monotonic
 from bot.config import secret
 from bot.decide.catalog import Catalog, PagerSpec
 from bot.decide.people import Rota
+from bot.entrypoints.manifest import SCOPES
 from bot.flow.remembered import Remembered
-from bot.notify.checkup import Check
+from bot.notify.checkup import Check, check_slack
 from bot.notify.checkup_rotas import check_rotas
 from bot.notify.directory import SlackDirectory
 from bot.notify.oncall import OnCallDirectory
@@ -33,6 +34,20 @@ def remembered(directory: Directory) -> Remembered:
 def pager(spec: PagerSpec) -> PagerDuty:
     """An account; its key is read when it is asked."""
     return PagerDuty(spec, secret, monotonic=monotonic)
+
+
+def check_workspace(
+    client: WebClient, directory: Directory, catalog: Catalog, channels: Collection[str]
+) -> Iterator[Check]:
+    """What can be wrong with Slack and with the rotas; of a Slack that does not even know us, one
+    line is enough."""
+    groups = {f"team {name}": team.deciders for name, team in catalog.teams.items()}
+    answered = False
+    for line in check_slack(client, directory, SCOPES, channels, groups):
+        answered = answered or line.ok
+        yield line
+    if answered:
+        yield from check_people(directory, catalog)
 
 
 def check_people(directory: Directory, catalog: Catalog) -> Iterator[Check]:

@@ -4,13 +4,12 @@ to the operators."""
 import hashlib
 import logging
 
-from bot.entrypoints.manifest import SCOPES
 from bot.errors import BurnbanError
-from bot.notify.checkup import Check, check_slack
+from bot.notify.checkup import Check
 from bot.ports import Act, Books, Outgoing
 from bot.wiring.chat import Chat
 from bot.wiring.core import Core
-from bot.wiring.people import check_people
+from bot.wiring.people import check_workspace
 
 log = logging.getLogger(__name__)
 
@@ -20,13 +19,9 @@ def tell_troubles(core: Core, parts: Chat) -> list[Check]:
     catalog = core.catalog()
     ops = core.settings.ops_channel
     channels = [team.channel for team in catalog.teams.values() if team.channel]
-    groups = {f"team {team.name}": team.deciders for team in catalog.teams.values()}
     wanted = list(dict.fromkeys([*channels, *([ops] if ops else [])]))
     try:
-        lines = [
-            *check_slack(parts.client, parts.shown, SCOPES, wanted, groups),
-            *check_people(parts.shown, catalog),
-        ]
+        lines = list(check_workspace(parts.client, parts.shown, catalog, wanted))
     except BurnbanError as error:
         log.warning("Slack could not be looked at: %s", error)
         return []
