@@ -37,6 +37,16 @@ class MemoryGrants:
         found = [g for g in self._state.grants.values() if g.change.service == service]
         return sorted(found, key=lambda g: -g.id)[:limit]
 
+    def unsettled(self) -> list[Grant]:
+        """Their end is untold."""
+        every = [g for g in self._state.grants.values() if g.id not in self._state.told_grants]
+        return [g for g in every if (g.used_at, g.revoked_at) == (None, None)]
+
+    def settle(self, grant: int) -> None:
+        """Told."""
+        self._state.write()
+        self._state.told_grants[grant] = True
+
     def use(self, grant: int, run: Run, now: datetime) -> bool:
         """Once, and for the same run again."""
         self._state.write()
@@ -75,6 +85,10 @@ class MemoryReviews:
     def get(self, review: int) -> Review | None:
         """By id."""
         return self._state.reviews.get(review)
+
+    def of_grant(self, grant: int) -> Review | None:
+        """At most one."""
+        return next((r for r in self._state.reviews.values() if r.grant == grant), None)
 
     def open(self) -> list[Review]:
         """The one due first first."""

@@ -35,6 +35,7 @@ class State:
     requests: dict[int, Request] = field(default_factory=dict)
     votes: dict[tuple[int, str], Vote] = field(default_factory=dict)
     grants: dict[int, Grant] = field(default_factory=dict)
+    told_grants: dict[int, bool] = field(default_factory=dict)
     reviews: dict[int, Review] = field(default_factory=dict)
     adjustments: dict[int, Adjustment] = field(default_factory=dict)
     history: dict[int, Chained] = field(default_factory=dict)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.decide.approval import Request, RequestState, Vote
+from bot.decide.approval import Request, RequestState, Vote, Wish
 from bot.decide.episode import Standing
 from bot.decide.freeze import Freeze, FreezeState, FreezeVersion, Origin
 from bot.errors import RecordError
@@ -238,6 +238,20 @@ class MemoryRequests:
         self._state.votes[request, vote.voter.id] = stored(vote)
         return True
 
+    def withdraw(self, request: int, voter: str) -> bool:
+        """Gone, if it was there."""
+        self._state.write()
+        return self._state.votes.pop((request, voter), None) is not None
+
+    def escalate(self, request: int, now: datetime) -> bool:
+        """Once, while open."""
+        self._state.write()
+        known = self._state.requests.get(request)
+        if known is None or known.closed is not None or known.escalated_at is not None:
+            return False
+        self._state.requests[request] = stored(replace(known, escalated_at=now))
+        return True
+
     def join(self, request: int, cause: str, reason: str, evidence: Mapping[str, Any]) -> bool:
         """While undecided."""
         self._state.write()
@@ -262,6 +276,12 @@ class MemoryRequests:
         """Undecided, in time."""
         known = self._state.requests.values()
         return [r for r in known if r.state(now) is RequestState.PENDING]
+
+    def newest(self, wish: Wish, scopes: Sequence[str] = (), limit: int = 20) -> list[Request]:
+        """By number, downwards."""
+        known = [r for r in self._state.requests.values() if r.wish is wish]
+        found = [r for r in known if not scopes or str(r.scope) in scopes]
+        return sorted(found, key=lambda r: -r.id)[:limit]
 
     def lapsed(self, now: datetime) -> list[Request]:
         """Undecided, too late."""

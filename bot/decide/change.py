@@ -1,7 +1,17 @@
 """What somebody wants to release: which version of which service, and what kind of change it is."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from bot.errors import UserError
+
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
+_LIKE_A_COMMIT = re.compile(r"(?=.*[a-f])(?=.*[0-9])[0-9a-f]{7,63}")
+MAX_VERSION = 100
+"""Characters."""
+_EXAMPLE = "/override ranker 38 bug-fix ML-12 version 37 loses clicks"
 
 
 class ChangeKind(StrEnum):
@@ -42,3 +52,45 @@ class Change:
             and bool(given)
             and all(mine == theirs for mine, theirs in given)
         )
+
+
+def read_release(service: str, word: str, kind: ChangeKind, ticket: str = "") -> Change:
+    """The release that a word names: a whole commit, a digest (`sha256:…`), or else a version; with
+    `version:`, `commit:` or `digest:` before it, that. Raises UserError, also for a piece of a
+    commit: another one may begin with the same letters."""
+    change = Change(service, kind=kind, ticket=ticket)
+    prefix, colon, name = word.partition(":")
+    if colon and prefix.lower() in _READ:
+        return _READ[prefix.lower()](change, name)
+    low = word.lower()
+    if _COMMIT.fullmatch(low):
+        return _commit(change, low)
+    if _DIGEST.fullmatch(low):
+        return _digest(change, low)
+    if _LIKE_A_COMMIT.fullmatch(low):
+        sentence = f"`{word}` looks like the beginning of a commit; all of it is needed."
+        version = f"/override {service} version:{word} <reason>, if that is a version"
+        raise UserError(sentence, version)
+    return _version(change, word)
+
+
+def _version(change: Change, text: str) -> Change:
+    if not 0 < len(text) <= MAX_VERSION:
+        raise UserError(f"A version has 1 to {MAX_VERSION} characters.", _EXAMPLE)
+    return replace(change, version=text)
+
+
+def _commit(change: Change, text: str) -> Change:
+    if not _COMMIT.fullmatch(text.lower()):
+        raise UserError(f"`{text}` is not a whole commit: it has 40 letters and figures.", _EXAMPLE)
+    return replace(change, commit=text.lower())
+
+
+def _digest(change: Change, text: str) -> Change:
+    if not _DIGEST.fullmatch(text.lower()):
+        sentence = f"`{text}` is not a whole digest: `sha256:` and 64 letters and figures."
+        raise UserError(sentence, _EXAMPLE)
+    return replace(change, digest=text.lower())
+
+
+_READ = {"version": _version, "commit": _commit, "digest": _digest}

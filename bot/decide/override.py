@@ -1,12 +1,14 @@
 """Overrides: one release let through the freezes that it names, once, until it expires (law 14)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.decide.approval import Request, RequestState
 from bot.decide.change import Change
+from bot.decide.freeze import Freeze
+from bot.decide.policy import ANYONE, Policy
 
 
 class OverrideState(StrEnum):
@@ -55,12 +57,15 @@ class Grant:
     """The run that used it, as text."""
     revoked_at: datetime | None = None
 
-    def state(self, now: datetime) -> OverrideState:
-        """Where it stands; a use stays a use."""
+    def state(self, now: datetime, over: datetime | None = None) -> OverrideState:
+        """Where it stands; a use stays a use. `over`: since when none of its freezes holds (see
+        `over_since`); what ended it first, did."""
         if self.used_at is not None:
             return OverrideState.USED
         if self.revoked_at is not None:
             return OverrideState.REVOKED
+        if over is not None and over <= now and over < self.use_by:
+            return OverrideState.SUPERSEDED
         return OverrideState.EXPIRED if self.use_by <= now else OverrideState.APPROVED
 
     def opens(self, change: Change, freezes: Collection[int], run: Run, now: datetime) -> bool:
@@ -84,9 +89,38 @@ _OF_REQUEST = {
 }
 
 
-def override_state(request: Request, grant: Grant | None, now: datetime) -> OverrideState:
+def override_state(
+    request: Request, grant: Grant | None, now: datetime, over: datetime | None = None
+) -> OverrideState:
     """Where an override stands, from its request and, once approved, its grant."""
-    return grant.state(now) if grant is not None else _OF_REQUEST[request.state(now)]
+    return grant.state(now, over) if grant is not None else _OF_REQUEST[request.state(now)]
+
+
+def over_since(freezes: Iterable[Freeze], now: datetime) -> datetime | None:
+    """Since when none of these freezes stops anything or will; None while one of them may. Freezes
+    that are over stay over: one that is set again is another freeze."""
+    ends = [_end(freeze, now) for freeze in freezes]
+    known = [end for end in ends if end is not None]
+    return max(known, default=None) if len(known) == len(ends) else None
+
+
+def _end(freeze: Freeze, now: datetime) -> datetime | None:
+    ends = (freeze.lifted_at, freeze.ends_at)
+    return min((end for end in ends if end is not None and end <= now), default=None)
+
+
+def binds(freeze: Freeze, now: datetime) -> bool:
+    """Whether a release of its scope needs an override of this freeze now, whatever its effect. One
+    that a policy only watches with stops nothing."""
+    return freeze.in_force(now) and not freeze.monitored
+
+
+def passes(policy: Policy, change: Change, groups: Collection[str]) -> tuple[str, ...]:
+    """The groups by which somebody in `groups` may claim that this kind of change passes without an
+    approval; nothing if they may not, or the policy exempts no such kind."""
+    exemption = policy.exemption(change.kind)
+    claimed_by = exemption.claimed_by if exemption is not None else ()
+    return tuple(group for group in claimed_by if group == ANYONE or group in groups)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,13 +47,27 @@ class Quorum:
         """What is still needed; `approvals`: for each that was cast, the groups of its voter.
         Nobody counts for two needs: somebody in both groups fills whichever place lets the most
         places be filled (a matching as large as possible, by augmenting paths)."""
-        open_places = [need.group for need in self.needs for _ in range(need.count)]
-        taken: dict[int, int] = {}
-        cast = [frozenset(groups) for groups in approvals]
-        for voter in range(len(cast)):
-            _seat(voter, cast, open_places, taken, set())
-        lacking = [group for place, group in enumerate(open_places) if place not in taken]
+        taken = self._taken([frozenset(groups) for groups in approvals])
+        lacking = [group for place, group in enumerate(self._places) if place not in taken]
         return tuple(Need(group, lacking.count(group)) for group in dict.fromkeys(lacking))
+
+    def filled(self, approvals: Sequence[Collection[str]]) -> tuple[str, ...]:
+        """For each approval the group of the need that it fills; empty if it fills none."""
+        taken = self._taken(approvals)
+        places = {voter: self._places[place] for place, voter in taken.items()}
+        return tuple(places.get(voter, "") for voter in range(len(approvals)))
+
+    @property
+    def _places(self) -> list[str]:
+        return [need.group for need in self.needs for _ in range(need.count)]
+
+    def _taken(self, cast: Sequence[Collection[str]]) -> dict[int, int]:
+        """Which voter fills which place."""
+        taken: dict[int, int] = {}
+        places = self._places
+        for voter in range(len(cast)):
+            _seat(voter, cast, places, taken, set())
+        return taken
 
 
 def _seat(

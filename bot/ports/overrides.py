@@ -24,6 +24,15 @@ class Grants(Protocol):
         """Newest first, whatever became of them."""
         ...
 
+    def unsettled(self) -> list[Grant]:
+        """Neither used nor revoked, and nobody has been told of their end yet. In a writing
+        transaction those in other hands are left out."""
+        ...
+
+    def settle(self, grant: int) -> None:
+        """Its end has been told."""
+        ...
+
     def use(self, grant: int, run: Run, now: datetime) -> bool:
         """Use it once: False unless it was there to be used, unexpired, or this very run has used
         it already."""
@@ -40,6 +49,8 @@ class Reviews(Protocol):
     def add(self, review: Review) -> Review: ...
 
     def get(self, review: int) -> Review | None: ...
+
+    def of_grant(self, grant: int) -> Review | None: ...
 
     def open(self) -> list[Review]:
         """Not yet done, the one due first first."""

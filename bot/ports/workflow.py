@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.decide.approval import Request, RequestState, Vote
+from bot.decide.approval import Request, RequestState, Vote, Wish
 from bot.decide.episode import Standing
 from bot.decide.freeze import Freeze, FreezeVersion
 
@@ -142,6 +142,14 @@ class Requests(Protocol):
         """False if this voter's vote is stored already (unique per request and voter)."""
         ...
 
+    def withdraw(self, request: int, voter: str) -> bool:
+        """Take this voter's vote away; False if there is none."""
+        ...
+
+    def escalate(self, request: int, now: datetime) -> bool:
+        """The fallback group is asked as well; False if it was, or the request is closed."""
+        ...
+
     def join(self, request: int, cause: str, reason: str, evidence: Mapping[str, Any]) -> bool:
         """Another cause for the same request, in place of a second one; `evidence` takes the place
         of the former. False if it is decided, or being decided, already."""
@@ -152,6 +160,10 @@ class Requests(Protocol):
         ...
 
     def pending(self, now: datetime) -> list[Request]: ...
+
+    def newest(self, wish: Wish, scopes: Sequence[str] = (), limit: int = 20) -> list[Request]:
+        """Newest first, whatever became of them; of these scopes, as text, or of all."""
+        ...
 
     def lapsed(self, now: datetime) -> list[Request]:
         """Not closed, but past their expiry."""

@@ -55,7 +55,7 @@ class SqlBooks:
             SqlFreezes(session, writing=writing),
             SqlSchedules(session, dialect, writing=writing),
             SqlRequests(session, dialect, writing=writing),
-            SqlGrants(session),
+            SqlGrants(session, writing=writing),
             SqlReviews(session),
             SqlAdjustments(session),
             SqlHistory(session),

@@ -16,8 +16,9 @@ from bot.record.wording import change_of, change_text, stretch_of, stretch_text
 class SqlGrants:
     """Satisfies bot.ports.overrides.Grants."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, writing: bool) -> None:
         self._session = session
+        self._writing = writing
 
     def add(self, grant: Grant) -> Grant:
         """Store it; the answer bears its id."""
@@ -50,6 +51,21 @@ class SqlGrants:
         wanted = select(GrantRow).where(col(GrantRow.service) == service)
         wanted = wanted.order_by(col(GrantRow.id).desc()).limit(limit)
         return [_grant(row) for row in fetch(self._session, wanted)]
+
+    def unsettled(self) -> list[Grant]:
+        """Oldest first."""
+        wanted = select(GrantRow).where(
+            col(GrantRow.used_at).is_(None), col(GrantRow.revoked_at).is_(None),
+            ~col(GrantRow.settled),
+        ).order_by(col(GrantRow.id))  # fmt: skip
+        if self._writing:
+            wanted = wanted.with_for_update(skip_locked=True)
+        return [_grant(row) for row in fetch(self._session, wanted)]
+
+    def settle(self, grant: int) -> None:
+        """Its end has been told."""
+        one = update(GrantRow).where(col(GrantRow.id) == grant).values(settled=True)
+        change(self._session, one)
 
     def use(self, grant: int, run: Run, now: datetime) -> bool:
         """One conditional update decides between all who ask; the row of a run that asks again is
@@ -103,6 +119,11 @@ class SqlReviews:
     def get(self, review: int) -> Review | None:
         """By id."""
         row = first(self._session, select(ReviewRow).where(col(ReviewRow.id) == review))
+        return _review(row) if row else None
+
+    def of_grant(self, grant: int) -> Review | None:
+        """What was opened for it."""
+        row = first(self._session, select(ReviewRow).where(col(ReviewRow.grant_id) == grant))
         return _review(row) if row else None
 
     def open(self) -> list[Review]:

@@ -1,11 +1,11 @@
 """Requests and their votes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
 from bot.decide.approval import Choice, Request, RequestState, Vote, Wish
@@ -73,6 +73,21 @@ class SqlRequests:
         )
         return change(self._session, row.on_conflict_do_nothing()) == 1
 
+    def withdraw(self, request: int, voter: str) -> bool:
+        """False if there is none."""
+        mine = col(VoteRow.request_id) == request, col(VoteRow.voter_id) == voter
+        return change(self._session, delete(VoteRow).where(*mine)) == 1
+
+    def escalate(self, request: int, now: datetime) -> bool:
+        """Once, while it is open."""
+        still = (
+            col(RequestRow.id) == request,
+            col(RequestRow.closed).is_(None),
+            col(RequestRow.escalated_at).is_(None),
+        )
+        asked = update(RequestRow).where(*still).values(escalated_at=now)
+        return change(self._session, asked) == 1
+
     def join(self, request: int, cause: str, reason: str, evidence: Mapping[str, Any]) -> bool:
         """See Requests. A request in other hands is left alone: whoever decides it holds the row
         and waits for the history, which we may hold."""
@@ -101,6 +116,14 @@ class SqlRequests:
     def pending(self, now: datetime) -> list[Request]:
         """Undecided and not past their expiry, oldest first."""
         return self._undecided(col(RequestRow.expires_at) > now)
+
+    def newest(self, wish: Wish, scopes: Sequence[str] = (), limit: int = 20) -> list[Request]:
+        """Newest first."""
+        wanted = select(RequestRow).where(col(RequestRow.wish) == str(wish))
+        if scopes:
+            wanted = wanted.where(col(RequestRow.scope).in_(scopes))
+        wanted = wanted.order_by(col(RequestRow.id).desc()).limit(limit)
+        return [_request(row) for row in fetch(self._session, wanted)]
 
     def lapsed(self, now: datetime) -> list[Request]:
         """Undecided, past their expiry. In a writing transaction those in other hands are left

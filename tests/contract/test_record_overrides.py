@@ -93,6 +93,17 @@ def test_of_many_runs_at_once_one_uses_a_grant(record: Record) -> None:
             assert sum(pool.map(use, runs)) == 1
 
 
+def test_a_grant_is_unsettled_until_it_is_used_revoked_or_its_end_is_told(record: Record) -> None:
+    used, taken, told, rest = (granted(record) for _ in range(4))
+    unsettled = lambda: [g.id for g in record.read(lambda b: b.grants.unsettled())]  # noqa: E731
+    assert unsettled() == [used.id, taken.id, told.id, rest.id]
+    assert record.write(lambda books: books.grants.use(used.id, RUN, later(1)))
+    assert record.write(lambda books: books.grants.revoke(taken.id, later(1)))
+    record.write(lambda books: books.grants.settle(told.id))
+    assert unsettled() == [rest.id]
+    assert [g.id for g in record.write(lambda books: books.grants.unsettled())] == [rest.id]
+
+
 def test_reviews_are_open_until_somebody_has_done_them_once(record: Record) -> None:
     def opened(due: float) -> Review:
         wanted = Review(0, granted(record).id, "service:ranker", NOW, later(due), "U1")
@@ -109,6 +120,8 @@ def test_reviews_are_open_until_somebody_has_done_them_once(record: Record) -> N
     done = replace(first, reviewed_at=later(50), reviewed_by="U2", finding="it was right")
     assert record.read(lambda books: books.reviews.get(first.id)) == done
     assert record.read(lambda books: books.reviews.get(999)) is None
+    assert record.read(lambda books: books.reviews.of_grant(first.grant)) == done
+    assert record.read(lambda books: books.reviews.of_grant(999)) is None
     assert not record.write(lambda books: books.reviews.finish(999, "U2", "", NOW))
 
 

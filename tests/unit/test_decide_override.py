@@ -8,9 +8,19 @@ import pytest
 from bot.decide.adjustment import Adjustment
 from bot.decide.approval import Request, RequestState, Stretch, Wish
 from bot.decide.change import Change, ChangeKind
-from bot.decide.freeze import Origin
-from bot.decide.override import Grant, OverrideState, Review, Run, override_state
-from bot.decide.quorum import Quorum
+from bot.decide.freeze import Effect, Freeze, Origin
+from bot.decide.override import (
+    Grant,
+    OverrideState,
+    Review,
+    Run,
+    binds,
+    over_since,
+    override_state,
+    passes,
+)
+from bot.decide.policy import ANYONE, DEFAULT, Exemption
+from bot.decide.quorum import APPROVERS, ON_CALL, Quorum
 from bot.decide.scope import Reach, Scope
 from tests.builders import NOON, actor, when
 
@@ -108,3 +118,71 @@ def test_an_adjustment_holds_for_its_objectives_until_it_is_reversed() -> None:
     assert found.holds("ranker/latency")
     assert not found.holds("ranker/availability")
     assert not replace(found, reversed_at=NOW).holds("ranker/latency")
+
+
+FREEZE = Freeze(7, Scope(Reach.SERVICE, "ranker"), "errors", Origin.MANUAL, actor(), NOW)
+
+
+def ended(hours: float | None = None, lifted: float | None = None) -> Freeze:
+    at = [None if one is None else NOW + timedelta(hours=one) for one in (hours, lifted)]
+    return replace(FREEZE, ends_at=at[0], lifted_at=at[1])
+
+
+@pytest.mark.parametrize(
+    ("freezes", "over"),
+    [
+        ((), None),
+        ((ended(),), None),
+        ((ended(1),), 1),
+        ((ended(3),), None),
+        ((ended(lifted=1),), 1),
+        ((ended(2, 1),), 1),
+        ((ended(1), ended(lifted=2)), 2),
+        ((ended(1), ended()), None),
+    ],
+)
+def test_freezes_are_over_since_the_last_of_them_ended(
+    freezes: tuple[Freeze, ...], over: float | None
+) -> None:
+    since = None if over is None else NOW + timedelta(hours=over)
+    assert over_since(freezes, NOW + timedelta(hours=2)) == since
+
+
+def test_an_unused_grant_is_superseded_when_its_freezes_are_over() -> None:
+    noon, later = NOW, NOW + timedelta(hours=1)
+    assert GRANT.state(noon, later) is OverrideState.APPROVED
+    assert GRANT.state(later, later) is OverrideState.SUPERSEDED
+    assert replace(GRANT, used_at=NOW).state(later, later) is OverrideState.USED
+    assert replace(GRANT, revoked_at=NOW).state(later, later) is OverrideState.REVOKED
+
+
+def test_what_ended_an_unused_grant_first_did_it() -> None:
+    late = GRANT.use_by + timedelta(hours=1)
+    assert GRANT.state(late, GRANT.use_by) is OverrideState.EXPIRED
+    assert GRANT.state(late, GRANT.use_by - timedelta(seconds=1)) is OverrideState.SUPERSEDED
+
+
+
+
+@pytest.mark.parametrize("effect", list(Effect))
+def test_a_release_needs_an_override_of_every_freeze_in_force_whatever_its_effect(
+    effect: Effect,
+) -> None:
+    assert binds(replace(FREEZE, effect=effect), NOW)
+    assert not binds(replace(FREEZE, effect=effect, monitored=True), NOW)
+    assert not binds(replace(FREEZE, effect=effect, starts_at=NOW + timedelta(hours=1)), NOW)
+
+
+def test_an_exempt_kind_passes_if_it_is_claimed_by_a_group_that_may() -> None:
+    policy = replace(
+        DEFAULT,
+        exemptions=(
+            Exemption(ChangeKind.BUG_FIX, (APPROVERS, "leads")),
+            Exemption(ChangeKind.ROLLBACK, (ANYONE,)),
+        ),
+    )
+    rollback = replace(CHANGE, kind=ChangeKind.ROLLBACK)
+    assert passes(policy, CHANGE, (ON_CALL, "leads")) == ("leads",)
+    assert passes(policy, CHANGE, (ON_CALL,)) == ()
+    assert passes(policy, rollback, ()) == (ANYONE,)
+    assert passes(policy, replace(CHANGE, kind=ChangeKind.RETRAIN), (APPROVERS,)) == ()

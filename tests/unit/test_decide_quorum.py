@@ -82,3 +82,9 @@ def test_needs_are_said_in_words_and_groups_are_named_once() -> None:
 def test_the_strictest_of_named_groups_needs_no_deciders() -> None:
     lead = Quorum((Need("leads", 2),))
     assert strictest([lead, Quorum((Need("leads", 1),))]) == lead
+
+
+def test_each_approval_says_which_need_it_fills() -> None:
+    assert ONE_OF_EACH.filled([BOTH, CALL]) == ("leads", ON_CALL)
+    assert ONE_OF_EACH.filled([CALL, CALL, LEAD]) == (ON_CALL, "", "leads")
+    assert ONE_OF_EACH.filled([]) == ()

@@ -2,15 +2,25 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from bot.record.tables import base
 
 
 class GrantRow(SQLModel, table=True):
-    """A granted override; `used_at` is set once."""
+    """A granted override; `used_at` is set once. `settled`: nobody needs to be told of its end any
+    more."""
 
     __tablename__ = "grants"
+    __table_args__ = (
+        Index(
+            "ix_grants_unsettled",
+            "use_by",
+            sqlite_where=text("used_at IS NULL AND revoked_at IS NULL AND NOT settled"),
+            postgresql_where=text("used_at IS NULL AND revoked_at IS NULL AND NOT settled"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     request_id: int = Field(unique=True, foreign_key="requests.id")
@@ -25,6 +35,7 @@ class GrantRow(SQLModel, table=True):
     used_at: datetime | None
     used_by: str
     revoked_at: datetime | None
+    settled: bool = False
 
 
 class ReviewRow(SQLModel, table=True):

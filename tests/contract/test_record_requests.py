@@ -1,0 +1,54 @@
+"""Requests beside their decision: votes taken back, the fallback group asked, the newest found."""
+
+from dataclasses import replace
+
+from bot.decide.approval import RequestState, Wish
+from bot.decide.scope import EVERYTHING
+from bot.ports import Record
+from tests.record_samples import NOW, later, request, vote
+
+pytest_plugins = ["tests.record_stores"]
+
+
+def asked(record: Record, wish: Wish = Wish.FREEZE) -> int:
+    return record.write(lambda books: books.requests.add(replace(request(2), wish=wish))).id
+
+
+def test_a_vote_can_be_taken_back_and_cast_anew(record: Record) -> None:
+    one, other = asked(record), asked(record)
+    for number in (one, other):
+        assert record.write(lambda books, n=number: books.requests.vote(n, vote("bob")))
+    assert not record.write(lambda books: books.requests.withdraw(one, "UEVE"))
+    assert record.write(lambda books: books.requests.withdraw(one, "UBOB"))
+    assert not record.write(lambda books: books.requests.withdraw(one, "UBOB"))
+    assert record.read(lambda books: books.requests.votes(one)) == []
+    assert len(record.read(lambda books: books.requests.votes(other))) == 1
+    assert record.write(lambda books: books.requests.vote(one, vote("bob", at=5)))
+
+
+def test_the_fallback_group_is_asked_once_and_not_about_what_is_closed(record: Record) -> None:
+    one, closed = asked(record), asked(record)
+    record.write(lambda books: books.requests.close(closed, RequestState.DENIED, NOW))
+    assert record.write(lambda books: books.requests.escalate(one, later(5)))
+    assert not record.write(lambda books: books.requests.escalate(one, later(6)))
+    assert not record.write(lambda books: books.requests.escalate(closed, later(6)))
+    assert not record.write(lambda books: books.requests.escalate(999, later(6)))
+    found = record.read(lambda books: books.requests.get(one))
+    assert found is not None
+    assert found.escalated_at == later(5)
+
+
+def test_the_newest_requests_of_a_kind_are_found_whatever_became_of_them(record: Record) -> None:
+    first, _, last = asked(record), asked(record, Wish.UNFREEZE), asked(record)
+    wide = replace(request(), scope=EVERYTHING)
+    other = record.write(lambda books: books.requests.add(wide)).id
+    record.write(lambda books: books.requests.close(first, RequestState.DENIED, NOW))
+
+    def newest(*scopes: str, limit: int = 20) -> list[int]:
+        found = record.read(lambda books: books.requests.newest(Wish.FREEZE, scopes, limit))
+        return [one.id for one in found]
+
+    assert newest() == [other, last, first]
+    assert newest(limit=2) == [other, last]
+    assert newest("service:ranker") == [last, first]
+    assert newest("service:none") == []

@@ -1,0 +1,54 @@
+"""The word for a release: a version, a whole commit, a digest; never a piece of one."""
+
+import pytest
+
+from bot.decide.change import MAX_VERSION, Change, ChangeKind, read_release
+from bot.errors import UserError
+
+SHA, DIGEST = "3f" * 20, "sha256:" + "0a" * 32
+
+
+def read(word: str) -> Change:
+    return read_release("ranker", word, ChangeKind.BUG_FIX, "ML-12")
+
+
+@pytest.mark.parametrize(
+    ("word", "named"),
+    [
+        ("38", {"version": "38"}),
+        ("v1.4.2", {"version": "v1.4.2"}),
+        ("2026:03", {"version": "2026:03"}),
+        ("20260302", {"version": "20260302"}),
+        ("facade", {"version": "facade"}),
+        ("decaffbad", {"version": "decaffbad"}),
+        (SHA, {"commit": SHA}),
+        (SHA.upper(), {"commit": SHA}),
+        ("5e" * 32, {"commit": "5e" * 32}),
+        (DIGEST, {"digest": DIGEST}),
+        (f"commit:{SHA}", {"commit": SHA}),
+        (f"digest:{DIGEST}", {"digest": DIGEST}),
+        ("version:3f2a9c1", {"version": "3f2a9c1"}),
+        ("Version:38", {"version": "38"}),
+    ],
+)
+def test_a_word_names_a_release(word: str, named: dict[str, str]) -> None:
+    assert read(word) == Change("ranker", **named, kind=ChangeKind.BUG_FIX, ticket="ML-12")
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "3f2a9c1",
+        SHA[:-1],
+        "commit:38",
+        "digest:38",
+        f"digest:{DIGEST[:-1]}",
+        "version:",
+        "v" * (MAX_VERSION + 1),
+        "",
+    ],
+)
+def test_a_piece_of_a_release_is_refused_with_an_example(word: str) -> None:
+    with pytest.raises(UserError) as caught:
+        read(word)
+    assert "/override ranker" in caught.value.example
