@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.errors import ConfigError, Fault
 
 _FILE = Path(".env")
+_KEY = re.compile(r"[0-9a-f]{64}")
 _CHANNEL = re.compile(r"#[^\s#]{1,80}|[CG][A-Z0-9]{6,20}")
 
 
@@ -34,6 +35,12 @@ class Settings(BaseSettings):
     slack_api_url: str = Field("https://slack.com/api/", validation_alias="SLACK_API_URL")
     ops_channel: str = Field("", validation_alias="BURNBAN_OPS_CHANNEL")
     templates: Path | None = Field(None, validation_alias="BURNBAN_TEMPLATES")
+    anchor_key: SecretStr | None = Field(None, validation_alias="BURNBAN_ANCHOR_KEY")
+    anchor_trusted: str = Field("", validation_alias="BURNBAN_ANCHOR_TRUSTED")
+    anchor_channel: str = Field("", validation_alias="BURNBAN_ANCHOR_CHANNEL")
+    anchor_file: Path | None = Field(None, validation_alias="BURNBAN_ANCHOR_FILE")
+    anchor_webhook: SecretStr | None = Field(None, validation_alias="BURNBAN_ANCHOR_WEBHOOK")
+    database_role: str = Field("", validation_alias="BURNBAN_DATABASE_ROLE")
     public_url: str = Field("", validation_alias="BURNBAN_PUBLIC_URL")
     port: int = Field(3000, validation_alias="PORT", ge=1, le=65_535)
 
@@ -58,21 +65,39 @@ class Settings(BaseSettings):
     @field_validator("slack_api_url")
     @classmethod
     def _api_url(cls, value: str) -> str:
-        parts = _parts(value)
-        here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
-        if parts.username is not None or not parts.hostname:
-            raise ValueError("must name a host, and no user")
-        if not (parts.scheme == "https" or here):
-            raise ValueError("must start with https:// (http:// only on this machine)")
+        _demand_tls(_parts(value))
         return value if value.endswith("/") else value + "/"
 
-    @field_validator("ops_channel")
+    @field_validator("ops_channel", "anchor_channel")
     @classmethod
     def _channel(cls, value: str) -> str:
         found = value.strip()
         if found and not _CHANNEL.fullmatch(found):
             raise ValueError("must be a channel, as #burnban-ops, or its id (C0123456)")
         return found
+
+    @field_validator("anchor_key")
+    @classmethod
+    def _private(cls, value: SecretStr | None) -> SecretStr | None:
+        found = "" if value is None else value.get_secret_value().strip()
+        if found and not _KEY.fullmatch(found):
+            raise ValueError("must be 64 hexadecimal digits: `burnban history key` makes one")
+        return SecretStr(found) if found else None
+
+    @field_validator("anchor_trusted")
+    @classmethod
+    def _public(cls, value: str) -> str:
+        found = value.replace(",", " ").lower().split()
+        if not all(_KEY.fullmatch(one) for one in found):
+            raise ValueError("must be public keys of 64 hexadecimal digits, with commas between")
+        return ",".join(found)
+
+    @field_validator("anchor_webhook")
+    @classmethod
+    def _webhook(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _demand_tls(_parts(value.get_secret_value()))
+        return value
 
     @field_validator("database_url")
     @classmethod
@@ -96,6 +121,14 @@ def _parts(url: str) -> SplitResult:
     except ValueError:
         pass  # its words are those of a parser
     raise ValueError("is no URL; it should look like https://slack.com/api/")
+
+
+def _demand_tls(parts: SplitResult) -> None:
+    here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if parts.username is not None or not parts.hostname:
+        raise ValueError("must name a host, and no user")
+    if not (parts.scheme == "https" or here):
+        raise ValueError("must start with https:// (http:// only on this machine)")
 
 
 def _starts(value: SecretStr | None, prefix: str, sentence: str) -> SecretStr | None:

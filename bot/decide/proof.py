@@ -62,14 +62,20 @@ class Proof:
 
 
 def prove(
-    links: Iterable[Link], head: Place, base: Place = ORIGIN, anchors: Sequence[Seal] = ()
+    links: Iterable[Link],
+    head: Place,
+    base: Place = ORIGIN,
+    anchors: Sequence[Seal] = (),
+    *,
+    sealed: bool = False,
 ) -> Proof:
     """Walk the rows after `base` in their order. `head`: the newest as the history's own note has
-    it; `base`: the last row that was moved out, as its checkpoint has it. Of the anchors, those
-    from before `base` cannot be compared any more."""
+    it; `base`: the last row that was moved out, as its checkpoint has it; a row must seal that,
+    unless it is `sealed` elsewhere. Of the anchors, those from before `base` cannot be compared any
+    more."""
     said = _by_place(anchors)
     seq, previous = base
-    sealed, compared = base == ORIGIN, 0
+    sealed, compared = sealed or base == ORIGIN, 0
     broken = _unlike(said, base)
     for link in links:
         broken = broken or _fault(link, seq + 1, previous)

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from bot.decide.approval import Wish
 from bot.decide.freeze import Ending
+from bot.entrypoints.grammar_history import ReadHistory, history
 from bot.entrypoints.moments import duration, moment
 from bot.entrypoints.plain import plain, visible
 from bot.errors import UserError
@@ -25,13 +26,6 @@ class Show:
     """`/budget show <service>`."""
 
     service: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadHistory:
-    """`/budget history [service|team|all] [before]`."""
-
-    word: str = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,7 @@ def parse(command: str, text: str, now: datetime, zone: str = "UTC") -> Command:
     """Understand `/budget …`, `/freeze …` or `/unfreeze …`. Raises UserError with an example."""
     words = text.split()
     if command == "/budget":
-        return _budget(words)
+        return _budget(words, now, zone)
     if command == "/freeze":
         return _freeze(words, now, zone)
     if command == "/unfreeze":
@@ -78,7 +72,7 @@ def parse(command: str, text: str, now: datetime, zone: str = "UTC") -> Command:
     raise UserError(f"There is no command `{command}`.", EXAMPLES["/budget"])
 
 
-def _budget(words: Sequence[str]) -> Command:
+def _budget(words: Sequence[str], now: datetime, zone: str) -> Command:
     if not words:
         return Status()
     verb, *rest = words
@@ -90,8 +84,7 @@ def _budget(words: Sequence[str]) -> Command:
                 raise UserError("`show` takes one service.", "/budget show ranker")
             return Show(rest[0])
         case "history":
-            _at_most_one(rest, "history")
-            return ReadHistory(rest[0] if rest else "all")
+            return history(rest, now, zone)
         case "help":
             return Help()
         case _:

@@ -9,6 +9,7 @@ from bot.decide.approval import Choice, Wish
 from bot.decide.freeze import Ending
 from bot.decide.people import Actor, Door
 from bot.entrypoints.grammar import page_number
+from bot.entrypoints.grammar_history import history
 from bot.entrypoints.moments import whole
 from bot.entrypoints.plain import plain, visible
 from bot.entrypoints.slack_commands import Commands
@@ -17,6 +18,7 @@ from bot.errors import UserError
 from bot.flow.acknowledge import Acknowledge
 from bot.flow.answer import Answer
 from bot.flow.ask import Plea
+from bot.flow.browse import Browse
 from bot.flow.vote import CastVote
 
 
@@ -27,6 +29,7 @@ class Actions:
     desk: Desk
     commands: Commands
     answer: Answer
+    browse: Browse
     vote: CastVote
     acknowledge: Acknowledge
 
@@ -82,11 +85,11 @@ class Actions:
         self.desk.show(_url(body), "status", read, replace=True)
 
     def older(self, body: Mapping[str, Any]) -> None:
-        """The next page of the history."""
+        """Another page of the history: the button bears the words that ask for it."""
         self._admit(body)
-        word, _, before = _value(body).partition("|")
-        read = partial(self.answer.history, word, _number(before, "page") if before else None)
-        self.desk.show(_url(body), "history", read, replace=True)
+        words = _value(body).replace("|", " before ").split()
+        asked = history(words, self.desk.now()).question
+        self.desk.show(_url(body), "history", partial(self.browse.page, asked), replace=True)
 
     def _admit(self, body: Mapping[str, Any]) -> None:
         self.commands.readers.admit(str(body["user"]["id"]))

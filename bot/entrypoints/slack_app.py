@@ -63,6 +63,7 @@ def _clicks(actions: Actions) -> dict[str, Callable[[Body], None]]:
         "page_back": actions.page,
         "filter": actions.filter,
         "history": actions.older,
+        "history_back": actions.older,
     }
 
 

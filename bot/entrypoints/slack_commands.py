@@ -8,15 +8,8 @@ from typing import Any
 from bot.decide.approval import Wish
 from bot.decide.catalog import Catalog
 from bot.decide.people import Actor, Door
-from bot.entrypoints.grammar import (
-    AskWords,
-    Form,
-    Help,
-    ReadHistory,
-    Show,
-    Status,
-    parse,
-)
+from bot.entrypoints.grammar import AskWords, Form, Help, Show, Status, parse
+from bot.entrypoints.grammar_history import ReadHistory
 from bot.entrypoints.moments import ending, known_zone
 from bot.entrypoints.plain import plain
 from bot.entrypoints.slack_readers import Readers
@@ -24,6 +17,7 @@ from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import DeliveryError
 from bot.flow.answer import Answer
 from bot.flow.ask import AskFor, Plea
+from bot.flow.browse import Browse
 from bot.flow.facts import scope_words
 from bot.ports import Directory, Record
 
@@ -57,6 +51,7 @@ class Commands:
 
     desk: Desk
     answer: Answer
+    browse: Browse
     ask: AskFor
     directory: Directory
     readers: Readers
@@ -75,7 +70,8 @@ class Commands:
 
     def _work(self, body: Mapping[str, Any], url: str, text: str) -> None:
         user = str(body["user_id"])
-        zone = self.zone(user) if "until" in text.lower() else "UTC"
+        timed = any(word in text.lower() for word in ("until", "since"))
+        zone = self.zone(user) if timed else "UTC"
         command = parse(str(body["command"]), text, self.desk.now(), zone)
         match command:
             case AskWords():
@@ -99,7 +95,7 @@ class Commands:
             case Show():
                 self.desk.show(url, "show", partial(self.answer.show, question.service))
             case ReadHistory():
-                self.desk.show(url, "history", partial(self.answer.history, question.word))
+                self.desk.show(url, "history", partial(self.browse.page, question.question))
 
     def put(self, plea: Plea, actor: Actor, url: str, zone: str, once: str) -> None:
         """Ask, and say what came of it. `once`: what makes this request that one request."""

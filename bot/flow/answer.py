@@ -1,11 +1,10 @@
-"""Answers to questions: status, show, history, the details of an episode. Nothing is changed."""
+"""Answers to questions: status, show, the details of an episode. Nothing is changed."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.decide.catalog import Catalog
-from bot.decide.decision import Chained
 from bot.decide.freeze import Freeze
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.errors import UserError
@@ -13,10 +12,8 @@ from bot.flow.facts import (
     Facts,
     covering,
     epoch,
-    place_words,
     releases_line,
     scope_words,
-    services_of,
     status_row,
     verdict_facts,
     windows,
@@ -24,7 +21,7 @@ from bot.flow.facts import (
 from bot.flow.judging import judge_accounts
 from bot.judge.objective import Objective
 from bot.judge.verdict import Kind, Verdict, judge
-from bot.ports import Books, Clock, HistoryFilter, Record
+from bot.ports import Books, Clock, Record
 
 PAGE = 15
 """Rows of a table in Slack that still read well on a telephone."""
@@ -110,32 +107,6 @@ class Answer:
             "releases_line": releases_line(service.name, held),
             "objectives": [_detail(j) for j in self.judged(scope)],
             "freezes": [_freeze_row(f, now) for f in [*held, *coming]],
-        }
-
-    def history(self, word: str = "", before: int | None = None, limit: int = 10) -> Facts:
-        """A page of the history, newest first."""
-        catalog = self.catalog()
-        scopes: tuple[str, ...] = ()
-        scope = catalog.scope(word or "all")
-        if scope.reach is not Reach.ALL:
-            wider = {str(EVERYTHING), str(scope)}
-            if scope.reach is Reach.SERVICE and (team := catalog.team_of(scope.name)) is not None:
-                wider.add(str(Scope(Reach.TEAM, team.name)))
-            if scope.reach is Reach.TEAM:
-                wider |= {
-                    str(Scope(Reach.SERVICE, name))
-                    for name in catalog.services
-                    if catalog.covers(scope, name)
-                }
-            scopes = tuple(sorted(wider))
-        services = tuple(services_of(catalog, scope)) if scopes else ()
-        wanted = HistoryFilter(scopes=scopes, services=services, before=before, limit=limit + 1)
-        found = self.record.read(lambda books: books.history.find(wanted))
-        rows = found[:limit]
-        return {
-            "rows": [_history_row(chained) for chained in rows],
-            "filter": catalog.word(scope),
-            "next_before": rows[-1].seq if len(found) > limit else None,
         }
 
     def details(self, episode_id: int) -> Facts:
@@ -238,22 +209,4 @@ def _freeze_row(freeze: Freeze, now: datetime) -> Facts:
         "since": epoch(freeze.starts_at),
         "until": epoch(freeze.ends_at),
         "state": str(freeze.state(now)),
-    }
-
-
-def _history_row(chained: Chained) -> Facts:
-    decision = chained.decision
-    return {
-        "seq": chained.seq,
-        "at": epoch(decision.at),
-        "event": str(decision.event),
-        "who": decision.actor.id,
-        "who_name": decision.actor.name,
-        "via": str(decision.actor.door),
-        "scope": place_words(decision.scope),
-        "objective": decision.objective,
-        "text": decision.reason,
-        "evidence": dict(decision.evidence),
-        "policy": decision.policy,
-        "hash": chained.hash[:12],
     }

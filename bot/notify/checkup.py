@@ -21,6 +21,8 @@ class Check:
     ok: bool
     text: str
     """What was found, or what to do."""
+    better: bool = False
+    """It works, but could be made safer."""
 
 
 def check_slack(

@@ -89,6 +89,11 @@ class Checkpoints(Protocol):
 class Seals(Protocol):
     """Whoever holds the key that is not in the database."""
 
+    @property
+    def known(self) -> frozenset[str]:
+        """The public keys whose signatures count here."""
+        ...
+
     def seal(self, purpose: Purpose, seq: int, digest: str, at: datetime) -> Seal:
         """Signed, or without a key unsigned."""
         ...

@@ -26,6 +26,7 @@ _SENTENCES = (
 _STATES = {
     "42P01": _MIGRATE,
     "42703": _MIGRATE,
+    "42501": "refuses this to its user: only the owner of the tables may do it (docs/history.md)",
     "3D000": "does not exist on that server: create it first",
     "28P01": "refused the user name or the password",
     "28000": "refused the user",

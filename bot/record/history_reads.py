@@ -28,15 +28,15 @@ def find(session: Session, wanted: HistoryFilter) -> list[Chained]:
     stands in its evidence: pages are read until there are rows enough that did."""
     upwards = wanted.after is not None
     order = _SEQ.asc() if upwards else _SEQ.desc()
-    most = max(0, wanted.limit)
+    size = most = max(0, wanted.limit)
     found: list[Chained] = []
     while True:
-        rows = _rows(session, _that(session, wanted).order_by(order).limit(most))
+        rows = _rows(session, _that(session, wanted).order_by(order).limit(size))
         page = [Chained(seq, read_back(body), *links) for seq, *links, body in rows]
         found.extend(row for row in page if wanted.of_scopes(row.decision))
-        if len(page) < most or len(found) >= most:
+        if len(page) < size or len(found) >= most:
             return found[:most][::-1] if upwards else found[:most]
-        last = page[-1].seq
+        last, size = page[-1].seq, min(PORTION, 4 * size)
         wanted = replace(wanted, after=last) if upwards else replace(wanted, before=last)
 
 

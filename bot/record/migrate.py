@@ -12,6 +12,7 @@ from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.pool import NullPool
 
 from bot.record.complaints import DATABASE_ERRORS, complaint
+from bot.record.rights import excess, grant
 from bot.record.urls import file_of, is_sqlite, parse, shown
 
 VERSION_TABLE = "burnban_version"
@@ -30,13 +31,25 @@ def config(connection: Connection | None = None) -> Config:
     return made
 
 
-def migrate(url: str) -> None:
+def migrate(url: str, role: str = "") -> None:
     """Bring the database to this version's tables: in one transaction, so all or nothing. Several
-    processes may do so at once. Raises RecordError."""
-    with _connected(url, "BEGIN IMMEDIATE") as connection:
+    processes may do so at once. On PostgreSQL `role` then gets the rights that Burnban needs, and
+    no more. Raises RecordError."""
+    with connected(url, "BEGIN IMMEDIATE") as connection:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
         command.upgrade(config(connection), "head")
+        if role and connection.dialect.name == "postgresql":
+            grant(connection, role, VERSION_TABLE)
+
+
+def overpowered(url: str) -> tuple[str, str]:
+    """Who DATABASE_URL connects as, and what they could do to the history that Burnban never does;
+    both empty on SQLite, where the file belongs to whoever runs it. Raises RecordError."""
+    if is_sqlite(parse(url)):
+        return "", ""
+    with connected(url, "BEGIN") as connection:
+        return excess(connection)
 
 
 def fresh(url: str) -> bool:
@@ -46,7 +59,7 @@ def fresh(url: str) -> bool:
 
 
 def _version(url: str) -> str | None:
-    with _connected(url, "BEGIN DEFERRED") as connection:
+    with connected(url, "BEGIN DEFERRED") as connection:
         return MigrationContext.configure(
             connection, opts={"version_table": VERSION_TABLE}
         ).get_current_revision()
@@ -71,7 +84,7 @@ def pending(url: str) -> str:
 
 
 @contextmanager
-def _connected(url: str, begin: str) -> Iterator[Connection]:
+def connected(url: str, begin: str) -> Iterator[Connection]:
     """A connection of its own with a transaction; SQLite checks no foreign keys meanwhile, for
     batch mode makes tables anew."""
     parsed = parse(url)

@@ -19,7 +19,12 @@ class KeyedSeals:
         self._key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(key)) if key else None
         self.public = self._key.public_key().public_bytes_raw().hex() if self._key else ""
         own = [self.public] if self.public else []
-        self.known = frozenset(own) | {_public(one) for one in trusted}
+        self._known = frozenset(own) | {_public(one) for one in trusted}
+
+    @property
+    def known(self) -> frozenset[str]:
+        """The public keys whose signatures count here."""
+        return self._known
 
     def seal(self, purpose: Purpose, seq: int, digest: str, at: datetime) -> Seal:
         """Signed, or without a key unsigned."""
@@ -34,7 +39,7 @@ class KeyedSeals:
             return Trust.FORGED if seal.key else Trust.UNSIGNED
         if not _fits(seal):
             return Trust.FORGED
-        return Trust.TRUSTED if seal.key in self.known else Trust.STRANGE
+        return Trust.TRUSTED if seal.key in self._known else Trust.STRANGE
 
 
 def new_key() -> tuple[str, str]:

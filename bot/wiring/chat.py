@@ -100,12 +100,14 @@ def bolt(core: Core, parts: Chat) -> App:
     ops = settings.ops_channel
     ask = core.ask(parts.directory)
     readers = Readers(parts.directory, monotonic)
-    commands = Commands(desk, core.answer, ask, parts.directory, readers, core.record, core.catalog)
+    commands = Commands(
+        desk, core.answer, core.browse, ask, parts.directory, readers, core.record, core.catalog
+    )
     vote = CastVote(core.record, core.clock, core.catalog, parts.directory, ops)
     acknowledge = Acknowledge(
         core.record, core.clock, core.catalog, parts.directory, core.answer, ops
     )
-    actions = Actions(desk, commands, core.answer, vote, acknowledge)
+    actions = Actions(desk, commands, core.answer, core.browse, vote, acknowledge)
     return build_app(parts.client, signing_secret(settings), desk, commands, actions)
 
 

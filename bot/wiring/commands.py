@@ -17,16 +17,15 @@ from bot.entrypoints.manifest import manifest_text
 from bot.entrypoints.terminal import (
     counted,
     print_details,
-    print_history,
     print_json,
     print_status,
     say,
 )
 from bot.errors import UserError
 from bot.flow.ask import Plea
-from bot.wiring.chain import check_chain
 from bot.wiring.chat import chat
 from bot.wiring.core import NoDirectory, core
+from bot.wiring.history_commands import app as history
 from bot.wiring.logs import configure_logs
 from bot.wiring.once import cycle
 from bot.wiring.progress import Bar
@@ -40,6 +39,7 @@ app = typer.Typer(
     help="Error budgets, freezes and decisions for teams that release models all day.",
     epilog="Begin with `burnban demo`: it needs no account. Settings: .env.example.",
 )
+app.add_typer(history, name="history")
 console = Console()
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -104,9 +104,10 @@ def worker() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to the present schema."""
+    """Bring the database to the present schema. On Postgres, run by the owner of the tables, it
+    also gives the role of BURNBAN_DATABASE_ROLE the rights that it needs."""
     settings = read_settings()
-    record.migrate(settings.database_url.get_secret_value())
+    record.migrate(settings.database_url.get_secret_value(), settings.database_role)
     console.print("The database is at the present schema.")
 
 
@@ -153,27 +154,6 @@ def show(service: Annotated[str, typer.Argument(help="A service.")]) -> None:
     """One service with all its windows."""
     with core(read_settings(), looking=True) as built:
         print_details(console, built.answer.show(service))
-
-
-@app.command()
-def history(
-    word: WordArgument = "all",
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="Rows at most.")] = 50,
-    json: JsonFlag = False,
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Check the hash chain; exit code 1 if it is broken.")
-    ] = False,
-) -> None:
-    """Who decided what, newest first."""
-    if verify:
-        chain = check_chain(read_settings().database_url.get_secret_value())
-        say(console, chain.text)
-        if not chain.ok:
-            raise typer.Exit(1)
-        return
-    with core(read_settings(), looking=True) as built:
-        rows = built.answer.history(word, limit=limit)["rows"]
-        (print_json if json else print_history)(console, rows)
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
@@ -236,7 +216,8 @@ def doctor() -> None:
     sound = True
     for line in examine():
         sound = sound and line.ok
-        mark = "[green]ok[/]  " if line.ok else "[red]FIX[/] "
+        good = "[yellow]TIP[/] " if line.better else "[green]ok[/]  "
+        mark = good if line.ok else "[red]FIX[/] "
         console.print(f"{mark} ", end="", highlight=False)
         say(console, f"{line.subject}: {line.text}")
     if not sound:

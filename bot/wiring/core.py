@@ -15,6 +15,7 @@ from bot.decide.roster import Found
 from bot.errors import ConfigError, RecordError, SpecError, Unclear
 from bot.flow.answer import Answer
 from bot.flow.ask import AskFor
+from bot.flow.browse import Browse
 from bot.flow.evaluate import Evaluate, Progress
 from bot.flow.insist import Insist
 from bot.flow.succeed import refuse_to_unfreeze, take_leave
@@ -48,6 +49,7 @@ class Core:
     evaluate: Evaluate
     tidy: Tidy
     answer: Answer
+    browse: Browse
 
     @property
     def catalog(self) -> Callable[[], Catalog]:
@@ -147,6 +149,7 @@ def core(
             Evaluate(database, clock, live.catalog, ops),
             Tidy(database, clock, live.catalog, ops),
             Answer(database, clock, live.catalog),
+            Browse(database, live.catalog),
         )
         if not looking:
             built.open_accounts(live.catalog())

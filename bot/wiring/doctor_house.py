@@ -9,8 +9,8 @@ from bot import record
 from bot.config import Settings
 from bot.errors import BurnbanError, ConfigError
 from bot.notify.checkup import Check, check
-from bot.wiring.chain import check_chain
 from bot.wiring.chat import renderer
+from bot.wiring.doctor_history import check_history
 from bot.wiring.serve import listen
 
 
@@ -35,10 +35,7 @@ def _database(settings: Settings) -> Iterator[Check]:
         return
     yield check("database", partial(_version, url), "Check DATABASE_URL.")
     yield Check("migrations", True, "at the present schema")
-    try:
-        yield check_chain(url)
-    except BurnbanError as error:
-        yield Check("history", False, str(error))
+    yield from check_history(settings)
 
 
 def _to_migrate(url: str, waiting: str) -> Check:

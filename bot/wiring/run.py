@@ -12,7 +12,7 @@ from bot import record
 from bot.clock import monotonic
 from bot.config import Settings
 from bot.entrypoints.scheduler import Tick, Ticker
-from bot.wiring.anchor import Anchor
+from bot.wiring.anchor import leave_anchors, verify_nightly
 from bot.wiring.chat import Chat, bolt, chat
 from bot.wiring.core import Core, core
 from bot.wiring.line import SlackLine
@@ -41,6 +41,8 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
         Tick("sweep", 300.0, parts.sweep.run),
         Tick("thin", 60.0, partial(_thin, core)),
         Tick("forget", 3_600.0, partial(_forget, core)),
+        Tick("anchor", 60.0, leave_anchors(core).run),
+        Tick("verify", 600.0, verify_nightly(core).run),
     ]
 
 
@@ -76,10 +78,9 @@ def ticking(core: Core, parts: Chat, *, work: bool) -> Iterator[None]:
     """Watch the specs and, with `work`, poll, deliver and tidy, while the block runs."""
     ticker = Ticker(workers=8 + len(core.live.sources()))
     reload = threading.Event()
-    anchor = Tick("anchor", 60.0, Anchor(core).look)
 
     def wanted() -> list[Tick]:
-        working = [*ticks(core, parts), anchor] if work else []
+        working = ticks(core, parts) if work else []
         return [*working, Tick("watch specs", 2.0, look)]
 
     def look() -> None:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
+from bot.flow.browse import Question
 from bot.playground.faults import Fault
 from bot.playground.seed import GUEST, LEAD, ONCALL, SCIENTIST
 from bot.playground.signing import signed_headers
@@ -214,7 +215,7 @@ def test_until_a_day_means_its_first_minute_and_the_answer_says_so(own: Door) ->
 
 def test_a_control_character_in_a_reason_is_not_stored(own: Door) -> None:
     own.slack.command(ONCALL.id, "/freeze ranker for 2h bad\x1b]0;owned\x07 roll-out")
-    assert "\x1b" not in str(own.core.answer.history("all")["rows"])
+    assert "\x1b" not in str(own.core.browse.page(Question())["rows"])
     assert own.events()[-1] == "frozen"
 
 

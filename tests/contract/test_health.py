@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.record import hold, holder
-from bot.wiring.anchor import Anchor
+from bot.wiring.anchor import leave_anchors
 from bot.wiring.core import Core, core
 from bot.wiring.health import GRACE, MISSED, health
 from tests.e2e.counts import burning
@@ -55,18 +55,17 @@ def test_a_poll_is_told_and_its_absence_for_five_is_a_problem(
     assert "problem" not in look()
 
 
-def test_the_newest_hash_is_logged_once_a_day(
+def test_the_newest_hash_is_logged_once_an_hour(
     house: tuple[Core, FakeClock], caplog: pytest.LogCaptureFixture
 ) -> None:
     built, clock = house
-    anchor = Anchor(built)
     stored = built.record.write(lambda books: books.history.append(decision()))
     with caplog.at_level(logging.INFO):
-        anchor.look()
-        anchor.look()
+        leave_anchors(built).run()
+        leave_anchors(built).run()
         assert caplog.text.count(f"decision 1 is the newest, its hash is {stored.hash}") == 1
-        clock.advance(86_400)
-        anchor.look()
+        clock.advance(3_600)
+        leave_anchors(built).run()
     assert caplog.text.count(stored.hash) == 2
 
 

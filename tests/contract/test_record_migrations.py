@@ -14,7 +14,7 @@ from sqlalchemy import inspect
 
 from bot.errors import RecordError
 from bot.record import Database, migrate, pending
-from bot.record.migrate import VERSION_TABLE, _connected, config
+from bot.record.migrate import VERSION_TABLE, config, connected
 from bot.record.tables import metadata
 from tests.postgres import PostgresServer
 from tests.record_samples import NOW, freeze
@@ -32,7 +32,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_the_migrations_make_the_tables_of_the_code(database_url: str) -> None:
-    with _connected(database_url, "BEGIN") as connection:
+    with connected(database_url, "BEGIN") as connection:
         options = {"version_table": VERSION_TABLE, "compare_type": True}
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
@@ -54,7 +54,7 @@ def test_asking_what_is_pending_creates_no_file(tmp_path: Path) -> None:
 
 
 def test_an_older_database_is_told_so(empty: str) -> None:
-    with _connected(empty, "BEGIN IMMEDIATE") as connection:
+    with connected(empty, "BEGIN IMMEDIATE") as connection:
         command.upgrade(config(connection), "0001")
     assert "version 0001" in pending(empty)
     migrate(empty)
@@ -62,13 +62,13 @@ def test_an_older_database_is_told_so(empty: str) -> None:
 
 
 def test_a_newer_database_is_told_so(database_url: str) -> None:
-    with _connected(database_url, "BEGIN IMMEDIATE") as connection:
+    with connected(database_url, "BEGIN IMMEDIATE") as connection:
         connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
     assert "newer Burnban" in pending(database_url)
 
 
 def test_every_migration_can_be_taken_back(database_url: str) -> None:
-    with _connected(database_url, "BEGIN IMMEDIATE") as connection:
+    with connected(database_url, "BEGIN IMMEDIATE") as connection:
         command.downgrade(config(connection), "base")
         assert set(inspect(connection).get_table_names()) <= {VERSION_TABLE}
     migrate(database_url)

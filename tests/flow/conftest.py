@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot.decide.service import Service
 from bot.flow.acknowledge import Acknowledge
 from bot.flow.answer import Answer
 from bot.flow.ask import AskFor, Outcome, Plea
+from bot.flow.browse import Browse, Question
 from bot.flow.deliver import Deliver
 from bot.flow.evaluate import Evaluate
 from bot.flow.insist import Insist
@@ -155,6 +157,13 @@ class World:
     def answer(self) -> Answer:
         """Questions."""
         return Answer(self.record, self.clock, self.catalog)
+
+    def page(
+        self, word: str = "", before: int | None = None, limit: int = 10
+    ) -> dict[str, Any]:
+        """A page of the history."""
+        asked = Question(word or "all", before=before)
+        return Browse(self.record, self.catalog).page(asked, limit)
 
     def acknowledge(self, episode: int, who: str) -> str:
         """A click on Acknowledge."""

@@ -170,17 +170,16 @@ def test_a_service_sees_the_outages_that_touched_it_and_no_others(world: World) 
     poll(world, 2)
     world.source.fault = None
     poll(world, 1)
-    answer = world.answer()
 
     def events(word: str, **page: int) -> list[str]:
-        return [row["event"] for row in answer.history(word, **page)["rows"]]
+        return [row["event"] for row in world.page(word, **page)["rows"]]
 
     assert events("model-3") == [ENDED, BEGAN, VERDICT]
-    assert answer.history("model-3")["rows"][0]["scope"] == "source fake"
+    assert world.page("model-3")["rows"][0]["scope"] == "source fake"
     assert events("quiet") == []
     assert events("search").count(BEGAN) == 1
     assert events("").count(BEGAN) == 1
-    page = answer.history("model-3", limit=1)
+    page = world.page("model-3", limit=1)
     assert [row["event"] for row in page["rows"]] == [ENDED]
     assert events("model-3", before=page["next_before"], limit=1) == [BEGAN]
 
@@ -197,7 +196,7 @@ def test_an_outage_of_other_services_does_not_shorten_a_page(world: World) -> No
         world.source.fault = None
         poll(world, 1)
     assert len(world.story(BEGAN)) == 7
-    found = world.answer().history("quiet", limit=5)
+    found = world.page("quiet", limit=5)
     assert [row["event"] for row in found["rows"]] == [VERDICT]
     assert found["next_before"] is None
 

@@ -9,7 +9,8 @@ import pytest
 from bot.decide.approval import Wish
 from bot.decide.policy import Then, Threshold
 from bot.decide.scope import EVERYTHING, Reach, Scope
-from bot.entrypoints.grammar import AskWords, ReadHistory, Show, Status, parse
+from bot.entrypoints.grammar import AskWords, Show, Status, parse
+from bot.entrypoints.grammar_history import ReadHistory
 from bot.errors import UserError
 from tests.builders import HOUR, objective
 from tests.flow.conftest import QUICK, World
@@ -53,8 +54,8 @@ def test_show_of_several_services_says_what_to_write_instead(
 def test_all_is_all_however_it_is_written(shared: World) -> None:
     shared.ask(Wish.FREEZE, word="ranker")
     answer = shared.answer()
-    assert answer.history("ALL") == answer.history("all") == answer.history()
-    assert answer.history()["rows"]
+    assert shared.page("ALL")["rows"] == shared.page("all")["rows"] == shared.page()["rows"]
+    assert shared.page()["rows"]
     assert answer.status("All") == answer.status("all")
 
 

@@ -17,6 +17,7 @@ from tests.unit.samples.freezes import (
     SCHEDULED,
     SHORTEN,
 )
+from tests.unit.samples.history import ANCHOR, BROKEN, UNREAD, UNSIGNED
 from tests.unit.samples.reading import HISTORY, SHOW, STATUS, STATUS_EMPTY, STATUS_LONG
 from tests.unit.samples.request import (
     AUTOMATIC,
@@ -132,7 +133,19 @@ MESSAGES: dict[str, list[Facts]] = {
     ],
     "status": [STATUS, STATUS_LONG, STATUS_EMPTY],
     "show": [SHOW],
-    "history": [HISTORY, {"rows": [], "filter": "all", "next_before": None}],
+    "history": [
+        HISTORY,
+        {
+            "rows": [],
+            "filter": "all",
+            "query": "all",
+            "narrowed": "",
+            "next_before": None,
+            "previous_after": None,
+        },
+    ],
+    "anchor": [ANCHOR, UNSIGNED],
+    "history_broken": [BROKEN, UNREAD],
     "help": [
         {
             "commands": [

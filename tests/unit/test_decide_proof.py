@@ -157,6 +157,12 @@ def test_a_beginning_that_no_row_seals_is_missing(evidence: Mapping[str, Any]) -
     assert (proof.broken.seq, proof.broken.flaw) == (5, Flaw.UNSEALED)
 
 
+def test_a_part_that_is_sealed_elsewhere_needs_no_row_that_says_so() -> None:
+    part, base = SIX[3:5], head(SIX[:3])
+    assert prove(part, head(part), base, sealed=True).broken is None
+    assert prove(part[1:], head(part), base, sealed=True).broken is not None
+
+
 def test_words_in_a_reason_seal_nothing() -> None:
     base = SIX[3]
     said = {"last": base.seq, "hash": base.hash, "event": "history_pruned"}

@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.decide.approval import Wish
-from bot.entrypoints.grammar import AskWords, Form, Help, ReadHistory, Show, Status, parse
+from bot.entrypoints.grammar import AskWords, Form, Help, Show, Status, parse
+from bot.entrypoints.grammar_history import ReadHistory
 from bot.errors import UserError
+from bot.flow.browse import Question
 
 MONDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -22,7 +24,7 @@ MONDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
         ("status search 3", Status("search", 3)),
         ("show ranker", Show("ranker")),
         ("history", ReadHistory()),
-        ("history ranker", ReadHistory("ranker")),
+        ("history ranker", ReadHistory(Question("ranker"))),
         ("help", Help()),
     ],
 )

@@ -123,7 +123,10 @@ SHOW: Facts = {
 }
 HISTORY: Facts = {
     "filter": "ranker",
+    "query": "ranker by jonas since 2026-03-01T00:00:00Z",
+    "narrowed": "about ranker, by jonas, since 2026-03-01 00:00 UTC",
     "next_before": 36,
+    "previous_after": 41,
     "rows": [
         {
             "seq": 41,
@@ -132,6 +135,7 @@ HISTORY: Facts = {
             "who": JONAS,
             "who_name": "jonas",
             "via": "slack",
+            "identity": "email:jonas@example.org github:jonas",
             "objective": "",
             "hash": "0f3a55c1b2d4",
             "scope": "service ranker",
@@ -144,6 +148,7 @@ HISTORY: Facts = {
             "who": JONAS,
             "who_name": "jonas",
             "via": "slack",
+            "identity": "email:jonas@example.org github:jonas",
             "objective": "",
             "hash": "0f3a55c1b2d4",
             "scope": "service ranker",
@@ -156,6 +161,7 @@ HISTORY: Facts = {
             "who": "burnban",
             "who_name": "Burnban",
             "via": "policy",
+            "identity": "",
             "objective": "",
             "hash": "0f3a55c1b2d4",
             "scope": "service ranker",
