@@ -2,7 +2,7 @@
 real flows, database and templates."""
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -55,6 +55,21 @@ def drain(pool: ThreadPoolExecutor, seconds: float = 20.0) -> None:
     gate = threading.Barrier(threads)
     for waiting in [pool.submit(gate.wait, seconds) for _ in range(threads)]:
         waiting.result(seconds)
+
+
+def recorded(house: Door, act: Callable[[], Any]) -> tuple[bytes, dict[str, str]]:
+    """Do it, and keep the signed request that it sent."""
+    kept: list[tuple[bytes, dict[str, str]]] = []
+    way = house.slack.server._http
+    assert way is not None
+    hooks = way._client.event_hooks
+    noting = {"request": [lambda r: kept.append((r.read(), dict(r.headers)))]}
+    way._client.event_hooks = noting
+    try:
+        assert act().ok
+    finally:
+        way._client.event_hooks = hooks
+    return kept[0]
 
 
 @contextmanager

@@ -132,6 +132,24 @@ def reconcile(wanted: Iterable[Freeze], standing: Iterable[Freeze], now: datetim
     )
 
 
+def fold(freezes: Iterable[Freeze], now: datetime) -> list[tuple[Freeze, int]]:
+    """Of what a schedule has in store for a scope only the next, with how many follow it; all
+    others as they are, before these."""
+    alone = []
+    stores: dict[tuple[str, Scope], list[Freeze]] = {}
+    for freeze in freezes:
+        if freeze.origin is Origin.SCHEDULE and now < freeze.starts_at:
+            stores.setdefault((freeze.schedule, freeze.scope), []).append(freeze)
+        else:
+            alone.append((freeze, 0))
+    nexts = [(min(store, key=_begin), len(store) - 1) for store in stores.values()]
+    return [*alone, *sorted(nexts, key=lambda pair: _begin(pair[0]))]
+
+
+def _begin(freeze: Freeze) -> tuple[datetime, int]:
+    return freeze.starts_at, freeze.id
+
+
 def _key(freeze: Freeze) -> tuple[str, Scope, datetime | None]:
     return freeze.schedule, freeze.scope, freeze.occurrence
 

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
-from bot.decide.approval import Wish
-from bot.decide.freeze import Ending
+from bot.entrypoints.grammar_freeze import (
+    AskWords,
+    EditWords,
+    Form,
+    ListFreezes,
+    PreviewFreeze,
+    freeze,
+    unfreeze,
+)
 from bot.entrypoints.grammar_history import ReadHistory, history
-from bot.entrypoints.moments import duration, moment
-from bot.entrypoints.plain import plain, visible
 from bot.errors import UserError
 
 
@@ -33,31 +38,12 @@ class Help:
     """`/budget help`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
-    """`/freeze` or `/unfreeze` without words: open the modal."""
-
-    wish: Wish
-
-
-@dataclass(frozen=True, slots=True)
-class AskWords:
-    """`/freeze <scope> [for 2h | until fri 17:00] <reason>`, `/unfreeze <scope> <reason>`."""
-
-    wish: Wish
-    word: str
-    reason: str
-    until: Ending | None = None
-
-
-Command = Status | Show | ReadHistory | Help | Form | AskWords
+Command = (
+    Status | Show | ReadHistory | Help | Form | AskWords | ListFreezes | PreviewFreeze | EditWords
+)
 
 BUDGET_WORDS = ("status", "show", "history", "help")
-EXAMPLES = {
-    "/budget": "/budget status",
-    "/freeze": "/freeze ranker for 2h version 38 looks wrong",
-    "/unfreeze": "/unfreeze ranker version 38 is rolled back",
-}
+EXAMPLE = "/budget status"
 
 
 def parse(command: str, text: str, now: datetime, zone: str = "UTC") -> Command:
@@ -66,10 +52,10 @@ def parse(command: str, text: str, now: datetime, zone: str = "UTC") -> Command:
     if command == "/budget":
         return _budget(words, now, zone)
     if command == "/freeze":
-        return _freeze(words, now, zone)
+        return freeze(words, now, zone)
     if command == "/unfreeze":
-        return _unfreeze(words)
-    raise UserError(f"There is no command `{command}`.", EXAMPLES["/budget"])
+        return unfreeze(words)
+    raise UserError(f"There is no command `{command}`.", EXAMPLE)
 
 
 def _budget(words: Sequence[str], now: datetime, zone: str) -> Command:
@@ -116,36 +102,3 @@ def _at_most_one(rest: Sequence[str], verb: str) -> None:
         raise UserError(
             f"`{verb}` takes one service or team, not {len(rest)}.", f"/budget {verb} {rest[0]}"
         )
-
-
-def _freeze(words: Sequence[str], now: datetime, zone: str) -> Command:
-    if not words:
-        return Form(Wish.FREEZE)
-    until, rest = _ending(words[1:], now, zone)
-    return AskWords(Wish.FREEZE, words[0], _reason(rest, "/freeze"), until)
-
-
-def _ending(rest: Sequence[str], now: datetime, zone: str) -> tuple[Ending | None, Sequence[str]]:
-    opener = rest[0].lower() if rest else ""
-    if opener == "for":
-        if len(rest) < 2:
-            raise UserError("For how long?", EXAMPLES["/freeze"])
-        return duration(rest[1]), rest[2:]
-    if opener == "until":
-        found, size = moment(rest[1:3], now, zone)
-        return found, rest[1 + size :]
-    return None, rest
-
-
-def _unfreeze(words: Sequence[str]) -> Command:
-    if not words:
-        return Form(Wish.UNFREEZE)
-    word, *rest = words
-    return AskWords(Wish.UNFREEZE, word, _reason(rest, "/unfreeze"))
-
-
-def _reason(words: Sequence[str], command: str) -> str:
-    reason = plain(" ".join(words)).strip().strip("\"'")
-    if not visible(reason):
-        raise UserError("A reason is missing: others will read it.", EXAMPLES[command])
-    return reason

@@ -40,12 +40,12 @@ def known_zone(name: str) -> str:
         return "UTC"
 
 
-def ending(until: Ending | None, zone: str) -> str:
+def ending(until: Ending | None, zone: str, lead: str = "It ends on") -> str:
     """A sentence that says which instant was understood: `until friday` is its first minute, in
     the person's zone. Empty for a length, which begins when it takes effect."""
     if not isinstance(until, datetime):
         return ""
-    return f"It ends on {until.astimezone(ZoneInfo(zone)):%A %d %B %Y at %H:%M} ({zone})."
+    return f"{lead} {until.astimezone(ZoneInfo(zone)):%A %d %B %Y at %H:%M} ({zone})."
 
 
 def whole(words: Sequence[str], now: datetime, zone: str) -> Ending:

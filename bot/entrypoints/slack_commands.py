@@ -2,16 +2,26 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from bot.decide.approval import Wish
 from bot.decide.catalog import Catalog
+from bot.decide.freeze import Freeze
 from bot.decide.people import Actor, Door
-from bot.entrypoints.grammar import AskWords, Form, Help, Show, Status, parse
+from bot.entrypoints.grammar import Help, Show, Status, parse
+from bot.entrypoints.grammar_freeze import (
+    AskWords,
+    EditWords,
+    Form,
+    ListFreezes,
+    PreviewFreeze,
+)
 from bot.entrypoints.grammar_history import ReadHistory
 from bot.entrypoints.moments import ending, known_zone
 from bot.entrypoints.plain import plain
+from bot.entrypoints.slack_freezes import FreezeWords
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import DeliveryError
@@ -19,6 +29,7 @@ from bot.flow.answer import Answer
 from bot.flow.ask import AskFor, Plea
 from bot.flow.browse import Browse
 from bot.flow.facts import scope_words
+from bot.flow.named import plea_of
 from bot.ports import Directory, Record
 
 
@@ -36,9 +47,11 @@ COMMANDS = (
         "/budget", "See error budgets, their history, and help", "status | show <service> | history"
     ),
     CommandSpec(
-        "/freeze", "Stop releases of a service, a team or all", "<scope> [for 2h] <reason>"
+        "/freeze",
+        "Stop releases of a service, a team or all",
+        "<scope> [for 2h] <reason> | list | preview <scope> | edit <number> …",
     ),
-    CommandSpec("/unfreeze", "Ask for a freeze to be lifted", "<scope> <reason>"),
+    CommandSpec("/unfreeze", "Ask for a freeze to be lifted", "<scope|number> <reason>"),
 )
 
 FORMS = {"/freeze": Wish.FREEZE, "/unfreeze": Wish.UNFREEZE}
@@ -57,6 +70,7 @@ class Commands:
     readers: Readers
     record: Record
     catalog: Callable[[], Catalog]
+    freezes: FreezeWords
 
     def handle(self, body: Mapping[str, Any]) -> None:
         """One slash command, just acknowledged; returns at once."""
@@ -70,15 +84,20 @@ class Commands:
 
     def _work(self, body: Mapping[str, Any], url: str, text: str) -> None:
         user = str(body["user_id"])
-        timed = any(word in text.lower() for word in ("until", "since"))
+        timed = any(word in text.lower() for word in ("until", "since", "edit"))
         zone = self.zone(user) if timed else "UTC"
         command = parse(str(body["command"]), text, self.desk.now(), zone)
         match command:
             case AskWords():
-                actor = Actor(user, plain(body.get("user_name", user)), Door.SLACK)
-                scope = self.catalog().scope(command.word)
-                plea = Plea(command.wish, scope, command.reason, command.until)
-                self.put(plea, actor, url, zone, request_key(body))
+                plea = plea_of(
+                    self.record, self.catalog(), command.wish, command.word, command.reason,
+                    command.until,
+                )  # fmt: skip
+                self.put(plea, _actor(body), url, zone, request_key(body))
+            case EditWords():
+                self.freezes.edit(command, _actor(body), url, zone, request_key(body))
+            case ListFreezes() | PreviewFreeze():
+                self.freezes.look(command, user, url)
             case Form():
                 self.open_form(command.wish, str(body.get("trigger_id", "")), url, user)
             case Help():
@@ -127,8 +146,10 @@ class Commands:
 
     def _lift_form(self) -> Mapping[str, Any]:
         now = self.desk.now()
-        freezes = self.record.read(lambda books: books.freezes.standing(now))
-        rows = [{"id": f.id, "scope": scope_words(f.scope), "reason": f.reason} for f in freezes]
+        rows = [
+            {"id": f.id, "scope": scope_words(f.scope), "reason": _said(f, now)}
+            for f in self.freezes.survey.standing()
+        ]
         return self.desk.renderer.view("unfreeze_modal", {"freezes": rows})
 
     def zone(self, user: str) -> str:
@@ -138,6 +159,18 @@ class Commands:
             return known_zone(self.directory.person(user).zone)
         except DeliveryError:
             return "UTC"
+
+
+def _actor(body: Mapping[str, Any]) -> Actor:
+    user = str(body["user_id"])
+    return Actor(user, plain(body.get("user_name", user)), Door.SLACK)
+
+
+def _said(freeze: Freeze, now: datetime) -> str:
+    """Why, and for one that is still to come from when."""
+    if freeze.in_force(now):
+        return freeze.reason
+    return f"from {freeze.starts_at.astimezone(UTC):%a %d %b %H:%M} UTC: {freeze.reason}"
 
 
 def help_facts() -> dict[str, Any]:
@@ -150,6 +183,9 @@ def help_facts() -> dict[str, Any]:
             "/budget status",
             "/budget show ranker",
             "/freeze ranker for 2h version 38 looks wrong",
+            "/freeze preview ranker",
+            "/freeze list",
+            "/freeze edit 12 until fri 17:00 the fix takes longer",
             "/unfreeze ranker version 38 is rolled back",
         ],
     }

@@ -5,43 +5,35 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import say
-
-_STYLE = {"active": "bold", "cooling": "yellow", "scheduled": "dim"}
 
 
 def print_freezes(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
-    """All that stand, those in force first."""
+    """All that stand, those in force first: two lines each."""
     if not rows:
         console.print("No freeze stands, and none is scheduled.")
         return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("no.", "state", "scope", "from", "until"):
-        table.add_column(name, no_wrap=True)
-    table.add_column("set by, and why", overflow="fold")
     for row in rows:
-        # Text: names and reasons come from outside, and a string would be read as markup.
-        table.add_row(
-            Text(str(row["id"])),
-            Text(row["state"], _STYLE.get(row["state"], "")),
-            Text(plain(row["scope"])),
-            Text(_at(row["since"])),
-            Text(_at(row["until"]) if row["until"] else _open(row)),
-            Text(plain(f"{row['by_name']}: {row['reason']}{_more(row)}")),
-        )
-    console.print(table)
+        since, until = _at(row["since"]), _until(row)
+        place = f"{row['id']:>5}  {_state(row):<9}  {row['scope']}"
+        say(console, f"{place}, from {since} {until}{_more(row)}")
+        say(console, f"{'':18}{row['by_name']}: {row['reason']}")
+
+
+def _state(row: Mapping[str, Any]) -> str:
+    mild = f" ({row['effect']})" if row["effect"] != "freeze" else ""
+    return f"{row['state']}{mild}{', only watched' if row['monitored'] else ''}"
+
+
+def _until(row: Mapping[str, Any]) -> str:
+    if row["until"]:
+        return f"until {_at(row['until'])}"
+    return f"until {row['cause']} has recovered" if row["cause"] else "until somebody lifts it"
 
 
 def _at(seconds: int) -> str:
     return f"{datetime.fromtimestamp(seconds, UTC):%a %Y-%m-%d %H:%M}Z"
-
-
-def _open(row: Mapping[str, Any]) -> str:
-    return f"{row['cause']} recovers" if row["cause"] else "lifted"
 
 
 def _more(row: Mapping[str, Any]) -> str:
@@ -59,13 +51,13 @@ def print_preview(console: Console, facts: Mapping[str, Any]) -> None:
         where = team["channel"] or "no channel"
         say(console, f"team {team['title']}, {where}; its approvers: {deciders}")
     for freeze in (*facts["standing"], *facts["coming"]):
-        until = f"until {_at(freeze['until'])}" if freeze["until"] else f"until {_open(freeze)}"
-        line = f"{freeze['state']}: freeze {freeze['id']} of {freeze['scope']}, {until}"
+        line = f"{_state(freeze)}: freeze {freeze['id']} of {freeze['scope']}, {_until(freeze)}"
         say(console, f"{line}: {freeze['reason']}{_more(freeze)}")
     for request in facts["requests"]:
-        line = f"open: request {request['id']} to {request['wish']} {request['scope']}"
+        line = f"open: request {request['id']} to {request['act']} {request['scope']}"
         say(console, f"{line}, by {request['by_name']}: {request['reason']}")
-    say(console, f"Setting it takes {_people(facts['takes'])}; lifting {_people(facts['lifting'])}.")
+    takes, lifting = _people(facts["takes"]), _people(facts["lifting"])
+    say(console, f"Setting it takes {takes}, lifting it {lifting}.")
 
 
 def _count(names: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
+from bot.decide.schedule import fold
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.errors import UserError
 from bot.flow.facts import (
@@ -106,7 +107,7 @@ class Answer:
             "model": service.model,
             "releases_line": releases_line(service.name, held),
             "objectives": [_detail(j) for j in self.judged(scope)],
-            "freezes": [_freeze_row(f, now) for f in [*held, *coming]],
+            "freezes": [_freeze_row(f, now) for f in [*held, *(f for f, _ in fold(coming, now))]],
         }
 
     def details(self, episode_id: int) -> Facts:

@@ -31,7 +31,8 @@ class Revision:
     why: str
     """For another end: why. For another reason: the reason itself."""
     until: Ending | None = None
-    """An instant, or a length that counts from now; None: until somebody lifts it."""
+    """An instant, or a length that counts from now, or from the start that is still to come; None:
+    until somebody lifts it."""
     reason_only: bool = False
 
 
@@ -162,14 +163,16 @@ def _known(books: Books, number: int, now: datetime) -> Freeze:
 
 
 def _ending(revision: Revision, freeze: Freeze, now: datetime) -> datetime | None:
-    end = now + revision.until if isinstance(revision.until, timedelta) else revision.until
+    end = revision.until
+    if isinstance(end, timedelta):
+        end = max(now, freeze.starts_at) + end
     if end is None or revision.reason_only:
         return end
     if end <= now:
         raise UserError("That end is in the past.", EXAMPLE)
     if end <= freeze.starts_at:
         sentence = f"Freeze {freeze.id} begins only after that."
-        raise UserError(sentence, f"/unfreeze {freeze.id} <reason> calls it off")
+        raise UserError(f"{sentence} It can be called off.", f"/unfreeze {freeze.id} <reason>")
     return end
 
 

@@ -1,16 +1,17 @@
 """Which freezes stand, and what one more would touch. Nothing is changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from bot.decide.approval import Request
 from bot.decide.catalog import Catalog, Team
-from bot.decide.freeze import Freeze, Origin
+from bot.decide.freeze import Freeze
 from bot.decide.preview import Preview, preview
 from bot.decide.quorum import needs_words
+from bot.decide.schedule import fold
 from bot.decide.scope import EVERYTHING, Reach, Scope
+from bot.flow.announce import ACTS
 from bot.flow.facts import Facts, channels_of, epoch, scope_words, services_of
 from bot.flow.mention import whom
 from bot.ports import Clock, Record
@@ -47,8 +48,7 @@ class Survey:
         with the number of those after it."""
         catalog, now = self.catalog(), self.clock.now()
         rows = [
-            freeze_row(catalog, first, now) | {"more": more}
-            for first, more in _folded(self.standing(word), now)
+            freeze_row(catalog, first, now, more) for first, more in fold(self.standing(word), now)
         ]
         scope = catalog.scope(word)
         return {
@@ -80,8 +80,7 @@ class Survey:
             "channels": channels_of(catalog, found.scope, self.ops_channel),
             "standing": [freeze_row(catalog, one, now) for one in found.standing],
             "coming": [
-                freeze_row(catalog, first, now) | {"more": more}
-                for first, more in _folded(found.coming, now)
+                freeze_row(catalog, first, now, more) for first, more in fold(found.coming, now)
             ],
             "requests": [_request(one) for one in found.requests],
             "takes": needs_words(approvals.freeze.needs),
@@ -89,8 +88,9 @@ class Survey:
         }
 
 
-def freeze_row(catalog: Catalog, freeze: Freeze, now: datetime) -> Facts:
-    """Who froze what, why, since when and until when."""
+def freeze_row(catalog: Catalog, freeze: Freeze, now: datetime, more: int = 0) -> Facts:
+    """Who froze what, why, since when and until when. `more`: how many of its schedule follow it
+    that have no row of their own."""
     return {
         "id": freeze.id,
         "scope": scope_words(freeze.scope),
@@ -108,22 +108,8 @@ def freeze_row(catalog: Catalog, freeze: Freeze, now: datetime) -> Facts:
         "since": epoch(freeze.starts_at),
         "until": epoch(freeze.ends_at),
         "edited": freeze.version > 1,
+        "more": more,
     }
-
-
-def _folded(freezes: Sequence[Freeze], now: datetime) -> list[tuple[Freeze, int]]:
-    """The next of those that a schedule has in store for a scope, and how many follow it."""
-    coming = [f for f in freezes if not f.in_force(now) and f.origin is Origin.SCHEDULE]
-    alone = [(f, 0) for f in freezes if f not in coming]
-
-    def key(freeze: Freeze) -> tuple[str, str]:
-        return freeze.schedule, str(freeze.scope)
-
-    folded = []
-    for _, several in groupby(sorted(coming, key=key), key):
-        first, *others = sorted(several, key=lambda one: one.starts_at)
-        folded.append((first, len(others)))
-    return [*alone, *sorted(folded, key=lambda pair: (pair[0].starts_at, pair[0].id))]
 
 
 def _meets(catalog: Catalog, one: Scope, other: Scope) -> bool:
@@ -150,6 +136,7 @@ def _request(request: Request) -> Facts:
     return {
         "id": request.id,
         "wish": str(request.wish),
+        "act": ACTS[request.wish],
         "scope": scope_words(request.scope),
         "reason": request.reason,
         "by": request.requester.id,

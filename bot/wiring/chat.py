@@ -13,10 +13,12 @@ from bot.config import Settings, need_slack, templates_folder
 from bot.entrypoints.slack_actions import Actions
 from bot.entrypoints.slack_app import build_app
 from bot.entrypoints.slack_commands import Commands
+from bot.entrypoints.slack_freezes import FreezeWords
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk
 from bot.flow.acknowledge import Acknowledge
 from bot.flow.deliver import Deliver
+from bot.flow.edit import EditFreeze
 from bot.flow.sweep import Sweep
 from bot.flow.vote import CastVote
 from bot.notify.oncall import OnCallDirectory
@@ -101,8 +103,9 @@ def bolt(core: Core, parts: Chat) -> App:
     ask = core.ask(parts.directory)
     readers = Readers(parts.directory, monotonic)
     commands = Commands(
-        desk, core.answer, core.browse, ask, parts.directory, readers, core.record, core.catalog
-    )
+        desk, core.answer, core.browse, ask, parts.directory, readers, core.record, core.catalog,
+        FreezeWords(desk, core.survey, EditFreeze(ask), readers),
+    )  # fmt: skip
     vote = CastVote(core.record, core.clock, core.catalog, parts.directory, ops)
     acknowledge = Acknowledge(
         core.record, core.clock, core.catalog, parts.directory, core.answer, ops

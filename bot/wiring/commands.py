@@ -1,6 +1,5 @@
 """The verbs of `burnban`."""
 
-import getpass
 import logging
 from pathlib import Path
 from typing import Annotated
@@ -9,10 +8,7 @@ import typer
 from rich.console import Console
 
 from bot import record
-from bot.clock import SystemClock
 from bot.config import read_settings
-from bot.decide.people import Actor, Door
-from bot.entrypoints.grammar import AskWords, parse
 from bot.entrypoints.manifest import manifest_text
 from bot.entrypoints.terminal import (
     counted,
@@ -21,10 +17,8 @@ from bot.entrypoints.terminal import (
     print_status,
     say,
 )
-from bot.errors import UserError
-from bot.flow.ask import Plea
-from bot.wiring.chat import chat
-from bot.wiring.core import NoDirectory, core
+from bot.wiring import freeze_commands
+from bot.wiring.core import core
 from bot.wiring.history_commands import app as history
 from bot.wiring.logs import configure_logs
 from bot.wiring.once import cycle
@@ -40,6 +34,7 @@ app = typer.Typer(
     epilog="Begin with `burnban demo`: it needs no account. Settings: .env.example.",
 )
 app.add_typer(history, name="history")
+app.add_typer(freeze_commands.app, name="freezes")
 console = Console()
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -161,13 +156,14 @@ def freeze(
     words: Annotated[
         list[str],
         typer.Argument(
-            metavar="SCOPE [for 2h | until fri 17:00] REASON",
-            help="As in: burnban freeze ranker for 2h version 38 looks wrong",
+            metavar="SCOPE [for 2h | until fri 17:00] REASON | list | preview … | edit …",
+            help="As in: burnban freeze ranker for 2h version 38 looks wrong; or: list, "
+            "preview ranker, edit 12 until fri 17:00 the fix takes longer",
         ),
     ],
 ) -> None:
     """Stop releases. The same words as /freeze in Slack."""
-    _ask("/freeze", words)
+    freeze_commands.obey("/freeze", words)
 
 
 @app.command(context_settings={"ignore_unknown_options": True})
@@ -175,29 +171,13 @@ def unfreeze(
     words: Annotated[
         list[str],
         typer.Argument(
-            metavar="SCOPE REASON",
+            metavar="SCOPE|NUMBER REASON",
             help="As in: burnban unfreeze ranker version 38 is rolled back",
         ),
     ],
 ) -> None:
     """Ask for a freeze to be lifted. The same words as /unfreeze in Slack."""
-    _ask("/unfreeze", words)
-
-
-def _ask(command: str, words: list[str]) -> None:
-    settings = read_settings()
-    understood = parse(command, " ".join(words), SystemClock().now())
-    if not isinstance(understood, AskWords):
-        raise UserError("Say what, and why.", f"burnban {command[1:]} ranker bad rollout")
-    with core(settings) as built:
-        speaks = settings.slack_bot_token is not None
-        directory = chat(built).directory if speaks else NoDirectory()
-        user = getpass.getuser()
-        actor = Actor(f"terminal:{user}", user, Door.TERMINAL)
-        scope = built.catalog().scope(understood.word)
-        plea = Plea(understood.wish, scope, understood.reason, understood.until)
-        outcome = built.ask(directory).run(plea, actor)
-        say(console, f"{outcome.sentence} {outcome.next}".strip())
+    freeze_commands.obey("/unfreeze", words)
 
 
 @app.command()

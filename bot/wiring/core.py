@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot import record
+from bot.calendar import Almanac
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.decide.catalog import Catalog
@@ -18,7 +19,10 @@ from bot.flow.ask import AskFor
 from bot.flow.browse import Browse
 from bot.flow.evaluate import Evaluate, Progress
 from bot.flow.insist import Insist
+from bot.flow.notices import Notices
+from bot.flow.schedule import KeepSchedules
 from bot.flow.succeed import refuse_to_unfreeze, take_leave
+from bot.flow.survey import Survey
 from bot.flow.tidy import Tidy
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record, Source
 from bot.wiring.specs import Live
@@ -50,6 +54,9 @@ class Core:
     tidy: Tidy
     answer: Answer
     browse: Browse
+    schedule: KeepSchedules
+    notices: Notices
+    survey: Survey
 
     @property
     def catalog(self) -> Callable[[], Catalog]:
@@ -74,7 +81,8 @@ class Core:
         done = 0
         for source in self.live.sources().values():
             done += self.evaluate.run(source, progress, force=force)
-        self.tidy.run()
+        for look in (self.schedule.run, self.notices.run, self.tidy.run):
+            look()
         return done
 
     def reload(self) -> list[Source] | None:
@@ -84,7 +92,8 @@ class Core:
         try:
             loaded = self.live.load()
             now = self.clock.now()
-            held = self.record.read(lambda books: books.freezes.standing(now))
+            standing = self.record.read(lambda books: books.freezes.standing(now))
+            held = [freeze for freeze in standing if freeze.in_force(now)]
             refuse_to_unfreeze(self.catalog(), loaded.catalog, held)
         except (SpecError, ConfigError) as error:
             log.warning("the changed specs are refused, the old ones stay: %s", error)
@@ -150,6 +159,9 @@ def core(
             Tidy(database, clock, live.catalog, ops),
             Answer(database, clock, live.catalog),
             Browse(database, live.catalog),
+            KeepSchedules(database, clock, live.catalog, Almanac(), ops),
+            Notices(database, clock, live.catalog, ops),
+            Survey(database, clock, live.catalog, ops),
         )
         if not looking:
             built.open_accounts(live.catalog())

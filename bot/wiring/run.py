@@ -37,6 +37,8 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
         *polls,
         Tick("deliver", 0.5, parts.deliver.run),
         Tick("tidy", 2.0, core.tidy.run),
+        Tick("schedule", 10.0, core.schedule.run),
+        Tick("notices", 2.0, core.notices.run),
         Tick("insist", 15.0, core.insist(parts.shown).run),
         Tick("sweep", 300.0, parts.sweep.run),
         Tick("thin", 60.0, partial(_thin, core)),

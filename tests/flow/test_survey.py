@@ -117,6 +117,9 @@ def test_a_preview_of_everything_concerns_the_operators_too(world: Scheduled) ->
 
 def test_what_a_preview_reads_like(world: Scheduled) -> None:
     world.edit(schedule(nightly()), replace(schedule(once(30)), scopes=(EVERYTHING,), name="audit"))
+    assert "• *61* service ranker, active" in shows(
+        world, "freeze_preview", survey(world).preview("all")
+    )
     shown = shows(world, "freeze_preview", survey(world).preview("recs"))
     assert "A freeze of service recs would stop releases of 1 service" in shown
     assert "Search, #search: recs; <!subteam^S1>, <@ULEAD> decide" in shown

@@ -8,7 +8,7 @@ import pytest
 
 from bot.decide.freeze import Freeze, Origin
 from bot.decide.people import Door
-from bot.decide.schedule import Occurrence, Schedule, freezes_of, reconcile
+from bot.decide.schedule import Occurrence, Schedule, fold, freezes_of, reconcile
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from tests.builders import NOON, actor, when
 
@@ -116,3 +116,16 @@ def test_what_people_have_edited_stays_as_long_as_its_start_is_asked_for() -> No
 def test_freezes_of_people_are_left_alone() -> None:
     theirs = Freeze(7, RANKER, "audit", Origin.MANUAL, actor(), NOW + HOUR)
     assert reconcile([], [theirs], NOW).withdraw == ()
+
+
+def test_of_what_is_in_store_the_next_stands_for_all_that_follow() -> None:
+    theirs = Freeze(7, RANKER, "audit", Origin.MANUAL, actor(), NOW - HOUR)
+    store = stored(occurrence(25), occurrence(1), occurrence(49))
+    running = stored(occurrence(-1), now=NOW - HOUR)[0]
+    wide = replace(stored(occurrence(2))[0], scope=EVERYTHING)
+    assert fold([wide, *store, theirs, running], NOW) == [
+        (theirs, 0),
+        (running, 0),
+        (store[1], 2),
+        (wide, 0),
+    ]

@@ -143,6 +143,7 @@ PREVIEW: Facts = {
         {
             "id": 7,
             "wish": "unfreeze",
+            "act": "lift the freeze of",
             "scope": "service ranker",
             "reason": "rolled back to 37",
             "by": JONAS,

@@ -1,0 +1,111 @@
+"""The terminal's verbs about freezes: the words of /freeze and /unfreeze, and lists."""
+
+import getpass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bot.clock import SystemClock
+from bot.config import read_settings
+from bot.decide.people import Actor, Door
+from bot.entrypoints.calendar_file import calendar_of
+from bot.entrypoints.grammar import Command, parse
+from bot.entrypoints.grammar_freeze import AskWords, EditWords, ListFreezes, PreviewFreeze
+from bot.entrypoints.moments import ending
+from bot.entrypoints.new_end import new_end
+from bot.entrypoints.terminal import print_json, say
+from bot.entrypoints.terminal_freezes import print_freezes, print_preview
+from bot.errors import UserError
+from bot.flow.edit import EditFreeze, Revision
+from bot.flow.named import plea_of
+from bot.ports import Directory
+from bot.wiring.chat import chat
+from bot.wiring.core import Core, NoDirectory, core
+
+app = typer.Typer(invoke_without_command=True, help="The freezes that stand or are scheduled.")
+console = Console()
+
+
+def obey(command: str, words: list[str]) -> None:
+    """`burnban freeze …`, `burnban unfreeze …`: the same words as in Slack; times are UTC."""
+    settings = read_settings()
+    understood = parse(command, " ".join(words), SystemClock().now())
+    if isinstance(understood, ListFreezes | PreviewFreeze):
+        with core(settings, looking=True) as built:
+            _look(built, understood)
+        return
+    with core(settings) as built:
+        speaks = settings.slack_bot_token is not None
+        directory = chat(built).directory if speaks else NoDirectory()
+        say(console, _done(built, understood, directory, command))
+
+
+def _look(built: Core, question: ListFreezes | PreviewFreeze) -> None:
+    if isinstance(question, ListFreezes):
+        print_freezes(console, built.survey.listing(question.word)["rows"])
+    else:
+        print_preview(console, built.survey.preview(question.word))
+
+
+def _done(built: Core, understood: Command, directory: Directory, command: str) -> str:
+    user = getpass.getuser()
+    actor = Actor(f"terminal:{user}", user, Door.TERMINAL)
+    ask = built.ask(directory)
+    match understood:
+        case AskWords():
+            plea = plea_of(
+                built.record, built.catalog(), understood.wish, understood.word,
+                understood.reason, understood.until,
+            )  # fmt: skip
+            outcome = ask.run(plea, actor)
+            end = ending(plea.until, "UTC")
+        case EditWords():
+            words = understood
+            revision = Revision(words.number, words.why, words.until, words.reason_only)
+            outcome = EditFreeze(ask).run(revision, actor)
+            end = new_end(words, outcome, "UTC")
+        case _:
+            raise UserError("Say what, and why.", f"burnban {command[1:]} ranker bad rollout")
+    return " ".join(filter(None, (outcome.sentence, end, outcome.next)))
+
+
+@app.callback()
+def freezes(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    scope: Annotated[str, typer.Option(help="A service, a team, or all.")] = "all",
+) -> None:
+    """All that stand: active, cooling and scheduled, with who, why and until when. Of a schedule
+    the next for each scope; --json has them all."""
+    if context.invoked_subcommand is not None:
+        return
+    with core(read_settings(), looking=True) as built:
+        if json:
+            print_json(console, built.survey.rows(scope))
+        else:
+            print_freezes(console, built.survey.listing(scope)["rows"])
+
+
+@app.command()
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Where to; default: standard output.")
+    ] = None,
+    ics: Annotated[bool, typer.Option("--ics", help="As iCalendar (the only format).")] = False,
+    scope: Annotated[str, typer.Option(help="A service, a team, or all.")] = "all",
+) -> None:
+    """Scheduled and active freezes for everybody's calendar (RFC 5545)."""
+    if not ics:
+        raise UserError("Say in which format.", "burnban freezes export --ics freezes.ics")
+    with core(read_settings(), looking=True) as built:
+        text = calendar_of(built.survey.standing(scope), built.clock.now())
+    if file is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        file.write_bytes(text.encode())
+    except OSError as error:
+        sentence = f"{file} cannot be written: {error.strerror}."
+        raise UserError(sentence, "burnban freezes export --ics freezes.ics") from error
