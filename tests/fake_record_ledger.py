@@ -1,12 +1,12 @@
 """The ledger in memory: the arithmetic is that of bot.judge, here without a database."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.judge.ledger import Balances, Slice, accumulate, restate
 from bot.judge.objective import Objective
-from bot.judge.thinning import keeps
+from bot.judge.thinning import LONGEST, keeps
 from bot.ports import Account
 from tests.fake_record_state import State
 
@@ -148,14 +148,16 @@ class MemoryLedger:
         own = self._state.entries.get(account, ())
         self._state.entries[account] = tuple(restate(own, at, eligible, bad))
 
-    def thin(self, now: datetime, limit: int) -> int:
+    def thin(self, now: datetime, limit: int, kept: Collection[int] = ()) -> int:
         """By the law itself."""
         self._state.write()
         gone = 0
         at = int(now.timestamp())
         for account, own in list(self._state.entries.items()):
             step = self._held[account].step
-            doomed = [row.at for row in own[1:-1] if not keeps(row.at, at, step)]
+            stays = {one for one in kept if at - one <= LONGEST}
+            inner = (row.at for row in own[1:-1] if row.at not in stays)
+            doomed = [one for one in inner if not keeps(one, at, step)]
             doomed = doomed[: limit - gone]
             gone += len(doomed)
             left = set(doomed)

@@ -67,6 +67,11 @@ class Budget:
         """The same against a whole window at this traffic; None once the window is whole."""
         return self._left(self.limit) if self.stretch is not ONE else None
 
+    @property
+    def left(self) -> Fraction | None:
+        """What is left: of a whole window's budget while this one is young."""
+        return self.projected if self.stretch is not ONE else self.remaining
+
     def exhausts_in(self, recent: Spend | None) -> int | None:
         """Seconds until the bad events that are left are gone, if they go on at the pace of
         `recent`: (allowed − bad) ÷ (its bad events a second). Counts, not burn rates: at night the

@@ -1,7 +1,7 @@
 """The verdict on an objective: healthy, burning, exhausted or unknown; always with its reasons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -21,7 +21,7 @@ from bot.judge.burning import (
 )
 from bot.judge.confidence import Finding, reaches
 from bot.judge.exact import at_least
-from bot.judge.ledger import Balances, Spend, Stretch, between
+from bot.judge.ledger import Balances, Spend, Stretch, between, merged
 from bot.judge.objective import Objective
 from bot.judge.reason import Code, Reason, span
 
@@ -83,6 +83,11 @@ class Verdict:
     counted: Spend | None = None
     """Counts of the budget window with the time that people took out of it; None if they took out
     none. All other figures are without it."""
+    taken: int = 0
+    """Seconds of the budget window that people took out of it."""
+    unadjusted: Fraction | None = None
+    """What would be left with all that came in; None if nothing was taken out, or without
+    traffic."""
 
     @property
     def left(self) -> Fraction | None:
@@ -141,7 +146,7 @@ def judge(
     firing = firing_of(objective, burns)
     silence = _silence(objective, balances, now, fault)
     kind, reasons = _decide(budget, firing, silence, blind_spot(objective, burns))
-    return Verdict(
+    verdict = Verdict(
         objective=objective.id,
         kind=kind,
         severity=_severity(kind, firing),
@@ -155,15 +160,29 @@ def judge(
         firing=firing,
         exhausts_in=budget.exhausts_in(present(firing, burns)),
         allowed=budget.allowed,
-        counted=_as_counted(objective, counted, budget.spend),
     )
+    return verdict if balances is counted else _beside(verdict, objective, counted, opened, taken)
 
 
-def _as_counted(objective: Objective, counted: Balances, spend: Spend) -> Spend | None:
-    """The counts of the window with all that came in, if that is more."""
-    start, _ = window_at(objective, counted.last.at)
-    whole = between(counted.at(start), counted.last)
-    return None if whole == spend else whole
+def _beside(
+    verdict: Verdict,
+    objective: Objective,
+    counted: Balances,
+    opened: int,
+    taken: Sequence[Stretch],
+) -> Verdict:
+    """The verdict with the figures of all that came in, if they are others."""
+    whole = budget_of(objective, counted, opened)
+    if whole.spend == verdict.spend:
+        return verdict
+    start, last = whole.spend.since, whole.spend.until
+    stretches = merged(taken, max(start, opened))
+    return replace(
+        verdict,
+        counted=whole.spend,
+        taken=sum(max(0, min(end, last) - since) for since, end in stretches),
+        unadjusted=whole.left,
+    )
 
 
 def _nothing(objective: Objective, fault: str) -> Verdict:

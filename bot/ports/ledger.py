@@ -1,6 +1,6 @@
 """Accounts and their running totals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -84,7 +84,8 @@ class Ledger(Protocol):
         """Late truth: add the differences to the totals from `at` on."""
         ...
 
-    def thin(self, now: datetime, limit: int) -> int:
+    def thin(self, now: datetime, limit: int, kept: Collection[int] = ()) -> int:
         """Delete rows that the tiers no longer keep (never an account's first and newest row), at
-        most `limit`; how many went. Fewer than `limit`: there are no more."""
+        most `limit`; how many went. Fewer than `limit`: there are no more. `kept`: instants whose
+        rows stay as long as any does."""
         ...

@@ -1,6 +1,6 @@
 """Accounts and their running totals."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import update
@@ -79,6 +79,7 @@ class SqlLedger:
         """All rows of a stretch, with the one at or before its start."""
         return ledger_reads.rows(self._session, account, since, until)
 
-    def thin(self, now: datetime, limit: int) -> int:
+    def thin(self, now: datetime, limit: int, kept: Collection[int] = ()) -> int:
         """Delete what the tiers no longer keep; how many rows went."""
-        return ledger_thinning.thin(self._session, self._dialect, int(now.timestamp()), limit)
+        at = int(now.timestamp())
+        return ledger_thinning.thin(self._session, self._dialect, at, limit, kept)

@@ -5,7 +5,7 @@ coarser the step that it must fit. Up to where a step has been applied to an acc
 so that all calls together look at each row a few times only.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,15 +45,17 @@ class _Bounds:
     """The rule's edge, or the newest row, which stays and will be looked at again."""
 
 
-def thin(session: Session, dialect: Dialect, now: int, limit: int) -> int:
-    """Delete at most `limit` rows; how many went."""
+def thin(
+    session: Session, dialect: Dialect, now: int, limit: int, kept: Collection[int] = ()
+) -> int:
+    """Delete at most `limit` rows, none of the instants `kept`; how many went."""
     dialect.alone(session, _THINNING)
     gone = 0
     steps = session.connection().execute(pick(AccountRow.step).distinct()).scalars().all()
     for step in steps:
         for rule in _rules(now, step):
             bounds = _bounds(session, step, rule)
-            gone += change(session, _deletion(dialect, bounds, rule, limit - gone))
+            gone += change(session, _deletion(dialect, bounds, rule, limit - gone, kept))
             if gone >= limit:
                 return gone
             _remember(session, dialect, bounds, rule)
@@ -87,7 +89,13 @@ def _bounds(session: Session, step: int, rule: _Rule) -> list[_Bounds]:
     return [bounds for bounds in edges if bounds.looked + 1 < bounds.until]
 
 
-def _deletion(dialect: Dialect, bounds: Sequence[_Bounds], rule: _Rule, limit: int) -> Any:
+def _deletion(
+    dialect: Dialect,
+    bounds: Sequence[_Bounds],
+    rule: _Rule,
+    limit: int,
+    kept: Collection[int],
+) -> Any:
     at = col(EntryRow.at)
     asked = dialect.sheet(
         {
@@ -105,6 +113,7 @@ def _deletion(dialect: Dialect, bounds: Sequence[_Bounds], rule: _Rule, limit: i
     )
     if rule.step is not None:
         doomed = doomed.where(at % rule.step != 0, (at % DAY).not_in(MIDNIGHTS))
+        doomed = doomed.where(at.not_in(sorted(kept)))
     return delete(EntryRow).where(tuple_(EntryRow.account_id, EntryRow.at).in_(doomed))
 
 

@@ -52,6 +52,21 @@ def test_thinning_little_by_little_ends_where_thinning_at_once_does(record: Reco
         assert stored(record, account) == law(rows, NOON + later)
 
 
+def test_rows_that_are_asked_for_stay_until_no_row_does(record: Record) -> None:
+    account, rows = days(record)
+    bounds = {rows[500].at, rows[-600].at, rows[-3].at}
+
+    def thinned(now: int) -> set[int]:
+        record.write(lambda books: books.ledger.thin(when(now), 100_000, bounds))
+        return {row.at for row in stored(record, account)}
+
+    for later in (0, 5 * DAY, 390 * DAY):
+        left = {row.at for row in law(rows, NOON + later)}
+        assert thinned(NOON + later) == left | bounds
+    last = NOON + 900 * DAY
+    assert thinned(last) == {row.at for row in law(rows, last)}
+
+
 def test_a_call_deletes_no_more_than_its_limit(record: Record) -> None:
     account, rows = days(record)
     total = len(rows) - len(law(rows, NOON))

@@ -123,7 +123,36 @@ def test_an_outage_that_was_not_ours_is_not_held_against_the_budget() -> None:
 
 
 def test_without_time_taken_out_there_is_one_figure() -> None:
-    assert judge(OBJECTIVE, outage(), NOON, when(NOON + HOUR)).counted is None
+    verdict = judge(OBJECTIVE, outage(), NOON, when(NOON + HOUR))
+    assert (verdict.counted, verdict.taken, verdict.unadjusted) == (None, 0, None)
+
+
+def test_time_to_come_takes_nothing_out_yet() -> None:
+    now = when(NOON + HOUR)
+    later = [(NOON + HOUR, NOON + 2 * HOUR)]
+    assert judge(OBJECTIVE, outage(), NOON, now, taken=later) == judge(
+        OBJECTIVE, outage(), NOON, now
+    )
+
+
+def test_both_figures_are_kept_with_the_time_between_them() -> None:
+    taken = [
+        (NOON - HOUR, NOON + 5 * MINUTE),
+        (NOON + 35 * MINUTE, NOON + 40 * MINUTE),
+        (NOON + 50 * MINUTE, NOON + 9 * HOUR),
+    ]
+    verdict = judge(OBJECTIVE, outage(), NOON, when(NOON + HOUR), taken=taken)
+    assert verdict.taken == 20 * MINUTE
+    assert verdict.left == 1 - Fraction(500, 40)
+    assert verdict.unadjusted == 1 - Fraction(1_000, 60)
+
+
+def test_of_a_young_window_both_figures_are_projected() -> None:
+    day = objective(target="0.99", window=Rolling(24 * HOUR, "1d"), alerts=())
+    taken = [(NOON + 35 * MINUTE, NOON + 40 * MINUTE)]
+    verdict = judge(day, outage(), NOON, when(NOON + HOUR), taken=taken)
+    assert verdict.left == verdict.projected == 1 - Fraction(500, 24 * 55)
+    assert verdict.unadjusted == 1 - Fraction(1_000, 24 * 60)
 
 
 @pytest.mark.parametrize("first", [0, 10])
