@@ -3,7 +3,7 @@ those that come twice, too late, or from people who may not."""
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -14,7 +14,7 @@ from bot.flow.browse import Question
 from bot.playground.faults import Fault
 from bot.playground.seed import GUEST, LEAD, ONCALL, SCIENTIST
 from bot.playground.signing import signed_headers
-from tests.door import Door, door, drain
+from tests.door import Door, door, drain, recorded
 from tests.e2e.chaos import KEYS
 from tests.e2e.slack import ROOM, tells
 
@@ -237,18 +237,3 @@ def test_a_button_with_thousands_of_digits_is_answered(
     own.settle()
     assert "I do not know this page any more" in str(own.slack.space.ephemerals(SCIENTIST.id))
     assert "Traceback" not in caplog.text
-
-
-def recorded(house: Door, act: Callable[[], Any]) -> tuple[bytes, dict[str, str]]:
-    """Do it, and keep the signed request that it sent."""
-    kept: list[tuple[bytes, dict[str, str]]] = []
-    way = house.slack.server._http
-    assert way is not None
-    hooks = way._client.event_hooks
-    noting = {"request": [lambda r: kept.append((r.read(), dict(r.headers)))]}
-    way._client.event_hooks = noting
-    try:
-        assert act().ok
-    finally:
-        way._client.event_hooks = hooks
-    return kept[0]
