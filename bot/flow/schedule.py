@@ -1,5 +1,6 @@
 """Freezes of schedules are stored long before they begin, and taken back while they have not."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,12 +22,16 @@ from bot.decide.schedule import (
 from bot.flow.tell_freezes import tell_cancelled
 from bot.ports import Books, Calendar, Clock, Record, Told
 
+log = logging.getLogger(__name__)
+
 RENEW = timedelta(minutes=1)
 """So often a replica says that its specs are the ones that hold."""
 VACANT = timedelta(minutes=5)
 """Once nobody has said so for so long, replicas with other specs take over. While an old and a new
 replica run side by side, the one that began last decides: two that correct each other in turns
 would cancel and schedule the same freezes again and again."""
+
+_YEAR = timedelta(days=366)
 
 Wanted = list[tuple[Schedule, list[Occurrence]]]
 
@@ -89,6 +94,9 @@ class KeepSchedules:
         return _Due.RENEWAL if tenure.renewed_at <= now - RENEW else _Due.NOTHING
 
     def _reconcile(self, catalog: Catalog, now: datetime) -> int:
+        if self._seen.claimed != catalog.version:
+            for name in spent(catalog, self.calendar, now):
+                log.warning("FreezeSchedule %s: nothing of it falls into the coming year", name)
         wanted = [
             (schedule, list(self.calendar.occurrences(schedule, now, now + HORIZON)))
             for schedule in catalog.schedules.values()
@@ -123,6 +131,17 @@ class KeepSchedules:
                 why = "the schedule has changed"
                 tell_cancelled(books, catalog, self.ops_channel, freeze, freeze.set_by, why, now)
         return len(gone)
+
+
+def spent(catalog: Catalog, calendar: Calendar, now: datetime) -> list[str]:
+    """The schedules that freeze nothing in the coming year: all their dates are over, or they were
+    meant for other years. A file that was right must not become wrong by the passing of time, so
+    this is told and not refused."""
+    return [
+        name
+        for name, one in catalog.schedules.items()
+        if not calendar.occurrences(one, now, now + _YEAR)
+    ]
 
 
 def _batches(freezes: Iterable[Freeze]) -> list[list[Freeze]]:

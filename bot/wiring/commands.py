@@ -114,9 +114,11 @@ def check(folder: FolderArgument = None) -> None:
     console.print(
         f"ok: {counted(len(catalog.objectives), 'objective')} of {counted(services, 'service')}, "
         f"{counted(len(catalog.teams), 'team')}, {counted(len(catalog.policies), 'policy')}, "
-        f"{counted(len(catalog.sources), 'source')}",
+        f"{counted(len(catalog.sources), 'source')}{freeze_commands.schedules_of(catalog)}",
         highlight=False,
     )
+    for line in freeze_commands.notes_on(catalog):
+        say(console, line)
     for name in ownerless(catalog):
         text = f"note: no Team owns {name}: its warnings go to BURNBAN_OPS_CHANNEL, and nobody may"
         say(console, f"{text} approve anything about it. List it in the `services` of a Team.")

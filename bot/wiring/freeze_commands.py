@@ -7,25 +7,43 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bot.calendar import Almanac
 from bot.clock import SystemClock
 from bot.config import read_settings
+from bot.decide.catalog import Catalog
 from bot.decide.people import Actor, Door
 from bot.entrypoints.calendar_file import calendar_of
 from bot.entrypoints.grammar import Command, parse
 from bot.entrypoints.grammar_freeze import AskWords, EditWords, ListFreezes, PreviewFreeze
 from bot.entrypoints.moments import ending
 from bot.entrypoints.new_end import new_end
-from bot.entrypoints.terminal import print_json, say
+from bot.entrypoints.terminal import counted, print_json, say
 from bot.entrypoints.terminal_freezes import print_freezes, print_preview
 from bot.errors import UserError
 from bot.flow.edit import EditFreeze, Revision
 from bot.flow.named import plea_of
+from bot.flow.schedule import spent
 from bot.ports import Directory
 from bot.wiring.chat import chat
 from bot.wiring.core import Core, NoDirectory, core
 
 app = typer.Typer(invoke_without_command=True, help="The freezes that stand or are scheduled.")
 console = Console()
+
+
+def schedules_of(catalog: Catalog) -> str:
+    """What `burnban check` adds to its counts, where there are schedules."""
+    count = len(catalog.schedules)
+    return f", {counted(count, 'schedule')}" if count else ""
+
+
+def notes_on(catalog: Catalog) -> list[str]:
+    """Schedules that do nothing any more; nothing is wrong with them otherwise."""
+    return [
+        f"note: the FreezeSchedule {name} has no date in the coming year: it freezes nothing. "
+        "Give it new dates, or delete it."
+        for name in spent(catalog, Almanac(), SystemClock().now())
+    ]
 
 
 def obey(command: str, words: list[str]) -> None:

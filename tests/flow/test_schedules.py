@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.calendar import Almanac
 from bot.decide.approval import Wish
 from bot.decide.freeze import FreezeState
 from bot.decide.scope import EVERYTHING
+from bot.flow.schedule import spent
 from tests.builders import NOON, when
 from tests.flow.conftest import OPS, SEARCH
 from tests.flow.reading import read
@@ -163,6 +165,21 @@ def test_the_scope_of_an_unfreeze_is_what_stops_now_not_what_comes(world: Schedu
     request = world.ask(Wish.UNFREEZE, "UADA").request
     assert request is not None
     assert request.freezes == (61,)
+
+
+def test_a_schedule_whose_dates_are_over_is_told_and_not_refused(
+    world: Scheduled, caplog: pytest.LogCaptureFixture
+) -> None:
+    over = schedule(once(-300), name="last-audit")
+    far = schedule(once(24 * 367), name="far")
+    soon = schedule(once(24 * 300), name="soon")
+    world.edit(over, far, soon, schedule(nightly()))
+    assert spent(world.catalog(), Almanac(), world.clock.now()) == ["last-audit", "far"]
+    assert "FreezeSchedule last-audit: nothing of it falls into the coming year" in caplog.text
+    caplog.clear()
+    world.clock.advance(3_600)
+    world.keep()
+    assert caplog.text == "", "once is enough"
 
 
 # Two replicas with different specs, side by side for a while.
