@@ -1,8 +1,10 @@
 """The examples in the documentation are true."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bot.calendar import Almanac
 from bot.spec import load_texts
 
 PAGE = Path(__file__).parents[2] / "docs" / "specs.md"
@@ -35,3 +37,15 @@ def test_the_policy_for_one_service_inherits_from_the_default_one() -> None:
     policy = found.policies["standard → graduated"]
     assert [str(mark.then) for mark in policy.thresholds] == ["caution", "hold", "freeze"]
     assert policy.alerts is not None
+
+
+def test_the_schedule_of_the_documentation_freezes_when_it_says() -> None:
+    texts = {f"{number}.yaml": example for number, example in enumerate(EXAMPLES)}
+    quiet = load_texts(texts, source_kinds=("prometheus", "csv")).schedules["quiet-times"]
+    since = datetime(2026, 12, 10, tzinfo=UTC)
+    found = Almanac().occurrences(quiet, since, since + timedelta(days=12))
+    assert [(f"{one.start:%a %d %H:%M}", f"{one.end:%a %d %H:%M}") for one in found] == [
+        ("Fri 11 17:00", "Mon 14 07:00"),
+        ("Fri 18 17:00", "Mon 21 07:00"),
+        ("Sat 19 17:00", "Mon 04 07:00"),
+    ]
