@@ -4,6 +4,11 @@ BurnbanError
 ├── ConfigError          the environment is wrong; all faults at once
 ├── SpecError            spec files are wrong; all faults at once
 ├── UserError            somebody asked for what cannot be; the sentence is the answer
+│   ├── Unidentified     nobody knows who asks
+│   ├── Forbidden        who asks may not
+│   ├── NoSuch           there is no such thing
+│   └── Contradicted     it does not fit what was said, or asked, before
+├── Undecidable          the gate cannot answer just now; ask again after `retry_after` seconds
 ├── Repeated             this very request was acted upon already; there is nothing to do or say
 ├── SourceError          a metric source did not answer as it should
 ├── RecordError          the database did not take or give what it should
@@ -61,6 +66,30 @@ class UserError(BurnbanError):
     def __init__(self, sentence: str, example: str = "") -> None:
         self.sentence = sentence
         self.example = example
+        super().__init__(sentence)
+
+
+class Unidentified(UserError):
+    """Nobody knows who asks: no token, or none that counts."""
+
+
+class Forbidden(UserError):
+    """Who asks is known, and may not."""
+
+
+class NoSuch(UserError):
+    """There is no such thing."""
+
+
+class Contradicted(UserError):
+    """It does not fit what was said, or asked, before."""
+
+
+class Undecidable(BurnbanError):
+    """There is no answer now, neither yes nor no."""
+
+    def __init__(self, sentence: str, retry_after: int = 10) -> None:
+        self.retry_after = retry_after
         super().__init__(sentence)
 
 

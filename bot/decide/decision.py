@@ -61,6 +61,17 @@ class Event(StrEnum):
     OVERRIDE_REVOKED = "override_revoked"
     REVIEW_OVERDUE = "review_overdue"
     REVIEW_DONE = "review_done"
+    RELEASE_ALLOWED = "release_allowed"
+    """The gate let it go; the evidence has on what."""
+    RELEASE_STOPPED = "release_stopped"
+    """Denied or held: what is asked again for the same reasons is counted, not told again."""
+    RELEASE_UNASKED = "release_unasked"
+    """It went without an answer of the gate, which could not be reached."""
+    TOKEN_CREATED = "token_created"  # noqa: S105 - the name of an event
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105 - as above
+    ADJUSTMENT_REQUESTED = "adjustment_requested"
+    BUDGET_ADJUSTED = "budget_adjusted"
+    ADJUSTMENT_REVERSED = "adjustment_reversed"
     SPECS_CHANGED = "specs_changed"
     HISTORY_PRUNED = "history_pruned"
 

@@ -40,7 +40,8 @@ BLIND_AFTER = 3
 REARM = Fraction(5, 100)
 """A threshold may speak again, and a spent budget counts as recovered, once this much more is left:
 no chatter at the edge."""
-_BLINDING = (Code.SOURCE_FAULT, Code.NO_DATA, Code.STALE, Code.LOW_COVERAGE)
+BLINDING = (Code.SOURCE_FAULT, Code.NO_DATA, Code.STALE, Code.LOW_COVERAGE)
+"""Reasons for which nothing can be said of the present."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def advance(
     """The next standing, and what is new since the last one. Unknown opens, raises and ends nothing
     (law 11); it only counts the polls that saw nothing. What an outage of the source hides is not
     noted as a verdict of the objective's own."""
-    blind = any(reason.code in _BLINDING for reason in verdict.reasons)
+    blind = any(reason.code in BLINDING for reason in verdict.reasons)
     noted = standing.noted if blind and standing.outage else verdict.kind
     before, standing = standing, replace(standing, kind=verdict.kind, noted=noted)
     if blind:

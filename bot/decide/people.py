@@ -10,6 +10,8 @@ class Door(StrEnum):
     SLACK = "slack"
     TERMINAL = "terminal"
     POLICY = "policy"
+    API = "api"
+    """Over the network, with a token of ours or of a CI system."""
 
 
 @dataclass(frozen=True, slots=True)

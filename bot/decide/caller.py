@@ -1,0 +1,115 @@
+"""Who asks over the network, and what they may."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.decide.change import ChangeKind
+from bot.decide.people import Actor, Door
+from bot.errors import UserError
+
+ALL = "*"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}")
+_EXAMPLE = "--scope gate:decide:ranker --scope gate:claim:rollback --scope read"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a caller may: ask for releases of these services, be believed about these kinds of
+    change, read what stands. `*` stands for all."""
+
+    decides: frozenset[str] = frozenset()
+    claims: frozenset[str] = frozenset()
+    reads: bool = False
+
+    @classmethod
+    def of(cls, scopes: Iterable[str]) -> "Rights":
+        """From `gate:decide:ranker`, `gate:claim:rollback`, `read`. Raises UserError."""
+        found = list(scopes)
+        for scope in found:
+            _check(scope)
+        return cls(_after("gate:decide:", found), _after("gate:claim:", found), "read" in found)
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """As they are written."""
+        decides = [f"gate:decide:{name}" for name in sorted(self.decides)]
+        claims = [f"gate:claim:{kind}" for kind in sorted(self.claims)]
+        return (*decides, *claims, *(["read"] if self.reads else []))
+
+    def may_decide(self, service: str) -> bool:
+        """Whether they may ask for a release of it."""
+        return not self.decides.isdisjoint((ALL, service))
+
+    def may_see(self, service: str) -> bool:
+        """Whether they may read how it stands."""
+        return self.reads or self.may_decide(service)
+
+    def may_claim(self, kind: ChangeKind) -> bool:
+        """Whether they are believed that a change is of this kind."""
+        return not self.claims.isdisjoint((ALL, str(kind)))
+
+
+def _check(scope: str) -> None:
+    kinds = {ALL, *map(str, ChangeKind)}
+    decides, claims = scope.removeprefix("gate:decide:"), scope.removeprefix("gate:claim:")
+    named = decides != scope and (decides == ALL or _NAME.fullmatch(decides) is not None)
+    if not (scope == "read" or named or (claims != scope and claims in kinds)):
+        raise UserError(f"`{scope}` is no scope of a token.", _EXAMPLE)
+
+
+def _after(prefix: str, scopes: Iterable[str]) -> frozenset[str]:
+    return frozenset(one.removeprefix(prefix) for one in scopes if one.startswith(prefix))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token: the stored facts. What is shown to its owner once is not among them."""
+
+    id: int
+    name: str
+    """Two live ones may share a name: the old and the new, while one takes the other's place."""
+    digest: str
+    """SHA-256 of the token, hexadecimal."""
+    rights: Rights
+    created_at: datetime
+    created_by: str
+    expires_at: datetime
+    revoked_at: datetime | None = None
+    used_at: datetime | None = None
+    """Within the hour."""
+
+    def live(self, now: datetime) -> bool:
+        """Whether it opens anything; it ends at the instant of its expiry."""
+        return self.revoked_at is None and now < self.expires_at
+
+    @property
+    def actor(self) -> Actor:
+        """For the record."""
+        return Actor(f"token:{self.id}", self.name, Door.API)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody whose word was proven."""
+
+    actor: Actor
+    rights: Rights
+    secret: str = ""
+    """What only they and we know: answers that they keep are signed with it. Empty: nothing is."""
+
+
+MOST_LIVE = 2
+"""Live tokens of one name."""
+USED = timedelta(hours=1)
+"""How coarsely it is noted when a token was used last."""
+
+
+def refuse_third(name: str, tokens: Iterable[Token], now: datetime) -> None:
+    """Raises UserError when a name has as many live tokens as it may."""
+    live = [one for one in tokens if one.name == name and one.live(now)]
+    if len(live) >= MOST_LIVE:
+        ids = " and ".join(str(one.id) for one in live)
+        sentence = f"`{name}` has two live tokens already, {ids}: one to use, one to change to."
+        raise UserError(sentence, f"burnban token revoke {min(one.id for one in live)}")

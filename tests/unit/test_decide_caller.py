@@ -1,0 +1,69 @@
+"""Tokens and what they may."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.decide.caller import Rights, Token, refuse_third
+from bot.decide.change import ChangeKind
+from bot.decide.people import Door
+from bot.errors import UserError
+from tests.unit.gating import NOW, hours
+
+RIGHTS = Rights.of(["gate:decide:ranker", "gate:claim:rollback"])
+TOKEN = Token(3, "ranker-ci", "ab" * 32, RIGHTS, NOW, "UADA", NOW + hours(1))
+
+
+def test_a_scope_opens_what_it_names_and_nothing_else() -> None:
+    assert RIGHTS.may_decide("ranker")
+    assert not RIGHTS.may_decide("recs")
+    assert RIGHTS.may_claim(ChangeKind.ROLLBACK)
+    assert not RIGHTS.may_claim(ChangeKind.SECURITY_FIX)
+    assert RIGHTS.may_see("ranker")
+    assert not RIGHTS.may_see("recs")
+
+
+def test_a_star_stands_for_all_and_read_sees_all() -> None:
+    every = Rights.of(["gate:decide:*", "gate:claim:*"])
+    assert every.may_decide("anything")
+    assert every.may_claim(ChangeKind.RETRAIN)
+    reader = Rights.of(["read"])
+    assert reader.may_see("ranker")
+    assert not reader.may_decide("ranker")
+
+
+def test_scopes_are_written_as_they_are_read() -> None:
+    scopes = ("gate:decide:ranker", "gate:claim:rollback", "read")
+    assert Rights.of(scopes).scopes == scopes
+    assert Rights.of(Rights.of(["gate:decide:*"]).scopes) == Rights.of(["gate:decide:*"])
+
+
+@pytest.mark.parametrize(
+    "scope",
+    ["", "gate", "gate:decide:", "gate:decide:a b", "gate:claim:wish", "gate:claim:", "READ"],
+)
+def test_a_scope_that_opens_nothing_is_refused_with_one_that_does(scope: str) -> None:
+    with pytest.raises(UserError) as told:
+        Rights.of([scope])
+    assert scope in told.value.sentence
+    assert "gate:decide:ranker" in told.value.example
+
+
+def test_a_token_ends_at_the_instant_of_its_expiry_or_when_revoked() -> None:
+    assert TOKEN.live(NOW)
+    assert not TOKEN.live(NOW + hours(1))
+    assert not replace(TOKEN, revoked_at=NOW).live(NOW)
+
+
+def test_a_token_acts_under_its_number_and_name() -> None:
+    actor = TOKEN.actor
+    assert (actor.id, actor.name, actor.door) == ("token:3", "ranker-ci", Door.API)
+
+
+def test_a_third_live_token_of_one_name_is_refused_and_says_which_to_revoke() -> None:
+    second = replace(TOKEN, id=4)
+    refuse_third("ranker-ci", [TOKEN, replace(second, revoked_at=NOW)], NOW)
+    refuse_third("recs-ci", [TOKEN, second], NOW)
+    with pytest.raises(UserError, match="two live tokens") as told:
+        refuse_third("ranker-ci", [TOKEN, second], NOW)
+    assert told.value.example == "burnban token revoke 3"
