@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.decide.approval import Choice, Wish
+from bot.decide.approval import Wish
 from bot.decide.freeze import Ending
-from bot.decide.people import Actor, Door
 from bot.entrypoints.grammar import page_number
 from bot.entrypoints.grammar_history import history
 from bot.entrypoints.moments import whole
 from bot.entrypoints.plain import plain, visible
+from bot.entrypoints.slack_body import actor, field_of, number_of, url_of, value_of
 from bot.entrypoints.slack_commands import Commands
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import UserError
@@ -19,7 +19,6 @@ from bot.flow.acknowledge import Acknowledge
 from bot.flow.answer import Answer
 from bot.flow.ask import Plea
 from bot.flow.browse import Browse
-from bot.flow.vote import CastVote
 
 
 @dataclass(frozen=True)
@@ -30,66 +29,51 @@ class Actions:
     commands: Commands
     answer: Answer
     browse: Browse
-    vote: CastVote
     acknowledge: Acknowledge
-
-    def approve(self, body: Mapping[str, Any]) -> None:
-        """A click on Approve."""
-        self._vote(body, Choice.APPROVE)
-
-    def deny(self, body: Mapping[str, Any]) -> None:
-        """A click on Deny."""
-        self._vote(body, Choice.DENY)
-
-    def _vote(self, body: Mapping[str, Any], choice: Choice) -> None:
-        request = _number(_value(body), "request")
-        ruling = self.vote.run(request, str(body["user"]["id"]), choice, request_key(body))
-        facts = {"text": ruling.sentence, "ok": ruling.counts, "example": "", "next": ""}
-        self.desk.say(_url(body), "answer", facts)
 
     def acknowledged(self, body: Mapping[str, Any]) -> None:
         """A click on Acknowledge."""
-        episode = _number(_value(body), "warning")
+        episode = number_of(value_of(body), "warning")
         sentence = self.acknowledge.run(episode, actor(body), request_key(body))
-        self.desk.tell(_url(body), sentence)
+        self.desk.tell(url_of(body), sentence)
 
     def details(self, body: Mapping[str, Any]) -> None:
         """A click on Details: a modal that opens at once and is filled when the figures are in."""
 
         def fill() -> Mapping[str, Any]:
             self._admit(body)
-            facts = self.answer.details(_number(_value(body), "warning"))
+            facts = self.answer.details(number_of(value_of(body), "warning"))
             return self.desk.renderer.view("details_modal", facts)
 
-        self.desk.modal(str(body.get("trigger_id", "")), _url(body), "Details", fill)
+        self.desk.modal(str(body.get("trigger_id", "")), url_of(body), "Details", fill)
 
     def ask_freeze(self, body: Mapping[str, Any]) -> None:
         """A click on "Request a freeze": the form, with the service or the scope filled in."""
-        value = _value(body)
+        value = value_of(body)
         preset = value if value.startswith(("service:", "team:")) else f"service:{value}"
-        trigger, url = str(body.get("trigger_id", "")), _url(body)
+        trigger, url = str(body.get("trigger_id", "")), url_of(body)
         user = str(body["user"]["id"])
         self.commands.open_form(Wish.FREEZE, trigger, url, user, preset)
 
     def page(self, body: Mapping[str, Any]) -> None:
         """Another page of the status table, in place of the present one."""
         self._admit(body)
-        word, _, number = _value(body).partition("|")
+        word, _, number = value_of(body).partition("|")
         read = partial(self.answer.status, word or "all", page_number(number))
-        self.desk.show(_url(body), "status", read, replace=True)
+        self.desk.show(url_of(body), "status", read, replace=True)
 
     def filter(self, body: Mapping[str, Any]) -> None:
         """Another part of the status table."""
         self._admit(body)
-        read = partial(self.answer.status, _value(body) or "all")
-        self.desk.show(_url(body), "status", read, replace=True)
+        read = partial(self.answer.status, value_of(body) or "all")
+        self.desk.show(url_of(body), "status", read, replace=True)
 
     def older(self, body: Mapping[str, Any]) -> None:
         """Another page of the history: the button bears the words that ask for it."""
         self._admit(body)
-        words = _value(body).replace("|", " before ").split()
+        words = value_of(body).replace("|", " before ").split()
         asked = history(words, self.desk.now()).question
-        self.desk.show(_url(body), "history", partial(self.browse.page, asked), replace=True)
+        self.desk.show(url_of(body), "history", partial(self.browse.page, asked), replace=True)
 
     def _admit(self, body: Mapping[str, Any]) -> None:
         self.commands.readers.admit(str(body["user"]["id"]))
@@ -98,17 +82,17 @@ class Actions:
         """What a submitted form asks for. Raises Misfilled naming the field; what needs the
         database is left to the returned function, which is called after the acknowledgement."""
         state = body["view"]["state"]["values"]
-        reason = plain(_field(state, "reason")).strip()
+        reason = plain(field_of(state, "reason")).strip()
         if not visible(reason):
             raise Misfilled("reason", "Others will read it: say why in a few words.")
         if wish is Wish.UNFREEZE:
-            chosen = _field(state, "freeze")
+            chosen = field_of(state, "freeze")
             if not chosen:
                 raise Misfilled("freeze", "Choose the freeze to lift.")
-            return lambda: self._lift(_number(chosen, "freeze"), reason)
-        if not (word := _field(state, "scope")):
+            return lambda: self._lift(number_of(chosen, "freeze"), reason)
+        if not (word := field_of(state, "scope")):
             raise Misfilled("scope", "Choose what is to stop.")
-        until = self._ending(_field(state, "until"), zone)
+        until = self._ending(field_of(state, "until"), zone)
         return lambda: Plea(wish, self.commands.catalog().scope(word), reason, until)
 
     def _lift(self, number: int, reason: str) -> Plea:
@@ -136,34 +120,3 @@ class Misfilled(UserError):
     def __init__(self, block: str, sentence: str) -> None:
         self.block = block
         super().__init__(sentence)
-
-
-def actor(body: Mapping[str, Any]) -> Actor:
-    """Who clicked."""
-    user = body["user"]
-    name = plain(user.get("name") or user.get("username") or "")
-    return Actor(str(user["id"]), name, Door.SLACK)
-
-
-def _value(body: Mapping[str, Any]) -> str:
-    action = body["actions"][0]
-    chosen = action.get("selected_option") or {}
-    return str(action.get("value") or chosen.get("value") or "")
-
-
-def _url(body: Mapping[str, Any]) -> str:
-    return str(body.get("response_url") or "")
-
-
-def _number(value: str, what: str) -> int:
-    if not value.isdecimal() or len(value) > 18:
-        raise UserError(f"I do not know this {what} any more.", "/budget status")
-    return int(value)
-
-
-def _field(state: Mapping[str, Any], block: str) -> str:
-    """The value of an input, whichever element it is."""
-    for element in state.get(block, {}).values():
-        chosen = element.get("selected_option") or {}
-        return str(element.get("value") or chosen.get("value") or "")
-    return ""

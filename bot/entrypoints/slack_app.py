@@ -8,9 +8,11 @@ from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 
 from bot.decide.approval import Wish
-from bot.entrypoints.slack_actions import Actions, Misfilled, actor
+from bot.entrypoints.slack_actions import Actions, Misfilled
+from bot.entrypoints.slack_body import actor
 from bot.entrypoints.slack_commands import COMMANDS, Commands
 from bot.entrypoints.slack_reply import Desk, request_key
+from bot.entrypoints.slack_votes import Votes
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +20,12 @@ Body = dict[str, Any]
 
 
 def build_app(
-    client: WebClient, signing_secret: str, desk: Desk, commands: Commands, actions: Actions
+    client: WebClient,
+    signing_secret: str,
+    desk: Desk,
+    commands: Commands,
+    actions: Actions,
+    votes: Votes,
 ) -> App:
     """The app with everything behind its commands, buttons and forms. `client` bears the token."""
     # Bolt's loggers take their level from this one. Below ERROR they repeat what was sent to us.
@@ -34,10 +41,11 @@ def build_app(
     )
     for spec in COMMANDS:
         app.command(spec.name)(_command(commands))
-    for name, click in _clicks(actions).items():
+    for name, click in _clicks(actions, votes).items():
         app.action(name)(_action(desk, click, opens=name in OPENS))
     for callback, wish in (("freeze", Wish.FREEZE), ("unfreeze", Wish.UNFREEZE)):
         app.view(callback)(_form(desk, commands, actions, wish))
+    app.view("vote")(_submitted(votes.commented))
     app.error(_not_understood)
     return app
 
@@ -48,14 +56,15 @@ def _not_understood(error: Exception) -> BoltResponse:
     return BoltResponse(status=400, body="the request could not be understood")
 
 
-OPENS = ("details", "ask_freeze")
+OPENS = ("details", "ask_freeze", "more")
 """Buttons that open a modal."""
 
 
-def _clicks(actions: Actions) -> dict[str, Callable[[Body], None]]:
+def _clicks(actions: Actions, votes: Votes) -> dict[str, Callable[[Body], None]]:
     return {
-        "approve": actions.approve,
-        "deny": actions.deny,
+        "approve": votes.approve,
+        "deny": votes.deny,
+        "more": votes.more,
         "acknowledge": actions.acknowledged,
         "details": actions.details,
         "ask_freeze": actions.ask_freeze,
@@ -97,5 +106,20 @@ def _form(desk: Desk, commands: Commands, actions: Actions, wish: Wish) -> Calla
         ack()
         key = request_key(body)
         desk.later(url, lambda: commands.put(plea(), actor(body), url, zone, key))
+
+    return listener
+
+
+def _submitted(read: Callable[[Body], Callable[[], None]]) -> Callable[..., None]:
+    """A form: `read` takes it apart, or raises Misfilled; what it gives hands it over."""
+
+    def listener(ack: Callable[..., Any], body: Body) -> None:
+        try:
+            hand_over = read(body)
+        except Misfilled as error:
+            ack(response_action="errors", errors={error.block: error.sentence})
+            return
+        ack()
+        hand_over()
 
     return listener

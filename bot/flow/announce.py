@@ -3,10 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.decide.approval import Choice, Request, Vote, Wish
+from bot.decide.approval import Choice, Request, Vote, Wish, still_needed
+from bot.decide.ballot import asked_of, fills
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.decide.people import Actor
+from bot.decide.quorum import DECIDERS, needs_words
 from bot.decide.scope import Reach
 from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
 from bot.flow.mention import nobody_home, whom_of
@@ -42,11 +44,13 @@ def freeze_facts(catalog: Catalog, freeze: Freeze, approvals: Sequence[Vote]) ->
 
 
 def _votes(votes: Sequence[Vote], choice: Choice) -> list[Facts]:
-    return [
-        {"user": v.voter.id, "name": v.voter.name, "at": epoch(v.at)}
-        for v in votes
-        if v.choice is choice
-    ]
+    return [_vote(vote) for vote in votes if vote.choice is choice]
+
+
+def _vote(vote: Vote, group: str = "") -> Facts:
+    """One vote; `group`: the one that it counts for, where that is worth saying."""
+    who = {"user": vote.voter.id, "name": vote.voter.name, "at": epoch(vote.at)}
+    return who | {"group": group, "comment": vote.comment}
 
 
 def announce_freeze(
@@ -112,7 +116,7 @@ def request_facts(
 ) -> Facts:
     """What a request's message says; edited as it is decided. `ask`: whom it mentions."""
     notes = (escalation, nobody_home(catalog, request.scope))
-    return {
+    return ballot_facts(catalog, request, votes) | {
         "request": request.id,
         "wish": str(request.wish),
         "scope": scope_words(request.scope),
@@ -121,9 +125,7 @@ def request_facts(
         "requester": request.requester.id,
         "requester_name": request.requester.name,
         "origin": str(request.origin),
-        "needed": request.needed,
-        "approvals": _votes(votes, Choice.APPROVE),
-        "denials": _votes(votes, Choice.DENY),
+        "disputed": request.disputed,
         "state": str(request.state(now)),
         "expires": epoch(request.expires_at),
         "until": epoch(request.until),
@@ -143,7 +145,23 @@ def request_facts(
         ],
         "evidence": dict(request.evidence) or None,
         "escalation": " ".join(note for note in notes if note),
-        "ask": whom_of(catalog, request),
+    }
+
+
+def ballot_facts(catalog: Catalog, request: Request, votes: Sequence[Vote]) -> Facts:
+    """How the vote on a request stands: who has approved, for which group, and what is missing."""
+    fallback = catalog.policy_for(request.scope).approvals.fallback
+    stands_in = fallback if request.escalated_at is not None else ""
+    cast = [(vote, "" if group == DECIDERS else group) for vote, group in fills(request, votes)]
+    return {
+        "needed": request.needed,
+        "needs": needs_words(request.quorum.needs),
+        "approvals": [_vote(vote, group) for vote, group in cast],
+        "missing": needs_words(still_needed(request, votes)),
+        "denials": _votes(votes, Choice.DENY),
+        "deny": request.quorum.deny,
+        "fallback": stands_in,
+        "ask": whom_of(catalog, request, asked_of(request, fallback)),
     }
 
 

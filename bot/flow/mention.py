@@ -25,9 +25,10 @@ def whom(
     return [one for one in dict.fromkeys(found) if one != besides][:MOST]
 
 
-def whom_of(catalog: Catalog, request: Request) -> list[str]:
-    """Those who may decide a request."""
-    return whom(catalog, request.scope, request.quorum.groups, request.requester.id)
+def whom_of(catalog: Catalog, request: Request, groups: Sequence[str] = ()) -> list[str]:
+    """Those who may decide a request; or these groups, without the requester."""
+    asked = groups or request.quorum.groups
+    return whom(catalog, request.scope, asked, request.requester.id)
 
 
 def nobody_home(catalog: Catalog, scope: Scope) -> str:

@@ -16,10 +16,12 @@ from bot.entrypoints.slack_commands import Commands
 from bot.entrypoints.slack_freezes import FreezeWords
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk
+from bot.entrypoints.slack_votes import Votes
 from bot.flow.acknowledge import Acknowledge
 from bot.flow.deliver import Deliver
 from bot.flow.edit import EditFreeze
 from bot.flow.sweep import Sweep
+from bot.flow.take_back import TakeBack
 from bot.flow.vote import CastVote
 from bot.notify.oncall import OnCallDirectory
 from bot.notify.render import TemplateRenderer
@@ -106,12 +108,16 @@ def bolt(core: Core, parts: Chat) -> App:
         desk, core.answer, core.browse, ask, parts.directory, readers, core.record, core.catalog,
         FreezeWords(desk, core.survey, EditFreeze(ask), readers),
     )  # fmt: skip
-    vote = CastVote(core.record, core.clock, core.catalog, parts.directory, ops)
+    votes = Votes(
+        desk,
+        CastVote(core.record, core.clock, core.catalog, parts.directory, ops),
+        TakeBack(core.record, core.clock, core.catalog, ops),
+    )
     acknowledge = Acknowledge(
         core.record, core.clock, core.catalog, parts.directory, core.answer, ops
     )
-    actions = Actions(desk, commands, core.answer, core.browse, vote, acknowledge)
-    return build_app(parts.client, signing_secret(settings), desk, commands, actions)
+    actions = Actions(desk, commands, core.answer, core.browse, acknowledge)
+    return build_app(parts.client, signing_secret(settings), desk, commands, actions, votes)
 
 
 def signing_secret(settings: Settings) -> str:

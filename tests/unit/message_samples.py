@@ -22,6 +22,7 @@ from tests.unit.samples.reading import HISTORY, SHOW, STATUS, STATUS_EMPTY, STAT
 from tests.unit.samples.request import (
     AUTOMATIC,
     BY_POLICY,
+    DISPUTED,
     FREEZE,
     LIFTED,
     REQUEST,
@@ -63,11 +64,13 @@ MESSAGES: dict[str, list[Facts]] = {
         {
             **UNFREEZE,
             "state": "approved",
-            "approvals": [VOTE, {"user": AYLIN, "name": "aylin", "at": NOON + 900}],
+            "approvals": [VOTE, {**VOTE, "user": AYLIN, "name": "aylin", "at": NOON + 900}],
         },
         {**REQUEST, "state": "denied", "denials": [VOTE]},
         {**REQUEST, "state": "expired"},
         {**UNFREEZE, "state": "superseded"},
+        {**UNFREEZE, "state": "cancelled"},
+        DISPUTED,
         SHORTEN,
         {**SHORTEN, "wish": "extend", "until": None},
         {**SHORTEN, "state": "approved", "approvals": [VOTE]},
@@ -195,6 +198,7 @@ VIEWS: dict[str, list[Facts]] = {
         },
         {"freezes": []},
     ],
+    "vote_modal": [{"request": 7, "choice": "approve"}, {"request": 7, "choice": "deny"}],
     "details_modal": [DETAILS, UNJUDGED],
     "loading_modal": [{}, {"title": "Freeze releases"}],
 }

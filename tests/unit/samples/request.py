@@ -12,8 +12,13 @@ REQUEST: Facts = {
     "requester_name": "mira",
     "origin": "manual",
     "needed": 1,
+    "needs": "1",
     "approvals": [],
+    "missing": "1",
     "denials": [],
+    "deny": 1,
+    "fallback": "",
+    "disputed": False,
     "state": "pending",
     "expires": NOON + 14_400,
     "until": NOON + 7_200,
@@ -29,7 +34,7 @@ REQUEST: Facts = {
     "escalation": "",
     "ask": ["S0ONCALL", AYLIN],
 }
-VOTE = {"user": JONAS, "name": "jonas", "at": NOON + 300}
+VOTE = {"user": JONAS, "name": "jonas", "at": NOON + 300, "group": "", "comment": ""}
 UNFREEZE: Facts = {
     **REQUEST,
     "request": 8,
@@ -38,7 +43,12 @@ UNFREEZE: Facts = {
     "word": "search",
     "reason": "rolled back to 37, no errors for an hour",
     "needed": 2,
-    "approvals": [VOTE],
+    "needs": "1 on-call and 1 approvers",
+    "approvals": [{**VOTE, "group": "on-call", "comment": "the graphs are flat"}],
+    "missing": "1 approvers",
+    "deny": 2,
+    "denials": [{**VOTE, "user": AYLIN, "name": "aylin"}],
+    "fallback": "managers",
     "until": None,
     "cause": "",
     "services": ["ranker", "embedder"],
@@ -64,6 +74,7 @@ BY_POLICY: Facts = {
     "ask": [],
     "escalation": "Nobody is listed as approver of search; the operators have been told.",
 }
+DISPUTED: Facts = {**UNFREEZE, "disputed": True, "needs": "1 approvers", "needed": 1}
 WIDE: Facts = {
     **REQUEST,
     "scope": "everything",
