@@ -17,6 +17,7 @@ class Request:
     path: str
     headers: dict[str, str]
     form: dict[str, str]
+    body: str
 
 
 @dataclass
@@ -125,4 +126,4 @@ def _parsed(data: bytes) -> Request | None:
         return None
     method, path, _ = first.split(" ")
     form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-    return Request(method, path, headers, form)
+    return Request(method, path, headers, form, body.decode())

@@ -85,9 +85,7 @@ def meant(books: Books, catalog: Catalog, asked: Question, limit: int) -> Histor
     )
 
 
-def _scopes(
-    books: Books, catalog: Catalog, word: str
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _scopes(books: Books, catalog: Catalog, word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The scopes on record that reach what the word means, or lie inside it, and the services that
     it means. What has left the specs is still found under its own name."""
     if word.lower() == "all":

@@ -49,7 +49,7 @@ class VerifyNightly:
         try:
             anchors, unread = self.anchors(), ""
         except UserError as error:
-            anchors, unread = (), error.sentence
+            anchors, unread = (), error.sentence.rstrip(".")
         found = examine(self.record, self.seals, anchors)
         if not (problem := found.problem or unread):
             seq, mark = found.proof.newest

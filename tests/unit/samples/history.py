@@ -20,7 +20,7 @@ BROKEN: Facts = {
     "newest": 3169,
 }
 UNREAD: Facts = {
-    "problem": "Line 12 of anchors.jsonl is no anchor any more.",
+    "problem": "Line 12 of anchors.jsonl is no anchor any more",
     "rows": 4711,
     "bad": None,
     "flaw": "",
