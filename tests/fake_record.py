@@ -12,12 +12,14 @@ from typing import TypeVar
 from bot.errors import RecordError
 from bot.ports import Books
 from bot.ports.chores import Chores
+from bot.ports.gate import Answers, Tokens
 from bot.ports.history import Checkpoints, History
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
 from bot.ports.overrides import Adjustments, Grants, Reviews
 from bot.ports.schedules import Schedules
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
+from tests.fake_record_gate import MemoryAnswers, MemoryTokens
 from tests.fake_record_history import MemoryCheckpoints, MemoryChores, MemoryHistory
 from tests.fake_record_ledger import MemoryLedger
 from tests.fake_record_outbox import MemoryOutbox, MemoryReceipts
@@ -52,6 +54,8 @@ class MemoryBooks:
     chores: Chores
     outbox: Outbox
     receipts: Receipts
+    answers: Answers
+    tokens: Tokens
 
 
 def books_of(state: State) -> Books:
@@ -71,6 +75,8 @@ def books_of(state: State) -> Books:
         MemoryChores(state),
         MemoryOutbox(state),
         MemoryReceipts(state),
+        MemoryAnswers(state),
+        MemoryTokens(state),
     )
 
 

@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 
 from bot.decide.adjustment import Adjustment
 from bot.decide.approval import Request, Vote
+from bot.decide.caller import Token
 from bot.decide.decision import Chained
 from bot.decide.episode import Standing
 from bot.decide.freeze import Freeze, FreezeVersion
+from bot.decide.gate_answer import Asked
 from bot.decide.override import Grant, Review
 from bot.decide.seal import Seal
 from bot.errors import RecordError
@@ -42,6 +44,8 @@ class State:
     checkpoints: dict[int, Seal] = field(default_factory=dict)
     chores: dict[str, Any] = field(default_factory=dict)
     receipts: dict[str, datetime] = field(default_factory=dict)
+    answers: dict[str, Asked] = field(default_factory=dict)
+    tokens: dict[int, Token] = field(default_factory=dict)
     accounts: dict[int, Any] = field(default_factory=dict)
     entries: dict[int, tuple[Entry, ...]] = field(default_factory=dict)
     messages: dict[int, Any] = field(default_factory=dict)

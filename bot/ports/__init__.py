@@ -3,6 +3,7 @@
 from bot.ports.calendar import Calendar
 from bot.ports.chores import Chores
 from bot.ports.clock import Clock
+from bot.ports.gate import Answers, Issuers, Tokens
 from bot.ports.history import Checkpoints, History, HistoryFilter, Outside, Seals
 from bot.ports.ledger import Account, Ledger
 from bot.ports.measure import Ask, Reading, Source
@@ -17,6 +18,7 @@ __all__ = [
     "Account",
     "Act",
     "Adjustments",
+    "Answers",
     "Ask",
     "Books",
     "Calendar",
@@ -33,6 +35,7 @@ __all__ = [
     "Grants",
     "History",
     "HistoryFilter",
+    "Issuers",
     "Ledger",
     "Messenger",
     "Outbox",
@@ -50,5 +53,6 @@ __all__ = [
     "Source",
     "Standings",
     "Tenure",
+    "Tokens",
     "Told",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from bot.ports.chores import Chores
+from bot.ports.gate import Answers, Tokens
 from bot.ports.history import Checkpoints, History
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
@@ -31,6 +32,8 @@ class Books(Protocol):
     chores: Chores
     outbox: Outbox
     receipts: Receipts
+    answers: Answers
+    tokens: Tokens
 
 
 class Record(Protocol):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from bot.ports.chores import Chores
+from bot.ports.gate import Answers, Tokens
 from bot.ports.history import Checkpoints, History
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
@@ -16,6 +17,7 @@ from bot.record.chores import SqlChores
 from bot.record.dialect import Dialect
 from bot.record.episodes import SqlEpisodes
 from bot.record.freezes import SqlFreezes
+from bot.record.gate import SqlAnswers, SqlTokens
 from bot.record.history import SqlHistory
 from bot.record.ledger import SqlLedger
 from bot.record.outbox import SqlOutbox
@@ -44,6 +46,8 @@ class SqlBooks:
     chores: Chores
     outbox: Outbox
     receipts: Receipts
+    answers: Answers
+    tokens: Tokens
 
     @classmethod
     def of(cls, session: Session, dialect: Dialect, *, writing: bool) -> "SqlBooks":
@@ -63,4 +67,6 @@ class SqlBooks:
             SqlChores(session, dialect),
             SqlOutbox(session, dialect),
             SqlReceipts(session, dialect),
+            SqlAnswers(session, dialect),
+            SqlTokens(session),
         )

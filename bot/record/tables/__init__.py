@@ -2,6 +2,7 @@
 
 from bot.record.tables.base import metadata
 from bot.record.tables.chores import ChoreRow
+from bot.record.tables.gate import AnswerRow, TokenRow
 from bot.record.tables.history import CheckpointRow, DecisionRow, HeadRow
 from bot.record.tables.ledger import AccountRow, EntryRow, ThinnedRow
 from bot.record.tables.outbox import LaneRow, MessageRow, ReceiptRow, TopicRow
@@ -12,6 +13,7 @@ from bot.record.tables.workflow import EpisodeRow, FreezeRow, RequestRow, Standi
 __all__ = [
     "AccountRow",
     "AdjustmentRow",
+    "AnswerRow",
     "CheckpointRow",
     "ChoreRow",
     "DecisionRow",
@@ -29,6 +31,7 @@ __all__ = [
     "StandingRow",
     "TenureRow",
     "ThinnedRow",
+    "TokenRow",
     "TopicRow",
     "VoteRow",
     "metadata",
