@@ -1,7 +1,6 @@
 """Fixtures: the same record in memory, on SQLite and on PostgreSQL. A test module asks for them by
 `pytest_plugins = ["tests.record_stores"]`."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from bot.ports import Record
 from bot.record import Database, migrate
 from tests.fake_record import MemoryRecord
+from tests.fresh import fresh_sqlite
 from tests.postgres import PostgresServer
 
 DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -38,18 +38,10 @@ def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Ite
     postgres_server.drop_database(url)
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty database file."""
-    path = tmp_path_factory.mktemp("sqlite") / "template.db"
-    migrate(f"sqlite:///{path}")
-    return path
-
-
 @pytest.fixture
-def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     """A migrated database file of the test's own."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'burnban.db')}"
+    return fresh_sqlite(tmp_path / "burnban.db")
 
 
 @pytest.fixture(params=DATABASES)

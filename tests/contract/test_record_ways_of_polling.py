@@ -1,12 +1,11 @@
 """Any split into polls, any overlap, crash, restart and thinning leaves the same totals."""
 
-import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from bot.ports import Books, Record
 from bot.record import Database
 from tests.builders import NOON, objective, when
 from tests.fake_record import MemoryRecord
+from tests.fresh import fresh_sqlite
 
 pytest_plugins = ["tests.record_stores"]
 
@@ -117,13 +117,13 @@ def test_any_way_of_polling_leaves_the_same_totals_in_memory(
     check(live(lambda: record, pieces, polls), pieces, NOON + STEP * len(pieces))
 
 
-@examples(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=30)
 @given(LIVES, POLLS)
 def test_any_way_of_polling_leaves_the_same_totals_on_sqlite(
-    sqlite_template: Path, life: list[tuple[int, int, int]], polls: list[Poll]
+    life: list[tuple[int, int, int]], polls: list[Poll]
 ) -> None:
     pieces = slices(life)
     with TemporaryDirectory() as folder:
-        file = shutil.copy(sqlite_template, Path(folder) / "burnban.db")
-        rows = live(lambda: Database(f"sqlite:///{file}"), pieces, polls)
+        url = fresh_sqlite(Path(folder) / "burnban.db")
+        rows = live(lambda: Database(url), pieces, polls)
     check(rows, pieces, NOON + STEP * len(pieces))

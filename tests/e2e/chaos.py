@@ -39,11 +39,11 @@ class Plan:
     request: int = 0
     user: str = ""
     channel: str = ""
-    lease: float = 0.8
+    lease: float = 1.6
     """Seconds; short, so that what a dead worker held is free again soon."""
-    patience: float = 0.35
+    patience: float = 0.7
     """Seconds for one request to Slack; less than half of the lease."""
-    deadline: float = 25.0
+    deadline: float = 35.0
 
     def child(self, nursery: "Nursery", log: Path) -> "Child":
         """A process that follows it."""

@@ -1,16 +1,15 @@
 """What the end-to-end tests share. Modules that want databases ask for those fixtures by
 `pytest_plugins = ["tests.record_stores"]`."""
 
-import shutil
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.e2e.nursery import Nursery
 from tests.e2e.process import NewDatabase
+from tests.fresh import fresh_sqlite
 
 if TYPE_CHECKING:
     from tests.postgres import PostgresServer
@@ -27,9 +26,8 @@ def new_database(
         server: PostgresServer = request.getfixturevalue("postgres_server")
         template: str = request.getfixturevalue("postgres_template")
         return lambda: server.create_database(template)
-    file: Path = request.getfixturevalue("sqlite_template")
     folder, numbers = tmp_path_factory.mktemp("databases"), count()
-    return lambda: f"sqlite:///{shutil.copy(file, folder / f'{next(numbers)}.db')}"
+    return lambda: fresh_sqlite(folder / f"{next(numbers)}.db")
 
 
 @pytest.fixture(scope="session")

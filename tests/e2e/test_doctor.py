@@ -13,6 +13,7 @@ from bot.playground.seed import BOT, GUEST, SCIENTIST
 from tests.e2e.counts import burning
 from tests.e2e.house import House
 from tests.e2e.slack import slack, tells
+from tests.fresh import fresh_sqlite
 from tests.ports import free_port
 from tests.team import ONCALL_GROUP, TEAM_CHANNEL
 
@@ -40,10 +41,10 @@ def faults(house: House, **changes: str) -> list[str]:
 
 
 def test_the_doctor_finds_nothing_in_a_sound_house(house: House) -> None:
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     code, lines = doctor(house)
     assert code == 0, lines
-    assert all(line.startswith("ok") for line in lines)
+    assert all(line.startswith("ok") for line in lines), lines
     subjects = [line[2:].strip().split(":")[0] for line in lines]
     assert {"specs", "source counts", "database", "migrations", "signing secret"} <= set(subjects)
     assert {"Slack token", "Slack scopes", "deciders of team search", "clock"} <= set(subjects)
@@ -51,7 +52,7 @@ def test_the_doctor_finds_nothing_in_a_sound_house(house: House) -> None:
 
 
 def test_the_doctor_names_a_wrong_token_and_an_ill_formed_secret(house: House) -> None:
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     (token,) = faults(house, SLACK_BOT_TOKEN="xoxb-wrong")
     tells(token, "Slack token: invalid_auth")
     (secret,) = faults(house, SLACK_SIGNING_SECRET="short")
@@ -59,7 +60,7 @@ def test_the_doctor_names_a_wrong_token_and_an_ill_formed_secret(house: House) -
 
 
 def test_the_doctor_names_a_missing_scope(house: House) -> None:
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     space = house.slack.space
     space.bot = Bot(scopes=space.bot.scopes - {"usergroups:read"})
     found = faults(house)
@@ -68,7 +69,7 @@ def test_the_doctor_names_a_missing_scope(house: House) -> None:
 
 
 def test_the_doctor_names_a_channel_without_the_bot_and_one_that_is_not_there(house: House) -> None:
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     house.slack.space.leave(TEAM_CHANNEL.id, BOT.user_id)
     first, second = faults(house, BURNBAN_OPS_CHANNEL="#nowhere")
     tells(first, "channel #ml-ranking: the bot is not in it: /invite @Burnban")
@@ -76,7 +77,7 @@ def test_the_doctor_names_a_channel_without_the_bot_and_one_that_is_not_there(ho
 
 
 def test_the_doctor_names_an_archived_channel(house: House) -> None:
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     room = house.slack.space.channel(TEAM_CHANNEL.id)
     house.slack.space.put_channel(replace(room, is_archived=True))
     (found,) = faults(house)
@@ -84,7 +85,7 @@ def test_the_doctor_names_an_archived_channel(house: House) -> None:
 
 
 def test_the_doctor_names_an_empty_group_and_a_group_of_one(house: House) -> None:
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     house.slack.space.set_group_users(ONCALL_GROUP.id, [])
     (empty,) = faults(house)
     tells(empty, "deciders of team search: the group is empty")
@@ -114,7 +115,7 @@ def test_a_database_that_is_not_there_yet_is_no_fault_for_the_first_poll_makes_i
 
 
 def test_a_database_of_another_version_is_a_fault_that_is_mended_by_hand(house: House) -> None:
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     with closing(sqlite3.connect(house.folder / "burnban.db")) as database:
         database.execute("UPDATE burnban_version SET version_num = '0001'")
         database.commit()
@@ -126,7 +127,7 @@ def test_a_database_of_another_version_is_a_fault_that_is_mended_by_hand(house: 
 def test_the_doctor_names_an_objective_of_which_no_poll_found_anything(house: House) -> None:
     rows = (house.specs / "counts.csv").read_text()
     (house.specs / "counts.csv").write_text(rows.replace("ranker/availability", "other/one"))
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     assert faults(house) == [], "nothing was asked yet"
     house.say("poll", "--once")
     (found,) = faults(house)
@@ -143,7 +144,7 @@ def test_the_doctor_names_deciders_who_cannot_decide(house: House) -> None:
     (house.specs / "ranker.yaml").write_text(
         team.replace("  services: [ranker]", f"  {named}\n  services: [ranker]")
     )
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     (found,) = faults(house)
     tells(found, "deciders of team search: Slack knows nobody as U0NOBODY: copy the member ID")
     tells(found, f"({GUEST.id}): guests cannot decide")
@@ -151,7 +152,7 @@ def test_the_doctor_names_deciders_who_cannot_decide(house: House) -> None:
 
 
 def test_the_doctor_says_in_one_line_each_what_a_slack_out_of_reach_spoils(house: House) -> None:
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     nowhere = f"http://127.0.0.1:{free_port()}/api/"
     token, clock = faults(house, SLACK_API_URL=nowhere)
     tells(token, f"Slack token: Slack does not answer at {nowhere}: [Errno 111] Connection refused")
@@ -159,7 +160,7 @@ def test_the_doctor_says_in_one_line_each_what_a_slack_out_of_reach_spoils(house
 
 
 def test_the_doctor_names_every_fault_of_the_specs_and_of_the_settings(house: House) -> None:
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     sound = (house.specs / "ranker.yaml").read_text()
     (house.specs / "ranker.yaml").write_text(sound.replace("target: 0.99", "target: 1"))
     (found,) = faults(house)

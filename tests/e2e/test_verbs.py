@@ -9,6 +9,7 @@ import pytest
 from tests.e2e.counts import burning
 from tests.e2e.house import House
 from tests.e2e.slack import slack, tells
+from tests.fresh import fresh_sqlite
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_a_poll_of_a_dead_source_says_why_and_ends_with_1(house: House) -> None:
 
 
 def test_the_doctor_names_a_broken_template_of_the_users_own(house: House) -> None:
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     own = house.folder / "mine" / "answer"
     own.mkdir(parents=True)
     (own / "message.yaml").write_text("text: '{{ text'\n")
@@ -71,7 +72,7 @@ def test_the_doctor_names_a_broken_template_of_the_users_own(house: House) -> No
 
 
 def test_the_doctor_names_a_taken_port_and_knows_a_burnban_behind_it(house: House) -> None:
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     done = house.say("doctor", PORT=house.slack.server.url.rpartition(":")[2])
     assert done.returncode == 1
     tells(done.stdout, "cannot be taken")
@@ -84,7 +85,7 @@ def test_the_doctor_names_a_taken_port_and_knows_a_burnban_behind_it(house: Hous
 
 
 def test_the_doctor_checks_the_app_token(house: House) -> None:
-    house.say("migrate")
+    fresh_sqlite(house.folder / "burnban.db")
     done = house.say("doctor", SLACK_APP_TOKEN="xapp-canary")
     assert done.returncode == 1
     tells(done.stdout, "SLACK_APP_TOKEN: Slack refuses the app-level token")

@@ -28,11 +28,13 @@ from bot.flow.vote import CastVote
 from bot.judge.objective import Objective
 from bot.notify.render import TemplateRenderer
 from bot.ports import Episode, HistoryFilter
-from bot.record import Database, migrate
+from bot.record import Database
 from tests.builders import DAY, MINUTE, NOON, objective, when
 from tests.fakes import FakeClock, FakeDirectory, FakeMessenger, FakeSource
+from tests.fresh import fresh_sqlite
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
+RENDERER = TemplateRenderer([TEMPLATES])
 SEARCH, OPS = "#search", "#ops"
 QUICK = replace(DEFAULT, resolve_after=120)
 
@@ -117,7 +119,7 @@ class World:
 
     def renderer(self) -> TemplateRenderer:
         """The real templates: facts that they lack would show."""
-        return TemplateRenderer([TEMPLATES])
+        return RENDERER
 
     def ask(
         self,
@@ -158,9 +160,7 @@ class World:
         """Questions."""
         return Answer(self.record, self.clock, self.catalog)
 
-    def page(
-        self, word: str = "", before: int | None = None, limit: int = 10
-    ) -> dict[str, Any]:
+    def page(self, word: str = "", before: int | None = None, limit: int = 10) -> dict[str, Any]:
         """A page of the history."""
         asked = Question(word or "all", before=before)
         return Browse(self.record, self.catalog).page(asked, limit)
@@ -211,8 +211,6 @@ class World:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """A fresh world on SQLite."""
-    url = f"sqlite:///{tmp_path / 'burnban.db'}"
-    migrate(url)
-    database = Database(url)
+    database = Database(fresh_sqlite(tmp_path / "burnban.db"))
     yield World(database)
     database.close()

@@ -13,9 +13,10 @@ from bot.decide.schedule import Dates, Schedule
 from bot.decide.scope import Reach, Scope
 from bot.flow.notices import Notices
 from bot.flow.schedule import KeepSchedules
-from bot.record import Database, migrate
+from bot.record import Database
 from tests.builders import NOON, when
 from tests.flow.conftest import OPS, World
+from tests.fresh import fresh_sqlite
 
 RANKER = Scope(Reach.SERVICE, "ranker")
 HOUR = timedelta(hours=1)
@@ -89,7 +90,5 @@ class Scheduled(World):
 @contextmanager
 def scheduled_world(folder: Path, *schedules: Schedule) -> Iterator[Scheduled]:
     """A fresh one on SQLite."""
-    url = f"sqlite:///{folder / 'burnban.db'}"
-    migrate(url)
-    with Database(url) as database:
+    with Database(fresh_sqlite(folder / "burnban.db")) as database:
         yield Scheduled(database, schedules=schedules)

@@ -17,8 +17,9 @@ from bot.errors import UserError
 from bot.flow.ask import AskFor, Plea
 from bot.flow.deciders import roster
 from bot.flow.shortage import shortage
-from bot.record import Database, migrate
+from bot.record import Database
 from tests.flow.conftest import OPS, SEARCH, World
+from tests.fresh import fresh_sqlite
 
 RANKER = Scope(Reach.SERVICE, "ranker")
 SCHEDULE = Rota(RotaKind.SCHEDULE, "P123")
@@ -56,9 +57,7 @@ class Staffed(World):
 
 @pytest.fixture
 def staffed(tmp_path: Path) -> Iterator[Staffed]:
-    url = f"sqlite:///{tmp_path / 'burnban.db'}"
-    migrate(url)
-    with Database(url) as database:
+    with Database(fresh_sqlite(tmp_path / "burnban.db")) as database:
         yield Staffed(database)
 
 

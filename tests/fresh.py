@@ -1,0 +1,21 @@
+"""Fresh SQLite files: migrated once, copied often. A copy takes a millisecond, a migration 100."""
+
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bot.record import migrate
+
+
+def fresh_sqlite(file: Path) -> str:
+    """Write a migrated, empty database to `file`; its URL."""
+    file.write_bytes(_image())
+    return f"sqlite:///{file}"
+
+
+@cache
+def _image() -> bytes:
+    with TemporaryDirectory() as folder:
+        made = Path(folder) / "made.db"
+        migrate(f"sqlite:///{made}")
+        return made.read_bytes()
