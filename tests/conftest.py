@@ -13,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from tests.components import COMPONENTS, need
+from tests.workers import workers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -33,6 +34,11 @@ QUIET_BROWSER = (
     "--no-first-run",
     "--no-proxy-server",
 )
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """What `-n auto` comes to."""
+    return workers(config.args)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
