@@ -10,6 +10,7 @@ from bot.decide.freeze import Freeze
 from bot.decide.people import Actor
 from bot.decide.quorum import DECIDERS, needs_words
 from bot.decide.scope import Reach
+from bot.flow.adjusted import stretch_facts
 from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
 from bot.flow.mention import nobody_home, whom_of
 from bot.ports import Act, Books, Outgoing
@@ -145,6 +146,7 @@ def request_facts(
         ],
         "evidence": dict(request.evidence) or None,
         "escalation": " ".join(note for note in notes if note),
+        "stretch": stretch_facts(request.stretch),
     }
 
 
@@ -180,7 +182,7 @@ def announce_request(
     freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
     facts = request_facts(catalog, request, votes, freezes, now, escalation)
     facts["ask"] = [one for one in facts["ask"] if one not in called]
-    for topic, channel in _places(catalog, ops, request):
+    for topic, channel in places(catalog, ops, request):
         books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "request", facts), now)
     _tell_the_rest(books, catalog, ops, request, now)
     if escalation:
@@ -231,7 +233,7 @@ def call(
         "ask": list(whom),
         "expires": epoch(request.expires_at),
     }
-    for topic, channel in _places(catalog, ops, request)[:1]:
+    for topic, channel in places(catalog, ops, request)[:1]:
         key = f"{topic}:called"
         books.outbox.put(Outgoing(key, channel, topic, Act.REPLY, "called", facts), now)
 
@@ -247,11 +249,11 @@ def refresh_request(
     """Edit the request's message to say where it stands and who decided."""
     freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
     facts = request_facts(catalog, request, votes, freezes, now)
-    for topic, channel in _places(catalog, ops, request):
+    for topic, channel in places(catalog, ops, request):
         books.outbox.put(Outgoing(f"{topic}:edit", channel, topic, Act.EDIT, "request", facts), now)
 
 
-def _places(catalog: Catalog, ops: str, request: Request) -> list[tuple[str, str]]:
+def places(catalog: Catalog, ops: str, request: Request) -> list[tuple[str, str]]:
     """Topics and channels of a request's messages: one, but for everything."""
     first = f"request:{request.id}"
     channels = asked_in(catalog, request.scope, ops)

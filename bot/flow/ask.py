@@ -17,7 +17,7 @@ from bot.flow.announce import announce_freeze, announce_request
 from bot.flow.deciders import Standing, look_up
 from bot.flow.facts import asked_in, scope_words, services_of
 from bot.flow.once import once_only
-from bot.flow.shortage import shortage
+from bot.flow.shortage import Prospect, prospect
 from bot.ports import Books, Clock, Directory, Record
 
 
@@ -86,12 +86,13 @@ class AskFor:
                 f"Nobody could be asked: neither the operators nor a team of {reach} has a channel."
             )
             raise UserError(sentence, "set a channel for the team in the spec files")
-        lacking = shortage(self.directory, catalog, plea.scope, actor.id, quorum)
+        by = actor.id
+        may = prospect(self.directory, catalog, plea.scope, by, quorum, asked.fallback)
         return self.record.write(
             once_only(
                 once,
                 self.clock,
-                lambda books: self._ask(books, catalog, plea, actor, policy, quorum, lacking),
+                lambda books: self._ask(books, catalog, plea, actor, policy, quorum, may),
             )
         )
 
@@ -103,7 +104,7 @@ class AskFor:
         actor: Actor,
         policy: Policy,
         quorum: Quorum,
-        lacking: str,
+        may: Prospect,
     ) -> Outcome:
         # One who asks waits for all who decide: no twin, and no freeze, comes up meanwhile. The
         # time is read after the wait.
@@ -116,6 +117,7 @@ class AskFor:
         request = Request(
             0, plea.wish, plea.scope, plea.reason, actor, Origin.MANUAL, quorum, now,
             min(expires, until or expires), until=until, lasts=lasts, freezes=freezes,
+            escalated_at=now if may.escalated else None,
         )  # fmt: skip
         stored = books.requests.add(request)
         asked = plea.wish is Wish.FREEZE
@@ -128,8 +130,9 @@ class AskFor:
         books.history.append(
             Decision(event, now, actor, str(plea.scope), plea.reason, facts, policy.version)
         )
-        announce_request(books, catalog, self.ops_channel, stored, [], now, escalation=lacking)
-        return _asked(plea, stored, lacking)
+        trouble = may.sentence if may.stuck else ""
+        announce_request(books, catalog, self.ops_channel, stored, [], now, escalation=trouble)
+        return _asked(plea, stored, may.sentence)
 
     def standing(
         self, catalog: Catalog, scope: Scope, actor: Actor, quorum: Quorum

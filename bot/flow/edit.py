@@ -17,7 +17,7 @@ from bot.flow.ask import MAX_REASON, AskFor, Outcome
 from bot.flow.facts import asked_in, scope_words
 from bot.flow.once import once_only
 from bot.flow.revise import revise
-from bot.flow.shortage import shortage
+from bot.flow.shortage import prospect
 from bot.ports import Books
 
 EXAMPLE = "/freeze edit 12 for 4h the fix takes longer"
@@ -120,7 +120,8 @@ class EditFreeze:
                 f"Nobody could be asked: neither the operators nor a team of {reach} has a channel."
             )
             raise UserError(sentence, "set a channel for the team in the spec files")
-        lacking = shortage(self.ask.directory, catalog, scope, actor.id, quorum)
+        asked = policy.approvals
+        may = prospect(self.ask.directory, catalog, scope, actor.id, quorum, asked.fallback)
 
         def work(books: Books) -> Outcome:
             books.history.hold()
@@ -133,7 +134,7 @@ class EditFreeze:
             last = min(expires, *(at for at in (end, current.ends_at) if at is not None))
             request = Request(
                 0, wish, scope, revision.why, actor, Origin.MANUAL, quorum, now, last,
-                until=end, freezes=(freeze.id,),
+                until=end, freezes=(freeze.id,), escalated_at=now if may.escalated else None,
             )  # fmt: skip
             stored = books.requests.add(request)
             facts = {
@@ -147,8 +148,9 @@ class EditFreeze:
                 Decision(Event.EDIT_REQUESTED, now, actor, str(scope), why, facts, version)
             )
             ops = self.ask.ops_channel
-            announce_request(books, catalog, ops, stored, [], now, escalation=lacking)
-            return _asked(freeze, wish, stored, lacking)
+            trouble = may.sentence if may.stuck else ""
+            announce_request(books, catalog, ops, stored, [], now, escalation=trouble)
+            return _asked(freeze, wish, stored, may.sentence)
 
         return self.ask.record.write(once_only(once, self.ask.clock, work))
 

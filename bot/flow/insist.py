@@ -14,6 +14,7 @@ from bot.decide.people import BURNBAN
 from bot.errors import DeliveryError
 from bot.flow.announce import announce_request, call, escalate
 from bot.flow.calling import uncalled
+from bot.flow.escalate import ask_fallback
 from bot.flow.facts import asked_in, scope_words
 from bot.flow.grounds import grounds
 from bot.flow.mention import nobody_home
@@ -66,7 +67,11 @@ class Insist:
         called |= set(whom)
         now, ops = self.clock.now(), self.ops_channel
 
+        fallback = catalog.policy_for(scope).approvals.fallback
+
         def work(books: Books) -> None:
+            if sentence and fallback:
+                ask_fallback(books, catalog, ops, request, (), now)
             if sentence:
                 escalate(books, catalog, ops, request, sentence, now)
             if whom:

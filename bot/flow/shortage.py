@@ -1,6 +1,7 @@
 """Could a request be decided at all? Said at once, not when it expires."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.decide.catalog import Catalog
 from bot.decide.people import BURNBAN
@@ -15,6 +16,44 @@ _LOOKS = 20
 """People looked up at most: where so many are listed, somebody may decide."""
 
 
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """Whether a request can be decided."""
+
+    sentence: str = ""
+    """What is to be said about that; empty if enough people may."""
+    escalated: bool = False
+    """Too few may, so the fallback group is asked from the start."""
+    stuck: bool = False
+    """Nobody may: somebody else must be told."""
+
+
+def prospect(
+    directory: Directory,
+    catalog: Catalog,
+    scope: Scope,
+    requester: str,
+    quorum: Quorum,
+    fallback: str,
+) -> Prospect:
+    """Look at once who may decide. `fallback`: the group that the policy asks when nobody else is
+    left; it may be empty."""
+    try:
+        sentence = lacking(directory, catalog, scope, requester, quorum)
+        if not sentence or not fallback:
+            return Prospect(sentence, stuck=bool(sentence))
+        still = lacking(directory, catalog, scope, requester, quorum, fallback)
+    except DeliveryError as error:
+        return Prospect(_unasked(error), stuck=True)
+    if still:
+        return Prospect(f"{sentence} With {fallback} beside: {still}", True, True)
+    return Prospect(f"{sentence} So {fallback} may decide as well.", True)
+
+
+def _unasked(error: DeliveryError) -> str:
+    return f"I could not ask who may decide ({error}); the clicks will be checked again."
+
+
 def shortage(
     directory: Directory, catalog: Catalog, scope: Scope, requester: str, quorum: Quorum
 ) -> str:
@@ -22,22 +61,31 @@ def shortage(
     try:
         return lacking(directory, catalog, scope, requester, quorum)
     except DeliveryError as error:
-        return f"I could not ask who may decide ({error}); the clicks will be checked again."
+        return _unasked(error)
 
 
 def lacking(
-    directory: Directory, catalog: Catalog, scope: Scope, requester: str, quorum: Quorum
+    directory: Directory,
+    catalog: Catalog,
+    scope: Scope,
+    requester: str,
+    quorum: Quorum,
+    fallback: str = "",
 ) -> str:
-    """The same as far as it can be said. Raises DeliveryError."""
-    unnamed = [name for name in quorum.groups if not groups_of(catalog, scope, name)]
+    """The same as far as it can be said. `fallback`: a group whose members stand in for any other.
+    Raises DeliveryError."""
+    needed = (fallback,) if fallback else quorum.groups
+    unnamed = [name for name in needed if not groups_of(catalog, scope, name)]
     if unnamed:
         return _unnamed(unnamed[0])
-    found = rosters(directory, catalog, scope, quorum.groups, requester)
+    asked = tuple(dict.fromkeys((*quorum.groups, *needed)))
+    found = rosters(directory, catalog, scope, asked, requester)
     every = together(found.values())
     people = _people(catalog, every, requester)
     eligible: dict[str, set[str]] = {name: set() for name in quorum.groups}
     for person, users in list(people.items())[:_LOOKS]:
-        for name in _groups(directory, found, users):
+        held = _groups(directory, found, users)
+        for name in quorum.groups if fallback in held else held:
             eligible[name].add(person)
         if enough(quorum.needs, eligible):
             return ""

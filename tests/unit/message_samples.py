@@ -4,6 +4,16 @@ Used by the tests and to look at the messages. Instants are seconds since 1970, 
 of one.
 """
 
+from tests.unit.samples.adjust import (
+    ADJUST,
+    ADJUST_MODAL,
+    ADJUSTED,
+    ADJUSTMENTS,
+    NO_ADJUSTMENTS,
+    PLANNED,
+    PUT_BACK,
+    REVERSED,
+)
 from tests.unit.samples.common import AYLIN, JONAS, NOON, Facts
 from tests.unit.samples.freezes import (
     CANCELLED,
@@ -75,9 +85,26 @@ MESSAGES: dict[str, list[Facts]] = {
         {**SHORTEN, "wish": "extend", "until": None},
         {**SHORTEN, "state": "approved", "approvals": [VOTE]},
         {**SHORTEN, "state": "expired"},
+        ADJUST,
+        PUT_BACK,
+        {**ADJUST, "state": "approved", "approvals": [VOTE]},
+        {**PUT_BACK, "state": "approved", "approvals": [VOTE]},
+        {**ADJUST, "state": "expired", "scope": "everything", "evidence": None},
+        {**PUT_BACK, "state": "expired"},
     ],
     "called": [
         {"request": 7, "scope": "service ranker", "ask": [JONAS, AYLIN], "expires": NOON + 14_400}
+    ],
+    "escalated": [
+        {
+            "request": 7,
+            "scope": "service ranker",
+            "fallback": "managers",
+            "ask": ask,
+            "waited": 1_800,
+            "expires": NOON + 14_400,
+        }
+        for ask in ([AYLIN], [])
     ],
     "frozen": [FREEZE, AUTOMATIC],
     "lifted": [LIFTED, STILL],
@@ -97,6 +124,8 @@ MESSAGES: dict[str, list[Facts]] = {
         {**NO_FREEZES, "rows": FREEZES["rows"][:1], "hidden": 12},
     ],
     "freeze_preview": [PREVIEW, NO_PREVIEW],
+    "adjusted": [ADJUSTED, PLANNED, REVERSED],
+    "adjustments": [ADJUSTMENTS, NO_ADJUSTMENTS, {**NO_ADJUSTMENTS, "filter": "all"}],
     "freeze_ended": [{**LIFTED, "by": "burnban", "by_name": "Burnban"}],
     "thawed": [{**AUTOMATIC, "freeze_reason": "the error budget is gone", "still_frozen": []}],
     "blind": [
@@ -199,6 +228,7 @@ VIEWS: dict[str, list[Facts]] = {
         {"freezes": []},
     ],
     "vote_modal": [{"request": 7, "choice": "approve"}, {"request": 7, "choice": "deny"}],
+    "adjust_modal": [ADJUST_MODAL, {**ADJUST_MODAL, "causes": [], "teams": []}],
     "details_modal": [DETAILS, UNJUDGED],
     "loading_modal": [{}, {"title": "Freeze releases"}],
 }
