@@ -39,10 +39,12 @@ FIELDS = (
 )  # fmt: skip
 """The columns of an export, in order."""
 
-_ASKED = (Event.FREEZE_REQUESTED, Event.UNFREEZE_REQUESTED)
+_ASKED = (Event.FREEZE_REQUESTED, Event.UNFREEZE_REQUESTED, Event.ADJUSTMENT_REQUESTED)
 _DECISIONS = {
     Event.FROZEN: "frozen",
     Event.LIFTED: "lifted",
+    Event.BUDGET_ADJUSTED: "adjusted",
+    Event.ADJUSTMENT_REVERSED: "adjustment reversed",
     Event.REQUEST_DENIED: "denied",
     Event.REQUEST_EXPIRED: "expired",
     Event.REQUEST_SUPERSEDED: "superseded",

@@ -12,6 +12,7 @@ from bot.decide.freeze import Freeze, FreezeState
 from bot.flow.announce import announce_freeze
 from bot.flow.facts import Facts
 from bot.flow.revise import carry_out as edit
+from bot.flow.take_out import carry_out as adjust
 from bot.flow.tell_freezes import tell_lift
 from bot.ports import Books
 
@@ -71,6 +72,8 @@ def _carry_out(
     elif request.wish in EDITS:
         evidence = vote_evidence(request, votes)
         edit(books, catalog, ops, request, votes, evidence, now)
+    elif request.wish is Wish.ADJUST:
+        adjust(books, catalog, ops, request, votes, vote_evidence(request, votes), now)
     else:
         _lift(books, catalog, ops, request, votes, now)
 

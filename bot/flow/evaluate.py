@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+from bot.decide.adjustment import taken_out
 from bot.decide.catalog import Catalog
 from bot.decide.episode import Standing, advance
 from bot.errors import RecordError
@@ -14,7 +15,7 @@ from bot.flow.case import Case, Told
 from bot.flow.catchup import Catchup, Measured, measure, next_due
 from bot.flow.facts import channel_of
 from bot.flow.follow import follow
-from bot.flow.judging import judge_accounts
+from bot.flow.judging import Taken, judge_accounts
 from bot.flow.outage import begin, settle
 from bot.judge.objective import Objective
 from bot.judge.verdict import Verdict
@@ -133,7 +134,9 @@ class Evaluate:
         def work(books: Books) -> list[int]:
             now = self.clock.now()
             counted = count(books, measured)
-            verdicts = judge_all(books, counted, now)
+            if poll.taken is None:
+                poll.taken = taken_out(books.adjustments.holding())
+            verdicts = judge_all(books, counted, now, poll.taken)
             told = Told(catalog, source.name, self.ops_channel, now)
             before = books.standings.get([m.objective.id for m, _ in counted])
             theirs = [m for m, _ in counted]
@@ -178,6 +181,8 @@ class _Poll:
     """Whether the source has answered anybody."""
     late: list[Measured] = field(default_factory=list)
     """Those who must catch up and got no answer."""
+    taken: Taken | None = None
+    """Time that people took out of budgets: asked once a poll."""
     outages: set[int] = field(default_factory=set)
     """Outages that objectives with an answer had been cut off by."""
 
@@ -190,12 +195,15 @@ def count(books: Books, measured: Sequence[Measured]) -> list[tuple[Measured, Ac
 
 
 def judge_all(
-    books: Books, counted: Sequence[tuple[Measured, Account]], now: datetime
+    books: Books,
+    counted: Sequence[tuple[Measured, Account]],
+    now: datetime,
+    taken: Taken | None = None,
 ) -> list[Verdict]:
     """Verdicts of many objectives from one look into the ledger."""
     faults = {m.objective.id: m.fault for m, _ in counted}
     pairs = [(m.objective, account) for m, account in counted]
-    return judge_accounts(books, pairs, now, faults)
+    return judge_accounts(books, pairs, now, faults, taken)
 
 
 def _chunks(measured: Sequence[T], size: int) -> Iterator[Sequence[T]]:

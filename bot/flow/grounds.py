@@ -5,21 +5,22 @@ from datetime import datetime
 
 from bot.decide.catalog import Catalog
 from bot.flow.facts import Facts, verdict_facts
-from bot.flow.judging import judge_accounts
+from bot.flow.judging import Taken, judge_accounts
 from bot.judge.objective import Objective
 from bot.judge.verdict import Verdict, judge
 from bot.ports import Books
 
 
 def judge_now(
-    books: Books, objectives: Sequence[Objective], now: datetime
+    books: Books, objectives: Sequence[Objective], now: datetime, taken: Taken | None = None
 ) -> list[tuple[Objective, Verdict]]:
-    """Each objective with its present verdict; nobody has counted those without an account."""
+    """Each objective with its present verdict; nobody has counted those without an account.
+    `taken`: as in `judge_accounts`."""
     ids = [objective.id for objective in objectives]
     accounts = books.ledger.accounts(ids)
     faults = {name: one.fault for name, one in books.standings.get(ids).items()}
     pairs = [(o, accounts[o.id]) for o in objectives if o.id in accounts]
-    judged = judge_accounts(books, pairs, now, faults)
+    judged = judge_accounts(books, pairs, now, faults, taken)
     known = {o.id: verdict for (o, _), verdict in zip(pairs, judged, strict=True)}
     return [(o, known.get(o.id) or judge(o, None, 0, now)) for o in objectives]
 

@@ -6,6 +6,7 @@ from bot.decide.approval import Request, Wish
 from bot.decide.catalog import Catalog
 from bot.decide.edit import EDITS, still_serves
 from bot.decide.freeze import Origin
+from bot.flow.adjusted import reversed_already
 from bot.flow.unwatched import lost_causes
 from bot.ports import Books
 
@@ -17,6 +18,9 @@ def pointless(books: Books, catalog: Catalog, request: Request, now: datetime) -
     if request.wish in EDITS:
         serves = any(still_serves(request, books.freezes.get(n), now) for n in request.freezes)
         return "" if serves else "The freeze is over, or was edited since; nothing changed."
+    if request.stretch is not None:
+        over = reversed_already(books, request.stretch)
+        return "What this asks to put back was put back already; nothing changed." if over else ""
     if request.wish is not Wish.UNFREEZE:
         return ""
     freezes = [books.freezes.get(number) for number in request.freezes]

@@ -33,6 +33,7 @@ REQUEST: Facts = {
     },
     "escalation": "",
     "ask": ["S0ONCALL", AYLIN],
+    "stretch": None,
 }
 VOTE = {"user": JONAS, "name": "jonas", "at": NOON + 300, "group": "", "comment": ""}
 UNFREEZE: Facts = {
