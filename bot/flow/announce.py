@@ -11,7 +11,6 @@ from bot.decide.people import Actor
 from bot.decide.quorum import DECIDERS, needs_words
 from bot.decide.scope import Reach
 from bot.flow.adjusted import stretch_facts
-from bot.flow.adjusted import stretch_facts
 from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
 from bot.flow.mention import nobody_home, whom_of
 from bot.ports import Act, Books, Outgoing
@@ -147,7 +146,6 @@ def request_facts(
         ],
         "evidence": dict(request.evidence) or None,
         "escalation": " ".join(note for note in notes if note),
-        "stretch": stretch_facts(request.stretch),
         "stretch": stretch_facts(request.stretch),
     }
 

@@ -12,6 +12,7 @@ from bot import record
 from bot.clock import monotonic
 from bot.config import Settings
 from bot.entrypoints.scheduler import Tick, Ticker
+from bot.flow.adjusted import kept
 from bot.wiring.anchor import leave_anchors, verify_nightly
 from bot.wiring.chat import Chat, bolt, chat
 from bot.wiring.core import Core, core
@@ -66,7 +67,7 @@ _EVERY = 5.0
 
 def _thin(core: Core) -> int:
     now = core.clock.now()
-    return core.record.write(lambda books: books.ledger.thin(now, 20_000))
+    return core.record.write(lambda books: books.ledger.thin(now, 20_000, kept(books, now)))
 
 
 def _forget(core: Core) -> int:

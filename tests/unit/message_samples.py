@@ -14,16 +14,6 @@ from tests.unit.samples.adjust import (
     PUT_BACK,
     REVERSED,
 )
-from tests.unit.samples.adjust import (
-    ADJUST,
-    ADJUST_MODAL,
-    ADJUSTED,
-    ADJUSTMENTS,
-    NO_ADJUSTMENTS,
-    PLANNED,
-    PUT_BACK,
-    REVERSED,
-)
 from tests.unit.samples.common import AYLIN, JONAS, NOON, Facts
 from tests.unit.samples.freezes import (
     CANCELLED,
@@ -101,12 +91,6 @@ MESSAGES: dict[str, list[Facts]] = {
         {**PUT_BACK, "state": "approved", "approvals": [VOTE]},
         {**ADJUST, "state": "expired", "scope": "everything", "evidence": None},
         {**PUT_BACK, "state": "expired"},
-        ADJUST,
-        PUT_BACK,
-        {**ADJUST, "state": "approved", "approvals": [VOTE]},
-        {**PUT_BACK, "state": "approved", "approvals": [VOTE]},
-        {**ADJUST, "state": "expired", "scope": "everything", "evidence": None},
-        {**PUT_BACK, "state": "expired"},
     ],
     "called": [
         {"request": 7, "scope": "service ranker", "ask": [JONAS, AYLIN], "expires": NOON + 14_400}
@@ -140,8 +124,6 @@ MESSAGES: dict[str, list[Facts]] = {
         {**NO_FREEZES, "rows": FREEZES["rows"][:1], "hidden": 12},
     ],
     "freeze_preview": [PREVIEW, NO_PREVIEW],
-    "adjusted": [ADJUSTED, PLANNED, REVERSED],
-    "adjustments": [ADJUSTMENTS, NO_ADJUSTMENTS, {**NO_ADJUSTMENTS, "filter": "all"}],
     "adjusted": [ADJUSTED, PLANNED, REVERSED],
     "adjustments": [ADJUSTMENTS, NO_ADJUSTMENTS, {**NO_ADJUSTMENTS, "filter": "all"}],
     "freeze_ended": [{**LIFTED, "by": "burnban", "by_name": "Burnban"}],
@@ -246,7 +228,6 @@ VIEWS: dict[str, list[Facts]] = {
         {"freezes": []},
     ],
     "vote_modal": [{"request": 7, "choice": "approve"}, {"request": 7, "choice": "deny"}],
-    "adjust_modal": [ADJUST_MODAL, {**ADJUST_MODAL, "causes": [], "teams": []}],
     "adjust_modal": [ADJUST_MODAL, {**ADJUST_MODAL, "causes": [], "teams": []}],
     "details_modal": [DETAILS, UNJUDGED],
     "loading_modal": [{}, {"title": "Freeze releases"}],
