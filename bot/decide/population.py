@@ -13,14 +13,16 @@ from bot.decide.decision import Decision, Event
 
 PLAIN = {
     "change": "change_id",
+    "version": "version",
     "kind": "kind",
     "environment": "environment",
     "deployer": "deployer",
-    "used_at": "used_at",
+    "run": "run",
     "ticket": "ticket",
     "commit": "commit",
     "digest": "digest",
     "override": "override",
+    "incident": "incident",
     "emergency_reason": "emergency_reason",
     "review_owner": "review_owner",
     "review_due": "review_due",
@@ -32,37 +34,45 @@ PLAIN = {
 FIELDS = (
     "seq", "at", "event", "decision", "scope", "service", "environment", "objective",
     "change_id", "kind", "requester", "approvers", "deployer", "actor", "actor_name",
-    "actor_identity", "door", "requested_at", "approved_at", "used_at", "ticket", "commit",
-    "digest", "freeze", "request", "override", "emergency", "emergency_reason", "review_owner",
-    "review_due", "reviewed_at", "rollback_plan", "reason", "policy", "evidence", "previous",
-    "hash",
+    "actor_identity", "door", "requested_at", "approved_at", "used_at", "ticket", "version",
+    "commit", "digest", "run", "freeze", "request", "override", "emergency", "emergency_reason",
+    "incident", "review_owner", "review_due", "reviewed_at", "rollback_plan", "reason", "policy",
+    "evidence", "previous", "hash",
 )  # fmt: skip
 """The columns of an export, in order."""
 
-_ASKED = (Event.FREEZE_REQUESTED, Event.UNFREEZE_REQUESTED, Event.ADJUSTMENT_REQUESTED)
 _DECISIONS = {
     Event.FROZEN: "frozen",
     Event.LIFTED: "lifted",
+    Event.THAWED: "lifted",
     Event.BUDGET_ADJUSTED: "adjusted",
     Event.ADJUSTMENT_REVERSED: "adjustment reversed",
     Event.REQUEST_DENIED: "denied",
     Event.REQUEST_EXPIRED: "expired",
     Event.REQUEST_SUPERSEDED: "superseded",
+    Event.REQUEST_CANCELLED: "cancelled",
+    Event.OVERRIDE_GRANTED: "granted",
+    Event.GLASS_BROKEN: "granted",
+    Event.OVERRIDE_REVOKED: "revoked",
+    Event.RELEASE_ALLOWED: "allowed",
+    Event.RELEASE_STOPPED: "stopped",
 }
+"""What an event decides, where the evidence says nothing nearer."""
 
 
 def population(decision: Decision) -> dict[str, str]:
     """The fields that come from the decision itself, as text; empty where nothing is known.
     Instants are UTC, ISO 8601."""
     said = decision.evidence
-    asked = decision.event in _ASKED
-    actor, at = decision.actor, _instant(decision.at)
+    event, actor, at = decision.event, decision.actor, _instant(decision.at)
+    asked = event.endswith("_requested")
+    emergency = said.get("emergency") is True or event is Event.GLASS_BROKEN
     votes = _approvals(said)
     reach, _, name = decision.scope.partition(":")
     return {
         "at": at,
-        "event": str(decision.event),
-        "decision": _text(said.get("decision")) or _DECISIONS.get(decision.event, ""),
+        "event": str(event),
+        "decision": _text(said.get("decision")) or _DECISIONS.get(event, ""),
         "scope": decision.scope,
         "service": _text(said.get("service")) or (name if reach == "service" else ""),
         "objective": decision.objective,
@@ -76,7 +86,8 @@ def population(decision: Decision) -> dict[str, str]:
         "approved_at": max((when for _, when in votes), default=""),
         "freeze": _numbers(said, "freeze", "freezes"),
         "request": _text(said.get("request")),
-        "emergency": "yes" if said.get("emergency") is True else "",
+        "used_at": _text(said.get("used_at")) or (at if event is Event.OVERRIDE_USED else ""),
+        "emergency": "yes" if emergency else "",
         "reason": decision.reason,
         "policy": decision.policy,
     } | {field: _text(said.get(key)) for key, field in PLAIN.items()}

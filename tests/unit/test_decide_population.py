@@ -56,7 +56,7 @@ def test_who_approved_and_when_the_last_did_comes_from_the_votes() -> None:
     assert (found["requester"], found["request"], found["freeze"]) == ("UADA", "7", "4")
 
 
-@pytest.mark.parametrize("event", [Event.FREEZE_REQUESTED, Event.UNFREEZE_REQUESTED])
+@pytest.mark.parametrize("event", [e for e in Event if e.endswith("_requested")])
 def test_whoever_asks_is_the_requester_then(event: Event) -> None:
     found = row(event, {"freezes": [4, 5]})
     assert (found["requester"], found["requested_at"]) == ("UADA", "2026-03-02T12:00:00+00:00")
@@ -77,6 +77,13 @@ def test_a_decision_a_service_and_an_emergency_may_be_named_by_the_evidence() ->
     assert found["requested_at"] == "then"
     assert row(scope="all")["service"] == ""
     assert row(evidence={"emergency": False})["emergency"] == ""
+
+
+def test_breaking_the_glass_is_an_emergency_and_a_use_has_its_time() -> None:
+    assert row(Event.GLASS_BROKEN)["emergency"] == "yes"
+    assert row(Event.OVERRIDE_USED)["used_at"] == "2026-03-02T12:00:00+00:00"
+    assert row(Event.OVERRIDE_USED, {"used_at": "earlier"})["used_at"] == "earlier"
+    assert row(Event.OVERRIDE_GRANTED)["used_at"] == ""
 
 
 @pytest.mark.parametrize("votes", ["UBEN", None, [["UBEN"]], ["UBEN"], [{"who": "UBEN"}]])
