@@ -182,6 +182,7 @@ def help_facts() -> dict[str, Any]:
         "examples": [
             "/budget status",
             "/budget show ranker",
+            "/budget history ranker kind frozen since 7d",
             "/freeze ranker for 2h version 38 looks wrong",
             "/freeze preview ranker",
             "/freeze list",
