@@ -1,10 +1,9 @@
-"""Public holidays of a place."""
+"""Public holidays of a place. The library loads slowly, so it is loaded when it is first needed:
+most specs name no holidays."""
 
 from datetime import date, timedelta
 from difflib import get_close_matches
 from itertools import groupby
-
-import holidays
 
 from bot.calendar.faults import Misdated
 from bot.decide.schedule import PublicHolidays
@@ -14,7 +13,9 @@ _ENGLISH = "en_US"
 
 def check_place(country: str, subdivision: str = "") -> None:
     """Raises Misdated if there is no such place, or its holidays are not known."""
-    known = holidays.list_supported_countries()
+    from holidays import list_supported_countries
+
+    known = list_supported_countries()
     if country not in known:
         near = country.upper() if country.upper() in known else ""
         remedy = f"Did you mean {near}?" if near else "Write an ISO 3166 code, like DE or US."
@@ -49,8 +50,10 @@ def _run(days: list[date], names: dict[date, list[str]]) -> tuple[date, date, st
 def _names(rule: PublicHolidays, years: range) -> dict[date, str]:
     """In English where that is known, never as the locale of the machine has it: the names stand in
     reasons, which replicas compare."""
+    from holidays import country_holidays
+
     part = rule.subdivision or None
-    place = holidays.country_holidays(rule.country)
+    place = country_holidays(rule.country)
     language = _ENGLISH if _ENGLISH in place.supported_languages else place.default_language
-    found = holidays.country_holidays(rule.country, part, years, language=language)
+    found = country_holidays(rule.country, part, years, language=language)
     return {day: name for day, name in found.items() if day not in rule.except_days}

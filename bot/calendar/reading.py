@@ -1,12 +1,11 @@
-"""Events of an iCalendar file as dates. Source: RFC 5545."""
+"""Events of an iCalendar file as dates. Source: RFC 5545. The library is loaded when a calendar is
+read: most specs name none."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
-
-from icalendar import Calendar
 
 from bot.calendar.faults import Misdated
 from bot.calendar.recurrence import read_rule, starts
@@ -34,6 +33,8 @@ class EventFault:
 def read_events(text: str, zone: str = "") -> tuple[list[Dates], list[EventFault]]:
     """The dates of all events that are not cancelled. `zone`: in which times without one, and whole
     days, are meant; empty: they are faults."""
+    from icalendar import Calendar
+
     try:
         events = Calendar.from_ical(text).walk("VEVENT")
     except (ValueError, KeyError, IndexError) as error:

@@ -1,10 +1,13 @@
-"""Freezes as an iCalendar text, for everybody's calendar. Source: RFC 5545."""
+"""Freezes as an iCalendar text, for everybody's calendar. Source: RFC 5545. The library is loaded
+when one is written."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event
+if TYPE_CHECKING:
+    from icalendar import Event
 
 PRODUCT = "-//Burnban//Freezes//EN"
 REFRESH = timedelta(minutes=15)
@@ -27,6 +30,8 @@ class Entry:
 def write_calendar(entries: Iterable[Entry], now: datetime, home: str = "burnban") -> str:
     """The text of a calendar, lines ended as the RFC wants. `home`: what sets the freezes of this
     installation apart from those of others."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
@@ -39,7 +44,9 @@ def write_calendar(entries: Iterable[Entry], now: datetime, home: str = "burnban
     return str(calendar.to_ical(), "utf-8")
 
 
-def _event(entry: Entry, now: datetime, home: str) -> Event:
+def _event(entry: Entry, now: datetime, home: str) -> "Event":
+    from icalendar import Event
+
     event = Event()
     event.add("UID", f"freeze-{entry.number}@{home}")
     event.add("SEQUENCE", entry.version - 1)
