@@ -15,7 +15,7 @@ from bot.decide.scope import Reach, Scope
 from bot.errors import DeliveryError, UserError
 from bot.flow.announce import announce_freeze, announce_request
 from bot.flow.deciders import Standing, look_up
-from bot.flow.facts import asked_in, scope_words, services_of
+from bot.flow.facts import asked_in, freeze_evidence, scope_words, services_of
 from bot.flow.once import once_only
 from bot.flow.shortage import Prospect, prospect
 from bot.ports import Books, Clock, Directory, Record
@@ -156,7 +156,7 @@ class AskFor:
         _refuse_repeated(books, plea, actor, end, now)
         freeze = Freeze(0, plea.scope, plea.reason, Origin.MANUAL, actor, now, ends_at=end)
         stored = books.freezes.add(freeze)
-        evidence = {"freeze": stored.id, "until": end.isoformat() if end else None}
+        evidence = freeze_evidence(stored)
         books.history.append(
             Decision(Event.FROZEN, now, actor, str(plea.scope), plea.reason, evidence, policy)
         )

@@ -115,8 +115,8 @@ class Case:
         """What people type for this scope."""
         return self.told.catalog.word(self.scope)
 
-    def note(self, event: Event, reason: str) -> None:
-        """A row of the history, with the evidence."""
+    def note(self, event: Event, reason: str, more: Facts | None = None) -> None:
+        """A row of the history, with the evidence; `more`: what it says beside the figures."""
         self.books.history.append(
             Decision(
                 event,
@@ -124,7 +124,7 @@ class Case:
                 BURNBAN,
                 str(self.scope),
                 reason,
-                evidence(self.objective, self.verdict, self.told.source),
+                evidence(self.objective, self.verdict, self.told.source) | (more or {}),
                 self.policy.version,
                 self.objective.id,
             )

@@ -10,7 +10,7 @@ from bot.decide.policy import Then
 from bot.decide.scope import Scope
 from bot.flow.announce import announce_freeze, announce_request, refresh_request
 from bot.flow.case import Case
-from bot.flow.facts import verdict_facts
+from bot.flow.facts import freeze_evidence, verdict_facts
 from bot.flow.grounds import grounds
 from bot.flow.mention import whom_of
 
@@ -46,7 +46,7 @@ def _freeze(case: Case) -> None:
     freeze = Freeze(0, case.scope, reason, Origin.POLICY, BURNBAN, case.now, cause=cause)
     stored = case.books.freezes.add(freeze)
     case.told.forget_freezes()
-    case.note(Event.FROZEN, reason)
+    case.note(Event.FROZEN, reason, freeze_evidence(stored))
     announce_freeze(case.books, case.told.catalog, case.told.ops, stored, (), case.now)
     for request in case.books.requests.pending(case.now):
         if (request.wish, request.origin, request.scope) == _ours(case):
@@ -61,7 +61,7 @@ def _ours(case: Case) -> tuple[Wish, Origin, Scope]:
 def _supersede(case: Case, request: Request) -> None:
     """What it asked for has come about by the policy itself."""
     if case.books.requests.close(request.id, RequestState.SUPERSEDED, case.now):
-        case.note(Event.REQUEST_SUPERSEDED, request.reason)
+        case.note(Event.REQUEST_SUPERSEDED, request.reason, {"request": request.id})
         _refresh(case, request.id)
 
 
@@ -73,7 +73,7 @@ def _join(case: Case) -> bool:
         cause = case.objective.id
         figures = grounds(case.books, case.told.catalog, (*request.causes, cause), case.now)
         if case.books.requests.join(request.id, cause, _reason(case), figures):
-            case.note(Event.FREEZE_REQUESTED, _reason(case))
+            case.note(Event.FREEZE_REQUESTED, _reason(case), {"request": request.id})
             _refresh(case, request.id)
             return True
     return False
@@ -104,7 +104,7 @@ def _ask(case: Case) -> None:
         evidence=verdict_facts(case.objective, case.verdict),
     )
     stored = case.books.requests.add(request)
-    case.note(Event.FREEZE_REQUESTED, stored.reason)
+    case.note(Event.FREEZE_REQUESTED, stored.reason, {"request": stored.id})
     catalog, called = case.told.catalog, case.told.called
     announce_request(case.books, catalog, case.told.ops, stored, [], case.now, called=called)
     called |= set(whom_of(catalog, stored))

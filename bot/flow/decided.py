@@ -10,7 +10,7 @@ from bot.decide.decision import Decision, Event
 from bot.decide.edit import EDITS
 from bot.decide.freeze import Freeze, FreezeState
 from bot.flow.announce import announce_freeze
-from bot.flow.facts import Facts
+from bot.flow.facts import Facts, freeze_evidence
 from bot.flow.revise import carry_out as edit
 from bot.flow.take_out import carry_out as adjust
 from bot.flow.tell_freezes import tell_lift
@@ -91,7 +91,7 @@ def _freeze(
         ends_at=request.ends(now), cause=request.cause,
     )  # fmt: skip
     stored = books.freezes.add(freeze)
-    evidence = vote_evidence(request, votes) | {"freeze": stored.id}
+    evidence = vote_evidence(request, votes) | freeze_evidence(stored)
     version = catalog.policy_for(request.scope).version
     books.history.append(
         Decision(

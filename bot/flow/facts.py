@@ -134,6 +134,18 @@ def evidence(objective: Objective, verdict: Verdict, source: str) -> Facts:
     }
 
 
+def freeze_evidence(freeze: Freeze) -> Facts:
+    """What a row about the beginning of a freeze says of it, for whoever counts its hours."""
+    return {
+        "freeze": freeze.id,
+        "origin": str(freeze.origin),
+        "effect": str(freeze.effect),
+        "monitored": freeze.monitored,
+        "since": freeze.starts_at.isoformat(),
+        "until": freeze.ends_at.isoformat() if freeze.ends_at else None,
+    }
+
+
 def window_words(window: Window) -> str:
     """A budget's window as people say it: `28 days`, `the month`, `2 quarters`."""
     if isinstance(window, Calendar):

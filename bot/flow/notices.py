@@ -9,6 +9,7 @@ from bot.decide.catalog import Catalog
 from bot.decide.decision import Decision, Event
 from bot.decide.freeze import Freeze
 from bot.decide.schedule import NOTICE
+from bot.flow.facts import freeze_evidence
 from bot.flow.tell_freezes import bring_to_mind, foretell, tell_begin
 from bot.flow.unwatched import kept
 from bot.ports import Books, Clock, Coming, Record
@@ -50,12 +51,7 @@ class Notices:
 
     def _begin(self, books: Books, catalog: Catalog, coming: Coming, now: datetime) -> None:
         freeze = coming.freeze
-        evidence = {
-            "freeze": freeze.id,
-            "schedule": freeze.schedule,
-            "since": freeze.starts_at.isoformat(),
-            "until": freeze.ends_at.isoformat() if freeze.ends_at else None,
-        }
+        evidence = freeze_evidence(freeze) | {"schedule": freeze.schedule}
         scope = str(freeze.scope)
         books.history.append(
             Decision(Event.FROZEN, now, freeze.set_by, scope, freeze.reason, evidence)

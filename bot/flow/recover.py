@@ -79,7 +79,7 @@ def _lift(case: Case, freeze: Freeze) -> None:
     if not case.books.freezes.lift(freeze.id, case.now):
         return
     case.told.forget_freezes()
-    case.note(Event.THAWED, "the budget has recovered and stayed so")
+    case.note(Event.THAWED, "the budget has recovered and stayed so", {"freeze": freeze.id})
     announce_lift(
         case.books,
         case.told.catalog,
