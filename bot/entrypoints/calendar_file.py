@@ -12,9 +12,10 @@ OPEN_ENDED = timedelta(days=1)
 
 
 def calendar_of(freezes: Iterable[Freeze], now: datetime, home: str = "burnban") -> str:
-    """The scheduled and active freezes among these, RFC 5545. A freeze keeps its UID, whatever is
-    edited; `home` sets those of this installation apart from others."""
-    standing = [freeze for freeze in freezes if not freeze.over(now)]
+    """The scheduled and active freezes among these, RFC 5545, without those that are only watched.
+    A freeze keeps its UID, whatever is edited; `home` sets those of this installation apart from
+    others."""
+    standing = [freeze for freeze in freezes if not (freeze.over(now) or freeze.monitored)]
     return write_calendar([_entry(freeze, now) for freeze in standing], now, home)
 
 
@@ -25,7 +26,7 @@ def _entry(freeze: Freeze, now: datetime) -> Entry:
     return Entry(
         freeze.id,
         freeze.version,
-        f"Freeze of {scope_words(freeze.scope)}: {freeze.reason}",
+        f"{freeze.effect.capitalize()} of {scope_words(freeze.scope)}: {freeze.reason}",
         f"{freeze.reason}\nFreeze {freeze.id}, set by {freeze.set_by.name}.{until}",
         start,
         end,

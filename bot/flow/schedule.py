@@ -31,6 +31,7 @@ VACANT = timedelta(minutes=5)
 replica run side by side, the one that began last decides: two that correct each other in turns
 would cancel and schedule the same freezes again and again."""
 
+_CHANGED = "the schedule has changed"
 _YEAR = timedelta(days=366)
 
 Wanted = list[tuple[Schedule, list[Occurrence]]]
@@ -113,23 +114,25 @@ class KeepSchedules:
         books.schedules.hold(catalog.version, now)
         asked = [f for schedule, found in wanted for f in freezes_of(schedule, found, now)]
         changes = reconcile(asked, stored, now)
-        return self._withdraw(books, catalog, changes, now) + self._add(books, changes, now)
+        return self._withdraw(books, catalog, changes, now) + self._add(
+            books, catalog, changes, now
+        )
 
-    def _add(self, books: Books, changes: Changes, now: datetime) -> int:
+    def _add(self, books: Books, catalog: Catalog, changes: Changes, now: datetime) -> int:
         added = [one for freeze in changes.add if (one := books.schedules.add(freeze)) is not None]
         for batch in _batches(added):
             what = "1 freeze is scheduled" if len(batch) == 1 else f"{len(batch)} are scheduled"
-            _note(books, Event.FREEZE_SCHEDULED, batch, what, now)
+            _note(books, Event.FREEZE_SCHEDULED, batch, what, catalog.version, now)
         return len(added)
 
     def _withdraw(self, books: Books, catalog: Catalog, changes: Changes, now: datetime) -> int:
         gone = [one for one in changes.withdraw if books.schedules.withdraw(one.id, now)]
         for batch in _batches(gone):
-            _note(books, Event.FREEZE_CANCELLED, batch, "the schedule has changed", now)
+            _note(books, Event.FREEZE_CANCELLED, batch, _CHANGED, catalog.version, now)
         for freeze in gone:
             if books.schedules.told(freeze.id) is not Told.NOTHING:
-                why = "the schedule has changed"
-                tell_cancelled(books, catalog, self.ops_channel, freeze, freeze.set_by, why, now)
+                by = freeze.set_by
+                tell_cancelled(books, catalog, self.ops_channel, freeze, by, _CHANGED, now)
         return len(gone)
 
 
@@ -153,8 +156,11 @@ def _batches(freezes: Iterable[Freeze]) -> list[list[Freeze]]:
     return [list(batch) for _, batch in groupby(sorted(freezes, key=key), key)]
 
 
-def _note(books: Books, event: Event, batch: list[Freeze], what: str, now: datetime) -> None:
-    """One row for all freezes of one schedule and scope that a look added or took back."""
+def _note(
+    books: Books, event: Event, batch: list[Freeze], what: str, specs: str, now: datetime
+) -> None:
+    """One row for all freezes of one schedule and scope that a look added or took back. `specs`:
+    the version that it follows."""
     one = batch[0]
     evidence = {
         "schedule": one.schedule,
@@ -164,4 +170,4 @@ def _note(books: Books, event: Event, batch: list[Freeze], what: str, now: datet
     }
     reason = f"{what}: {one.reason}"
     by = setter(one.schedule)
-    books.history.append(Decision(event, now, by, str(one.scope), reason, evidence))
+    books.history.append(Decision(event, now, by, str(one.scope), reason, evidence, specs))

@@ -77,7 +77,7 @@ def test_what_is_scheduled_is_on_record_with_its_freezes(world: Scheduled) -> No
     decision = row.decision
     assert decision.actor.id == "schedule:nights"
     assert decision.reason == "60 are scheduled: few are awake"
-    assert decision.scope == "service:ranker"
+    assert (decision.scope, decision.policy) == ("service:ranker", "v1")
     assert decision.evidence["freezes"] == list(range(1, 61))
     assert decision.evidence["starts"][0] == "2026-03-02T20:00:00+00:00"
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from bot.calendar import Almanac, read_events
-from bot.decide.freeze import Freeze, Origin
+from bot.decide.freeze import Effect, Freeze, Origin
 from bot.decide.schedule import Schedule, setter
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.entrypoints.calendar_file import calendar_of
@@ -40,6 +40,12 @@ def test_what_is_over_or_called_off_is_not() -> None:
     over = replace(FREEZE, lifted_at=NOW)
     off = replace(COMING, lifted_at=NOW)
     assert events(over, off, replace(FREEZE, ends_at=NOW)) == []
+
+
+def test_what_only_watches_is_not_shown_and_what_is_milder_is_called_so() -> None:
+    hold = replace(FREEZE, effect=Effect.HOLD)
+    (shown,) = events(hold, replace(hold, monitored=True))
+    assert str(shown["SUMMARY"]) == "Hold of service ranker: errors"
 
 
 def test_a_freeze_without_an_end_is_shown_for_a_day_and_says_so() -> None:
