@@ -53,6 +53,8 @@ class Event(StrEnum):
     """By votes, or to a kind of change that the policy exempts; then the evidence says so."""
     GLASS_BROKEN = "glass_broken"
     """Let through at once, in an emergency."""
+    GLASS_REFUSED = "glass_refused"
+    """Somebody tried that who may not."""
     OVERRIDE_USED = "override_used"
     OVERRIDE_EXPIRED = "override_expired"
     """Granted, and not used in time."""

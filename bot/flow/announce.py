@@ -3,16 +3,16 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from bot.decide.approval import Choice, Request, Vote, Wish, still_needed
-from bot.decide.ballot import asked_of, fills
+from bot.decide.approval import Choice, Request, Vote, Wish
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.decide.people import Actor
-from bot.decide.quorum import DECIDERS, needs_words
 from bot.decide.scope import Reach
 from bot.flow.adjusted import stretch_facts
+from bot.flow.ballot_facts import ballot_facts, vote_facts
 from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
-from bot.flow.mention import nobody_home, whom_of
+from bot.flow.mention import nobody_home
+from bot.flow.override_card import card
 from bot.ports import Act, Books, Outgoing
 
 ACTS = {
@@ -40,18 +40,8 @@ def freeze_facts(catalog: Catalog, freeze: Freeze, approvals: Sequence[Vote]) ->
         "until": epoch(freeze.ends_at),
         "cause": freeze.cause,
         "services": services_of(catalog, freeze.scope),
-        "approvals": _votes(approvals, Choice.APPROVE),
+        "approvals": [vote_facts(vote) for vote in approvals if vote.choice is Choice.APPROVE],
     }
-
-
-def _votes(votes: Sequence[Vote], choice: Choice) -> list[Facts]:
-    return [_vote(vote) for vote in votes if vote.choice is choice]
-
-
-def _vote(vote: Vote, group: str = "") -> Facts:
-    """One vote; `group`: the one that it counts for, where that is worth saying."""
-    who = {"user": vote.voter.id, "name": vote.voter.name, "at": epoch(vote.at)}
-    return who | {"group": group, "comment": vote.comment}
 
 
 def announce_freeze(
@@ -150,23 +140,6 @@ def request_facts(
     }
 
 
-def ballot_facts(catalog: Catalog, request: Request, votes: Sequence[Vote]) -> Facts:
-    """How the vote on a request stands: who has approved, for which group, and what is missing."""
-    fallback = catalog.policy_for(request.scope).approvals.fallback
-    stands_in = fallback if request.escalated_at is not None else ""
-    cast = [(vote, "" if group == DECIDERS else group) for vote, group in fills(request, votes)]
-    return {
-        "needed": request.needed,
-        "needs": needs_words(request.quorum.needs),
-        "approvals": [_vote(vote, group) for vote, group in cast],
-        "missing": needs_words(still_needed(request, votes)),
-        "denials": _votes(votes, Choice.DENY),
-        "deny": request.quorum.deny,
-        "fallback": stands_in,
-        "ask": whom_of(catalog, request, asked_of(request, fallback)),
-    }
-
-
 def announce_request(
     books: Books,
     catalog: Catalog,
@@ -179,11 +152,10 @@ def announce_request(
 ) -> None:
     """Post the request where its deciders listen. `called`: who has just been mentioned in another
     one, and is not told again."""
-    freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
-    facts = request_facts(catalog, request, votes, freezes, now, escalation)
+    template, facts = _said(books, catalog, request, votes, now, escalation)
     facts["ask"] = [one for one in facts["ask"] if one not in called]
     for topic, channel in places(catalog, ops, request):
-        books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "request", facts), now)
+        books.outbox.put(Outgoing(topic, channel, topic, Act.POST, template, facts), now)
     _tell_the_rest(books, catalog, ops, request, now)
     if escalation:
         escalate(books, catalog, ops, request, escalation, now)
@@ -246,11 +218,56 @@ def refresh_request(
     votes: Sequence[Vote],
     now: datetime,
 ) -> None:
-    """Edit the request's message to say where it stands and who decided."""
-    freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
-    facts = request_facts(catalog, request, votes, freezes, now)
+    """Edit the request's message to say where it stands and who decided; who asked for an override
+    is told what became of it."""
+    facts = edit_request(books, catalog, ops, request, votes, now)
+    if request.wish is Wish.OVERRIDE and facts["state"] in _NEWS:
+        _tell_requester(books, catalog, ops, request, facts, now)
+
+
+_NEWS = ("approved", "used", "denied", "expired", "revoked", "superseded")
+"""What became of an override by others, or by time."""
+
+
+def edit_request(
+    books: Books,
+    catalog: Catalog,
+    ops: str,
+    request: Request,
+    votes: Sequence[Vote],
+    now: datetime,
+) -> Facts:
+    """Only edit its message; what it says now."""
+    template, facts = _said(books, catalog, request, votes, now)
     for topic, channel in places(catalog, ops, request):
-        books.outbox.put(Outgoing(f"{topic}:edit", channel, topic, Act.EDIT, "request", facts), now)
+        books.outbox.put(Outgoing(f"{topic}:edit", channel, topic, Act.EDIT, template, facts), now)
+    return facts
+
+
+def _tell_requester(
+    books: Books, catalog: Catalog, ops: str, request: Request, facts: Facts, now: datetime
+) -> None:
+    """In the thread, with a mention: edits do not notify, and a release may wait for this. Once for
+    each state."""
+    for topic, channel in places(catalog, ops, request)[:1]:
+        key = f"{topic}:{facts['state']}"
+        reply = Outgoing(key, channel, topic, Act.REPLY, "override_news", facts)
+        books.outbox.put(reply, now)
+
+
+def _said(
+    books: Books,
+    catalog: Catalog,
+    request: Request,
+    votes: Sequence[Vote],
+    now: datetime,
+    escalation: str = "",
+) -> tuple[str, Facts]:
+    """The template of a request's message, and its facts."""
+    if request.wish is Wish.OVERRIDE:
+        return "override", card(books, catalog, request, votes, now, escalation)
+    freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
+    return "request", request_facts(catalog, request, votes, freezes, now, escalation)
 
 
 def places(catalog: Catalog, ops: str, request: Request) -> list[tuple[str, str]]:

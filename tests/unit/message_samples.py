@@ -27,8 +27,20 @@ from tests.unit.samples.freezes import (
     SCHEDULED,
     SHORTEN,
 )
+from tests.unit.samples.gate import CLOSED, OPEN, STOPPED, THROUGH, UNSEEN, WAITING
 from tests.unit.samples.history import ANCHOR, BROKEN, UNREAD, UNSIGNED
+from tests.unit.samples.override import (
+    CARDS,
+    EMERGENCY,
+    NO_REVIEWS,
+    OVERDUE,
+    OVERRIDE_MODAL,
+    OVERRIDES,
+    REVIEWS,
+)
+from tests.unit.samples.override import NEWS as OVERRIDE_NEWS
 from tests.unit.samples.reading import HISTORY, SHOW, STATUS, STATUS_EMPTY, STATUS_LONG
+from tests.unit.samples.report import ALL_SO_FAR, QUIET, REPORT
 from tests.unit.samples.request import (
     AUTOMATIC,
     BY_POLICY,
@@ -45,6 +57,8 @@ from tests.unit.samples.summary import ALL_OVER, FROZEN_IN_PART, FULL, NEWS, ONE
 from tests.unit.samples.warning import BARE, BURN, DETAILS, EXHAUSTED, RESOLVED, TICKET, UNJUDGED
 
 MESSAGES: dict[str, list[Facts]] = {
+    "release_stopped": [STOPPED, UNSEEN],
+    "gate": [CLOSED, OPEN, THROUGH, WAITING],
     "burn_warning": [BURN, TICKET, EXHAUSTED, RESOLVED, BARE],
     "burn_rose": [
         {**BURN, "before": "ticket"},
@@ -106,6 +120,12 @@ MESSAGES: dict[str, list[Facts]] = {
         }
         for ask in ([AYLIN], [])
     ],
+    "override": CARDS,
+    "override_news": OVERRIDE_NEWS,
+    "glass_broken": [EMERGENCY, {**EMERGENCY, "review": None}],
+    "review_overdue": OVERDUE,
+    "overrides": [OVERRIDES, {"rows": [], "filter": "all"}],
+    "reviews": [REVIEWS, NO_REVIEWS],
     "frozen": [FREEZE, AUTOMATIC],
     "lifted": [LIFTED, STILL],
     "freeze_ahead": [SCHEDULED],
@@ -126,6 +146,7 @@ MESSAGES: dict[str, list[Facts]] = {
     "freeze_preview": [PREVIEW, NO_PREVIEW],
     "adjusted": [ADJUSTED, PLANNED, REVERSED],
     "adjustments": [ADJUSTMENTS, NO_ADJUSTMENTS, {**NO_ADJUSTMENTS, "filter": "all"}],
+    "report": [REPORT, QUIET, ALL_SO_FAR],
     "freeze_ended": [{**LIFTED, "by": "burnban", "by_name": "Burnban"}],
     "thawed": [{**AUTOMATIC, "freeze_reason": "the error budget is gone", "still_frozen": []}],
     "blind": [
@@ -226,6 +247,11 @@ VIEWS: dict[str, list[Facts]] = {
             ]
         },
         {"freezes": []},
+    ],
+    "override_modal": [
+        OVERRIDE_MODAL,
+        {**OVERRIDE_MODAL, "preset": ""},
+        {**OVERRIDE_MODAL, "services": [], "preset": ""},
     ],
     "vote_modal": [{"request": 7, "choice": "approve"}, {"request": 7, "choice": "deny"}],
     "adjust_modal": [ADJUST_MODAL, {**ADJUST_MODAL, "causes": [], "teams": []}],

@@ -141,7 +141,32 @@ def test_the_pages_of_the_history_lead_to_their_neighbours() -> None:
 
 def test_a_frozen_service_offers_no_second_freeze() -> None:
     message = RENDERER.message("burn_warning", {**MESSAGES["burn_warning"][0], "frozen": True})
-    assert set(actions(message)) == {"details", "acknowledge"}
+    found = actions(message)
+    assert set(found) == {"details", "acknowledge", "ask_override"}
+    assert found["ask_override"]["value"] == "ranker"
+
+
+def test_what_tells_of_a_freeze_offers_to_ask_for_an_override() -> None:
+    for name in ("frozen", "freeze_begun", "freeze_edited"):
+        for facts in MESSAGES[name]:
+            (button,) = actions(RENDERER.message(name, facts)).values()
+            one = facts["services"][0] if len(facts["services"]) == 1 else ""
+            assert (button["action_id"], button["value"]) == ("ask_override", one)
+    assert "ask_override" in actions(RENDERER.message("show", MESSAGES["show"][0]))
+
+
+def test_only_a_pending_override_can_be_voted_on() -> None:
+    for facts in MESSAGES["override"]:
+        found = set(actions(RENDERER.message("override", facts)))
+        assert found == ({"approve", "deny", "more"} if facts["state"] == "pending" else set())
+
+
+def test_an_override_tells_both_its_clocks() -> None:
+    pending, granted = MESSAGES["override"][0], MESSAGES["override"][2]
+    said = read(RENDERER.message("override", pending))
+    assert f"<!date^{pending['expires']}^" in said
+    assert "once, within 4\xa0h" in said
+    assert f"once, until <!date^{granted['use_by']}^" in read(RENDERER.message("override", granted))
 
 
 def test_a_summary_offers_details_of_the_worst_and_one_click_for_all() -> None:

@@ -1,0 +1,33 @@
+"""How the vote on a request stands, as facts."""
+
+from collections.abc import Sequence
+
+from bot.decide.approval import Choice, Request, Vote, still_needed
+from bot.decide.ballot import asked_of, fills
+from bot.decide.catalog import Catalog
+from bot.decide.quorum import DECIDERS, needs_words
+from bot.flow.facts import Facts, epoch
+from bot.flow.mention import whom_of
+
+
+def ballot_facts(catalog: Catalog, request: Request, votes: Sequence[Vote]) -> Facts:
+    """Who has approved, for which group, what is missing, and who is asked (`ask`: ids)."""
+    fallback = catalog.policy_for(request.scope).approvals.fallback
+    stands_in = fallback if request.escalated_at is not None else ""
+    cast = [(vote, "" if group == DECIDERS else group) for vote, group in fills(request, votes)]
+    return {
+        "needed": request.needed,
+        "needs": needs_words(request.quorum.needs),
+        "approvals": [vote_facts(vote, group) for vote, group in cast],
+        "missing": needs_words(still_needed(request, votes)),
+        "denials": [vote_facts(vote) for vote in votes if vote.choice is Choice.DENY],
+        "deny": request.quorum.deny,
+        "fallback": stands_in,
+        "ask": whom_of(catalog, request, asked_of(request, fallback)),
+    }
+
+
+def vote_facts(vote: Vote, group: str = "") -> Facts:
+    """One vote; `group`: the one that it counts for, where that is worth saying."""
+    who = {"user": vote.voter.id, "name": vote.voter.name, "at": epoch(vote.at)}
+    return who | {"group": group, "comment": vote.comment}
