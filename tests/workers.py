@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 _MOST = 6
-_WORTH_ONE = 4
+_WORTH_ONE = 12
 """Files for which one more process pays: each has to read all tests first."""
 
 
