@@ -13,6 +13,10 @@ from bot.flow.browse import Question, meant
 from bot.flow.facts import Facts
 from bot.ports import Books, HistoryFilter, Record, Seals
 
+Take = Callable[[Link], None]
+Begin = Callable[[], Take]
+"""Begins a sheet, from its first row: what broke off in the middle is asked for once more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gone:
@@ -44,24 +48,25 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Export:
-    """The flow behind `burnban history export`. Rows go to `take` one by one, oldest first, while
+    """The flow behind `burnban history export`. Rows go to a sheet one by one, oldest first, while
     the database stands still for us; a handful is in memory at a time."""
 
     record: Record
     catalog: Callable[[], Catalog]
 
-    def run(self, asked: Question, take: Callable[[Link], None]) -> Gone:
+    def run(self, asked: Question, begin: Begin) -> Gone:
         """All that the question means. Raises UserError for words nobody knows."""
         catalog = self.catalog()
 
         def work(books: Books) -> Gone:
-            return send(books, meant(books, catalog, asked, limit=0), take)
+            return send(books, meant(books, catalog, asked, limit=0), begin)
 
         return self.record.read(work)
 
 
-def send(books: Books, wanted: HistoryFilter, take: Callable[[Link], None]) -> Gone:
+def send(books: Books, wanted: HistoryFilter, begin: Begin) -> Gone:
     """Hand over what is wanted."""
+    take = begin()
     count, first, before, last = 0, 0, GENESIS, (0, GENESIS)
     for link in books.history.walk(wanted):
         if not count:

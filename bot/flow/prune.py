@@ -1,17 +1,16 @@
 """Old decisions leave the database: only when somebody says so, only after they were exported, and
 under a seal that lets the rest be proven. Nothing here is ever done by itself."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.decide.decision import Decision, Event
 from bot.decide.people import Actor
-from bot.decide.proof import Link, Place
+from bot.decide.proof import Place
 from bot.decide.scope import EVERYTHING
 from bot.decide.seal import Purpose, Seal
 from bot.errors import RecordError
-from bot.flow.export import Gone, Shelf, send
+from bot.flow.export import Begin, Gone, Shelf, send
 from bot.ports import Books, Clock, HistoryFilter, Record, Seals
 
 PORTION = 2_000
@@ -31,13 +30,13 @@ class Prune:
         None if there is none to move out."""
         return self.record.read(lambda books: _end(books, before))
 
-    def send(self, end: Place, take: Callable[[Link], None]) -> Gone:
+    def send(self, end: Place, begin: Begin) -> Gone:
         """Hand over every row up to there, oldest first."""
 
         def work(books: Books) -> Gone:
             base = books.checkpoints.newest()
             wanted = HistoryFilter(after=base.seq if base else 0, before=end[0] + 1)
-            return send(books, wanted, take)
+            return send(books, wanted, begin)
 
         return self.record.read(work)
 

@@ -6,17 +6,17 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from bot.decide.proof import Link
 from bot.entrypoints.exports import SHEETS, digest
 from bot.errors import UserError
 from bot.flow.browse import Question
-from bot.flow.export import Export, Gone, Shelf, filters_of, manifest
+from bot.flow.export import Begin, Export, Gone, Shelf, Take, filters_of, manifest
 from bot.ports import Clock, Seals
 
-Sending = Callable[[Callable[[Link], None]], Gone]
+Sending = Callable[[Begin], Gone]
 """Hands rows over, one by one."""
 
 
@@ -30,7 +30,7 @@ def to_file(
 ) -> tuple[Gone, Shelf]:
     """Write an export and its manifest. Raises UserError if they cannot be, or are there."""
     with _fresh(path) as out:
-        gone = sending(SHEETS[form](out).take)
+        gone = sending(partial(_begun, out, form))
     shelf = Shelf(path.name, form, digest(path))
     said = manifest(gone, filters, shelf, seals, clock.now())
     with _fresh(manifest_of(path)) as out:
@@ -59,8 +59,14 @@ def asked_to_file(
     return to_file(path, form, _asking(export, asked), filters_of(asked), seals, clock)[0]
 
 
+def _begun(out: IO[str], form: str) -> Take:
+    out.seek(0)
+    out.truncate()
+    return SHEETS[form](out).take
+
+
 def _asking(export: Export, asked: Question) -> Sending:
-    return lambda take: export.run(asked, take)
+    return partial(export.run, asked)
 
 
 @contextmanager

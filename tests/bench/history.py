@@ -21,7 +21,7 @@ from bot.decide.decision import Decision, Event
 from bot.decide.people import BURNBAN, Actor, Door, Group
 from bot.entrypoints.exports import SHEETS
 from bot.flow.browse import Browse, Question
-from bot.flow.export import Export
+from bot.flow.export import Export, Take
 from bot.flow.prove import examine
 from bot.ports import Record
 from bot.record.seals import KeyedSeals
@@ -173,7 +173,8 @@ def _exports(record: Record, folder: Path) -> None:
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         began = time.perf_counter()
         with path.open("w", encoding="utf-8", newline="") as out:
-            gone = Export(record, catalog).run(Question(), sheet(out).take)
+            take = sheet(out).take
+            gone = Export(record, catalog).run(Question(), partial(_begun, take))
         took = time.perf_counter() - began
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         size = path.stat().st_size / 1e6
@@ -181,6 +182,10 @@ def _exports(record: Record, folder: Path) -> None:
             f"export of {gone.count} as {form}: {took:.1f} s, {size:.0f} MB, "
             f"{(peak - before) / 1024:.0f} MiB more memory at the peak"
         )
+
+
+def _begun(take: Take) -> Take:
+    return take
 
 
 if __name__ == "__main__":

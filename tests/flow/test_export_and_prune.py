@@ -3,19 +3,21 @@
 import json
 from dataclasses import replace
 
+import psycopg
 import pytest
 
 from bot.decide.catalog import Catalog
 from bot.decide.decision import GENESIS, Event
-from bot.decide.proof import Link
+from bot.decide.proof import Link, Place
 from bot.decide.seal import Purpose, Trust, read
 from bot.errors import RecordError
 from bot.flow import prune as pruning
 from bot.flow.browse import Question
-from bot.flow.export import Export, Gone, Shelf, filters_of, manifest
+from bot.flow.export import Export, Gone, Shelf, Take, filters_of, manifest
 from bot.flow.prove import examine
 from bot.flow.prune import Prune
 from bot.ports import HistoryFilter, Record
+from bot.record import Database
 from tests.builders import actor
 from tests.fakes import FakeClock
 from tests.flow.vouching import OURS, UNKEYED, fill, filled
@@ -23,12 +25,24 @@ from tests.record_samples import NOW, decision, later
 
 pytest_plugins = ["tests.record_stores"]
 
+
 SHELF = Shelf("old.jsonl", "jsonl", "ab" * 32)
+
+
+def sent(flow: Prune, end: Place) -> list[Link]:
+    """What moves out, and is sealed."""
+    links: list[Link] = []
+    flow.seal(flow.send(end, lambda: links.append), SHELF, actor())
+    return links
+
+
+def unread(_: Link) -> None:
+    """A sheet that nobody looks at."""
 
 
 def export(record: Record, asked: Question) -> tuple[Gone, list[Link]]:
     links: list[Link] = []
-    return Export(record, Catalog).run(asked, links.append), links
+    return Export(record, Catalog).run(asked, lambda: links.append), links
 
 
 def test_all_of_it_goes_out_oldest_first(record: Record) -> None:
@@ -87,7 +101,7 @@ def test_old_decisions_move_out_and_the_rest_is_proven(record: Record) -> None:
     end = flow.end(later(4))
     assert end == (4, rows[3].hash)
     links: list[Link] = []
-    gone = flow.send(end, links.append)
+    gone = flow.send(end, lambda: links.append)
     assert ([link.seq for link in links], gone.complete) == ([1, 2, 3, 4], True)
     seal = flow.seal(gone, SHELF, actor())
     assert flow.drop() == 4
@@ -109,8 +123,7 @@ def test_what_was_moved_out_before_stays_out_of_the_next_pruning(record: Record)
     for until in (2, 5):
         end = flow.end(later(until))
         assert end is not None
-        links: list[Link] = []
-        flow.seal(flow.send(end, links.append), SHELF, actor())
+        links = sent(flow, end)
         flow.drop()
     assert [link.seq for link in links] == [3, 4, 5]
     assert examine(record, OURS).problem == ""
@@ -144,7 +157,7 @@ def test_a_pruning_that_broke_off_is_finished_later(
     flow = prune(record)
     end = flow.end(later(5))
     assert end is not None
-    flow.seal(flow.send(end, lambda _: None), SHELF, actor())
+    flow.seal(flow.send(end, lambda: unread), SHELF, actor())
     record.write(lambda books: books.checkpoints.drop(2))
     assert examine(record, OURS).problem == ""
     assert flow.drop() == 3
@@ -157,7 +170,7 @@ def test_nothing_moves_out_that_is_not_what_was_exported(record: Record) -> None
     flow = prune(record)
     end = flow.end(later(3))
     assert end is not None
-    gone = flow.send(end, lambda _: None)
+    gone = flow.send(end, lambda: unread)
     with pytest.raises(RecordError, match="not what was exported"):
         flow.seal(replace(gone, last=(3, "0" * 64)), SHELF, actor())
     assert record.read(lambda books: books.checkpoints.newest()) is None
@@ -171,7 +184,31 @@ def test_without_a_key_the_checkpoint_is_not_signed_and_still_proves_the_rest(
     flow = Prune(record, FakeClock(NOW), UNKEYED)
     end = flow.end(later(3))
     assert end is not None
-    seal = flow.seal(flow.send(end, lambda _: None), SHELF, actor())
+    seal = flow.seal(flow.send(end, lambda: unread), SHELF, actor())
     flow.drop()
     assert UNKEYED.trust(seal) is Trust.UNSIGNED
     assert examine(record, UNKEYED).problem == ""
+
+
+@pytest.mark.postgres
+def test_what_broke_off_in_the_middle_begins_anew(
+    postgres_url: str,
+) -> None:
+    """As a standby server does that must make room for what it replays (40001)."""
+    sheets: list[list[int]] = []
+
+    def begin() -> Take:
+        sheet: list[int] = []
+        sheets.append(sheet)
+
+        def take(link: Link) -> None:
+            sheet.append(link.seq)
+            if len(sheets) == 1 and link.seq == 2:
+                raise psycopg.errors.SerializationFailure("canceling statement")
+
+        return take
+
+    with Database(postgres_url) as record:
+        filled(record, 3)
+        gone = Export(record, Catalog).run(Question(), begin)
+    assert (sheets, gone.count) == ([[1, 2], [1, 2, 3]], 3)
