@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.decide.change import ChangeKind
+from bot.decide.override import Run
 from bot.decide.people import Actor, Door
 from bot.errors import UserError
 
@@ -98,6 +99,8 @@ class Caller:
     rights: Rights
     secret: str = ""
     """What only they and we know: answers that they keep are signed with it. Empty: nothing is."""
+    run: Run | None = None
+    """The run that they are, where somebody vouches for it."""
 
 
 MOST_LIVE = 2

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.decide.identity import Identities, Identity
 from bot.decide.people import Actor, Group
+from bot.decide.pipeline import Pipeline
 from bot.decide.policy import DEFAULT, Approvals, Policy
 from bot.decide.quorum import APPROVERS, DECIDERS, ON_CALL
 from bot.decide.schedule import Schedule
@@ -82,6 +83,8 @@ class Catalog:
     identities: Identities = field(default_factory=Identities)
     stated: Mapping[str, tuple[Stated, ...]] = field(default_factory=dict)
     """Every value of each policy, with its place in the spec files."""
+    pipelines: Mapping[str, Pipeline] = field(default_factory=dict)
+    """CI systems that vouch for their runs."""
 
     def policy_of(self, objective: Objective) -> Policy:
         """The policy that an objective is judged under."""

@@ -1,0 +1,88 @@
+"""CI systems that vouch for their own runs: which runs may ask for which services. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from bot.decide.caller import Rights
+from bot.decide.override import Run
+
+
+class System(StrEnum):
+    """Who issues the identity; each names its claims in its own way."""
+
+    GITHUB = "github"
+    GITLAB = "gitlab"
+
+
+_REPOSITORY = {System.GITHUB: "repository", System.GITLAB: "project_path"}
+_RUN = {System.GITHUB: "run_id", System.GITLAB: "job_id"}
+_WHO = {System.GITHUB: "actor", System.GITLAB: "user_login"}
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineRule:
+    """Runs of one repository, and what they may."""
+
+    repository: str
+    """`acme/ranker`, as the CI system writes it; upper and lower case do not matter."""
+    rights: Rights
+    environments: tuple[str, ...] = ()
+    """Only jobs in one of these deployment environments; empty: in any or none."""
+    refs: tuple[str, ...] = ()
+    """Only of one of these branches or tags (`refs/heads/main`); empty: of any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """One issuer of identities, as written in the specs."""
+
+    name: str
+    system: System
+    issuer: str
+    audience: str
+    rules: tuple[PipelineRule, ...]
+    where: str = field(default="", compare=False)
+
+    def rights_of(self, claims: Mapping[str, Any]) -> Rights | None:
+        """What all rules together give a run with these claims; None if no rule is about it."""
+        found = [rule.rights for rule in self.rules if _fits(self.system, rule, claims)]
+        if not found:
+            return None
+        return Rights(
+            frozenset[str]().union(*(rights.decides for rights in found)),
+            frozenset[str]().union(*(rights.claims for rights in found)),
+            any(rights.reads for rights in found),
+        )
+
+    def run_of(self, claims: Mapping[str, Any]) -> Run:
+        """The run that the identity was issued to."""
+        attempt = str(claims.get("run_attempt", "1"))
+        number = int(attempt) if attempt.isascii() and attempt.isdecimal() else 1
+        return Run(str(self.system), str(claims.get(_RUN[self.system], "")), number)
+
+    def repository_of(self, claims: Mapping[str, Any]) -> str:
+        """The repository that the run is of."""
+        return str(claims.get(_REPOSITORY[self.system], ""))
+
+    def person_of(self, claims: Mapping[str, Any]) -> str:
+        """Who started it, as the CI system calls them."""
+        return str(claims.get(_WHO[self.system], ""))
+
+
+def _fits(system: System, rule: PipelineRule, claims: Mapping[str, Any]) -> bool:
+    repository = str(claims.get(_REPOSITORY[system], ""))
+    return (
+        repository.lower() == rule.repository.lower()
+        and (not rule.environments or claims.get("environment") in rule.environments)
+        and (not rule.refs or _ref(system, claims) in rule.refs)
+    )
+
+
+def _ref(system: System, claims: Mapping[str, Any]) -> str:
+    """GitLab says `main` and that it is a branch, where GitHub says `refs/heads/main`."""
+    ref = str(claims.get("ref", ""))
+    if system is System.GITHUB:
+        return ref
+    return f"refs/{'tags' if claims.get('ref_type') == 'tag' else 'heads'}/{ref}"

@@ -1,0 +1,1 @@
+"""The API over HTTP: the gate's questions, and reading."""

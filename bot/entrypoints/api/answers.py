@@ -1,0 +1,116 @@
+"""What the API answers: shapes for whoever reads its description."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+Outcome = Literal["allow", "warn", "hold", "deny"]
+Mode = Literal["enforce", "monitor"]
+
+
+class ReasonOut(BaseModel):
+    """One reason, the strictest first."""
+
+    code: str
+    outcome: Outcome
+    """What it would come to by itself."""
+    freeze_id: str | None
+    message: str
+
+
+class BudgetOut(BaseModel):
+    """The budget with the least left."""
+
+    objective: str
+    remaining: float | None
+    """Share of the budget; negative when overspent; null when not known."""
+    verdict: Literal["healthy", "burning", "exhausted", "unknown"]
+    observed_at: datetime | None
+    stale: bool
+
+
+class DecisionOut(BaseModel):
+    """The answer to a question; 200 whatever it is."""
+
+    decision_id: str | None
+    """Its number in the history; null while the database does not take it."""
+    service: str
+    release: str
+    """What identifies it best: its version, commit or digest."""
+    allowed: bool
+    outcome: Outcome
+    mode: Mode
+    sentence: str
+    reasons: list[ReasonOut]
+    budget: BudgetOut | None
+    override_id: str | None
+    next_open: datetime | None
+    valid_until: datetime
+    request_override_url: str | None
+    request_override: str | None
+    """The command that asks for one in Slack."""
+    recorded: bool
+    seen_at: datetime | None = None
+    """Of an answer from memory: when the facts were seen."""
+
+
+class StatusOut(BaseModel):
+    """How a service stands. Without `nextOpen` nobody knows an end."""
+
+    service: str
+    environment: str
+    at: datetime
+    closed: bool
+    outcome: Outcome
+    reason: str
+    nextOpen: datetime | None = None  # noqa: N815 - as Kargo names them
+    nextClose: datetime | None = None  # noqa: N815
+    nextCloseReason: str | None = None  # noqa: N815
+    validUntil: datetime  # noqa: N815
+    seenAt: datetime  # noqa: N815
+    reasons: list[ReasonOut]
+    budget: BudgetOut | None = None
+
+
+class BudgetsOut(BaseModel):
+    """Objectives with their verdicts; `next` is the `after` of the next page."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+class FreezesOut(BaseModel):
+    """Freezes in force or to come; `next` is the `after` of the next page."""
+
+    items: list[dict[str, Any]]
+    next: int | None
+
+
+class HistoryOut(BaseModel):
+    """Decisions, newest first; `next` is the `before` of the next page."""
+
+    items: list[dict[str, Any]]
+    next: int | None
+
+
+class FieldOut(BaseModel):
+    """A field that is wrong."""
+
+    field: str
+    problem: str
+
+
+class Fault(BaseModel):
+    """What is wrong, for people, and what would be right."""
+
+    code: str
+    message: str
+    remedy: str = ""
+    fields: Annotated[list[FieldOut], Field(default_factory=list)]
+
+
+class FaultOut(BaseModel):
+    """Every answer that is none."""
+
+    error: Fault

@@ -1,0 +1,73 @@
+"""Bodies: none is larger than 256 kB, and none is waited for for ever."""
+
+import asyncio
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.entrypoints.api.faults import fault
+
+MAX_BODY = 256 * 1024
+"""Bytes."""
+READ_WITHIN = 5.0
+"""Seconds for a whole body to arrive."""
+
+
+class BoundedBodies:
+    """Reads the whole body before anything else looks at the request."""
+
+    def __init__(self, app: ASGIApp, within: float = READ_WITHIN) -> None:
+        self._app = app
+        self._within = within
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        try:
+            async with asyncio.timeout(self._within):
+                body = await _whole(receive)
+        except TimeoutError:
+            gone = fault(408, "too_slow", "The body did not arrive in time.")
+            await gone(scope, receive, send)
+            return
+        except _Gone:
+            return
+        if body is None:
+            large = fault(413, "too_large", f"The body is larger than {MAX_BODY // 1024} kB.")
+            await large(scope, receive, send)
+            return
+        await self._app(scope, _again(body, receive), send)
+
+
+class _Gone(Exception):
+    """Nobody is there to read an answer."""
+
+
+async def _whole(receive: Receive) -> bytes | None:
+    """None if it is too large."""
+    parts: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise _Gone
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > MAX_BODY:
+            return None
+        more = bool(message.get("more_body", False))
+    return b"".join(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    told = False
+
+    async def from_memory() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return from_memory

@@ -1,0 +1,126 @@
+"""What the API takes: shapes, and limits of each field."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+
+from bot.decide.change import MAX_VERSION, Change, ChangeKind
+from bot.decide.override import Run
+from bot.flow.gate import Asking
+
+NAME = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
+LINE = r"^[^\x00-\x1f\x7f\u0085\u2028\u2029]*$"
+"""Anything that fits in one line."""
+
+Name = Annotated[str, StringConstraints(pattern=NAME, max_length=100)]
+
+
+def _some(value: Any) -> Any:
+    """Left out is one thing, null another."""
+    if value is None:
+        raise ValueError("is null; leave it out instead")
+    return value
+
+
+Given = Annotated[
+    Name | None,
+    BeforeValidator(_some),
+    WithJsonSchema({"type": "string", "pattern": NAME, "maxLength": 100}),
+]
+"""A name that may be left out."""
+Line = Annotated[str, StringConstraints(pattern=LINE, max_length=200)]
+Key = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]+$", min_length=1, max_length=200)]
+
+
+class Shape(BaseModel):
+    """No field that is not known: a typing error is told, not passed over."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SubjectIn(Shape):
+    """What is to be released: a service by its name, or a model in an environment."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["service"]}, {"required": ["model"]}]}
+    )
+
+    service: Given = None
+    model: Given = None
+    model_version: Annotated[str, StringConstraints(pattern=LINE, max_length=MAX_VERSION)] = ""
+    environment: Given = None
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        if self.service is None and self.model is None:
+            raise ValueError("names neither a service nor a model")
+        return self
+
+
+class ChangeIn(Shape):
+    """What kind of change it is, and by what it can be told from others."""
+
+    kind: ChangeKind = ChangeKind.OTHER
+    commit: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})?$")] = ""
+    digest: Annotated[
+        str, StringConstraints(pattern=r"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})?$")
+    ] = ""
+    ticket: Line = ""
+
+
+class ActorIn(Shape):
+    """Who releases, as the caller says."""
+
+    id: Line = ""
+    type: Line = ""
+
+
+def _not_null(schema: dict[str, Any]) -> None:
+    """Only what is there is described: null is refused."""
+    (one,) = (each for each in schema.pop("anyOf") if each.get("type") != "null")
+    schema.update(one)
+    schema.pop("default", None)
+
+
+class RunIn(Shape):
+    """One run of one pipeline: the same run may ask again."""
+
+    system: Name
+    id: Annotated[str, StringConstraints(pattern=LINE, min_length=1, max_length=200)]
+    attempt: Annotated[int, Field(ge=1, le=1_000_000)] = 1
+
+
+class QuestionIn(Shape):
+    """May this release go now?"""
+
+    subject: SubjectIn
+    change: ChangeIn = ChangeIn()
+    actor: ActorIn = ActorIn()
+    run: Annotated[RunIn | None, BeforeValidator(_some)] = Field(None, json_schema_extra=_not_null)
+
+    def asking(self, once: str) -> Asking:
+        """As the flow takes it."""
+        subject, change, run = self.subject, self.change, self.run
+        return Asking(
+            Change(
+                subject.service or "",
+                subject.model_version,
+                change.commit,
+                change.digest,
+                change.kind,
+                change.ticket,
+            ),
+            Run(run.system, run.id, run.attempt) if run is not None else None,
+            self.actor.id,
+            subject.model or "",
+            subject.environment or "",
+            once,
+        )

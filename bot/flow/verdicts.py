@@ -1,0 +1,60 @@
+"""Verdicts for whoever asks often: judged anew when the ledger has moved, or after a while."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.flow.grounds import judge_now
+from bot.judge.objective import Objective
+from bot.judge.verdict import Verdict, patience_of
+from bot.ports import Account, Books
+
+KEEP = timedelta(seconds=15)
+"""What changes without a new slice (late truth, time that people take out) shows after that."""
+
+Judged = tuple[Objective, Verdict]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    basis: tuple[object, ...]
+    at: datetime
+    judged: Judged
+
+
+class Verdicts:
+    """Remembers what each objective was judged to be, and on what."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Known] = {}
+
+    def of(self, books: Books, objectives: Sequence[Objective], now: datetime) -> list[Judged]:
+        """Each objective with its present verdict, in their order."""
+        ids = [objective.id for objective in objectives]
+        accounts = books.ledger.accounts(ids)
+        standings = books.standings.get(ids)
+        found: dict[str, Judged] = {}
+        bases: dict[str, tuple[object, ...]] = {}
+        for one in objectives:
+            standing = standings.get(one.id)
+            basis = _basis(one, accounts.get(one.id), standing.fault if standing else "", now)
+            known = self._known.get(one.id)
+            bases[one.id] = basis
+            if known is not None and known.basis == basis and now - known.at < KEEP:
+                found[one.id] = known.judged
+        anew = [one for one in objectives if one.id not in found]
+        for judged in judge_now(books, anew, now) if anew else ():
+            name = judged[0].id
+            found[name] = judged
+            self._known[name] = _Known(bases[name], now, judged)
+        return [found[name] for name in ids]
+
+
+def _basis(
+    objective: Objective, account: Account | None, fault: str, now: datetime
+) -> tuple[object, ...]:
+    """All that a verdict depends on, as far as it is known without reading the rows."""
+    if account is None or account.read_until is None:
+        return objective, None, fault
+    late = now.timestamp() - account.read_until > patience_of(objective)
+    return objective, account.id, account.read_until, account.seen_until, fault, late

@@ -1,0 +1,64 @@
+"""Sample facts of the gate."""
+
+from tests.unit.samples.common import JONAS, NOON, Facts
+
+BUDGET: Facts = {
+    "title": "Answers in time",
+    "left": -0.04,
+    "window": "28 days",
+    "reason": "the budget is spent: 1,040 of 1,000 bad events",
+}
+STOPPED: Facts = {
+    "service": "ranker",
+    "name": "38",
+    "kind": "retrain",
+    "outcome": "deny",
+    "reasons": ["releases are frozen by freeze 12: errors since release 37"],
+    "hidden": 0,
+    "freezes": [12],
+    "next_open": NOON + 7_200,
+    "author": JONAS,
+    "author_name": "github:jonas",
+    "decision": 4711,
+    "run": "github:123:1",
+    "budgets": [BUDGET],
+}
+UNSEEN: Facts = {
+    **STOPPED,
+    "outcome": "hold",
+    "reasons": ["ranker/availability: the source has not answered for 12 min"],
+    "hidden": 2,
+    "freezes": [],
+    "next_open": None,
+    "author": "",
+    "author_name": "",
+    "budgets": [],
+}
+CLOSED: Facts = {
+    "service": "ranker",
+    "name": "38",
+    "closed": True,
+    "outcome": "deny",
+    "reasons": ["releases are frozen by freeze 12: errors since release 37"],
+    "freezes": [12],
+    "override": None,
+    "override_until": None,
+    "budgets": [BUDGET],
+    "next_open": None,
+    "next_close": None,
+    "next_close_reason": "",
+}
+OPEN: Facts = {
+    **CLOSED,
+    "name": "",
+    "closed": False,
+    "outcome": "allow",
+    "reasons": ["nothing stops releases"],
+    "freezes": [],
+    "budgets": [],
+    "next_close": NOON + 86_400,
+    "next_close_reason": "year's end",
+}
+THROUGH: Facts = {**CLOSED, "closed": False, "outcome": "warn", "override": 9,
+                  "override_until": NOON + 3_600}  # fmt: skip
+WAITING: Facts = {**CLOSED, "name": "", "outcome": "hold", "freezes": [], "next_open": NOON + 60}
