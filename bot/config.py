@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 from dotenv.parser import Binding, parse_stream
@@ -42,6 +43,7 @@ class Settings(BaseSettings):
     anchor_webhook: SecretStr | None = Field(None, validation_alias="BURNBAN_ANCHOR_WEBHOOK")
     database_role: str = Field("", validation_alias="BURNBAN_DATABASE_ROLE")
     public_url: str = Field("", validation_alias="BURNBAN_PUBLIC_URL")
+    zone: str = Field("UTC", validation_alias="BURNBAN_ZONE")
     port: int = Field(3000, validation_alias="PORT", ge=1, le=65_535)
 
     @field_validator("slack_bot_token", "slack_signing_secret", "slack_app_token")
@@ -75,6 +77,13 @@ class Settings(BaseSettings):
         if found and not _CHANNEL.fullmatch(found):
             raise ValueError("must be a channel, as #burnban-ops, or its id (C0123456)")
         return found
+
+    @field_validator("zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("must be an IANA zone, as Europe/Berlin or UTC")
+        return value
 
     @field_validator("anchor_key")
     @classmethod

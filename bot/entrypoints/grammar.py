@@ -1,10 +1,11 @@
 """One grammar for Slack and the terminal: from words to typed commands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 
+from bot.entrypoints.grammar_adjust import AdjustWords, ReadAdjustments, adjust, adjustments
 from bot.entrypoints.grammar_freeze import (
     AskWords,
     EditWords,
@@ -15,6 +16,7 @@ from bot.entrypoints.grammar_freeze import (
     unfreeze,
 )
 from bot.entrypoints.grammar_history import ReadHistory, history
+from bot.entrypoints.grammar_report import ReadReport, report
 from bot.errors import UserError
 
 
@@ -38,11 +40,10 @@ class Help:
     """`/budget help`."""
 
 
-Command = (
-    Status | Show | ReadHistory | Help | Form | AskWords | ListFreezes | PreviewFreeze | EditWords
-)
+Question = Status | Show | ReadHistory | ReadAdjustments | ReadReport
+"""What of budgets is only looked at."""
+Command = Question | Help | Form | AskWords | ListFreezes | PreviewFreeze | EditWords | AdjustWords
 
-BUDGET_WORDS = ("status", "show", "history", "help")
 EXAMPLE = "/budget status"
 
 
@@ -62,23 +63,14 @@ def _budget(words: Sequence[str], now: datetime, zone: str) -> Command:
     if not words:
         return Status()
     verb, *rest = words
-    match verb.lower():
-        case "status":
-            return _status(rest)
-        case "show":
-            if len(rest) != 1:
-                raise UserError("`show` takes one service.", "/budget show ranker")
-            return Show(rest[0])
-        case "history":
-            return history(rest, now, zone)
-        case "help":
-            return Help()
-        case _:
-            raise _unknown(verb, rest)
+    understand = _VERBS.get(verb.lower())
+    if understand is None:
+        raise _unknown(verb, rest)
+    return understand(rest, now, zone)
 
 
 def _unknown(verb: str, rest: Sequence[str]) -> UserError:
-    near = get_close_matches(verb.lower(), BUDGET_WORDS, n=1, cutoff=0.4)
+    near = get_close_matches(verb.lower(), list(_VERBS), n=1, cutoff=0.4)
     hint = f" Did you mean `{near[0]}`?" if near else ""
     example = f"/budget {' '.join([near[0], *rest])}" if near else "/budget help"
     return UserError(f"`/budget` does not know `{verb}`.{hint}", example)
@@ -89,6 +81,12 @@ def _status(rest: Sequence[str]) -> Status:
         return Status(rest[0], page_number(rest[1]))
     _at_most_one(rest, "status")
     return Status(rest[0] if rest else "all")
+
+
+def _show(rest: Sequence[str]) -> Show:
+    if len(rest) != 1:
+        raise UserError("`show` takes one service.", "/budget show ranker")
+    return Show(rest[0])
 
 
 def page_number(text: str) -> int:
@@ -102,3 +100,15 @@ def _at_most_one(rest: Sequence[str], verb: str) -> None:
         raise UserError(
             f"`{verb}` takes one service or team, not {len(rest)}.", f"/budget {verb} {rest[0]}"
         )
+
+
+_VERBS: Mapping[str, Callable[[Sequence[str], datetime, str], Command]] = {
+    "status": lambda rest, _now, _zone: _status(rest),
+    "show": lambda rest, _now, _zone: _show(rest),
+    "history": history,
+    "adjust": adjust,
+    "adjustments": lambda rest, _now, _zone: adjustments(rest),
+    "report": report,
+    "help": lambda _rest, _now, _zone: Help(),
+}
+"""What may follow `/budget`."""

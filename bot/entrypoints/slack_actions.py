@@ -11,7 +11,14 @@ from bot.entrypoints.grammar import page_number
 from bot.entrypoints.grammar_history import history
 from bot.entrypoints.moments import whole
 from bot.entrypoints.plain import plain, visible
-from bot.entrypoints.slack_body import actor, field_of, number_of, url_of, value_of
+from bot.entrypoints.slack_body import (
+    Misfilled,
+    actor,
+    field_of,
+    number_of,
+    url_of,
+    value_of,
+)
 from bot.entrypoints.slack_commands import Commands
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import UserError
@@ -112,11 +119,3 @@ class Actions:
         except UserError as error:
             sentence = error.sentence.replace("`", "'")  # plain text, without marks
             raise Misfilled("until", f"{sentence} These work: {error.example}.") from error
-
-
-class Misfilled(UserError):
-    """A field of a form needs another look; the modal stays open and says so beside it."""
-
-    def __init__(self, block: str, sentence: str) -> None:
-        self.block = block
-        super().__init__(sentence)

@@ -8,8 +8,8 @@ from slack_bolt import App, BoltResponse
 from slack_sdk import WebClient
 
 from bot.decide.approval import Wish
-from bot.entrypoints.slack_actions import Actions, Misfilled
-from bot.entrypoints.slack_body import actor
+from bot.entrypoints.slack_actions import Actions
+from bot.entrypoints.slack_body import Misfilled, actor
 from bot.entrypoints.slack_commands import COMMANDS, Commands
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.entrypoints.slack_votes import Votes
@@ -46,6 +46,7 @@ def build_app(
     for callback, wish in (("freeze", Wish.FREEZE), ("unfreeze", Wish.UNFREEZE)):
         app.view(callback)(_form(desk, commands, actions, wish))
     app.view("vote")(_submitted(votes.commented))
+    app.view("adjust")(_submitted(commands.budgets.submitted))
     app.error(_not_understood)
     return app
 

@@ -8,6 +8,14 @@ from bot.entrypoints.plain import plain
 from bot.errors import UserError
 
 
+class Misfilled(UserError):
+    """A field of a form needs another look; the modal stays open and says so beside it."""
+
+    def __init__(self, block: str, sentence: str) -> None:
+        self.block = block
+        super().__init__(sentence)
+
+
 def actor(body: Mapping[str, Any]) -> Actor:
     """Who clicked."""
     user = body["user"]

@@ -10,7 +10,8 @@ from bot.decide.approval import Wish
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.decide.people import Actor, Door
-from bot.entrypoints.grammar import Help, Show, Status, parse
+from bot.entrypoints.grammar import Help, Question, Show, Status, parse
+from bot.entrypoints.grammar_adjust import AdjustWords, ReadAdjustments
 from bot.entrypoints.grammar_freeze import (
     AskWords,
     EditWords,
@@ -19,8 +20,10 @@ from bot.entrypoints.grammar_freeze import (
     PreviewFreeze,
 )
 from bot.entrypoints.grammar_history import ReadHistory
+from bot.entrypoints.grammar_report import ReadReport
 from bot.entrypoints.moments import ending, known_zone
 from bot.entrypoints.plain import plain
+from bot.entrypoints.slack_budgets import Budgets
 from bot.entrypoints.slack_freezes import FreezeWords
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk, request_key
@@ -44,7 +47,9 @@ class CommandSpec:
 
 COMMANDS = (
     CommandSpec(
-        "/budget", "See error budgets, their history, and help", "status | show <service> | history"
+        "/budget",
+        "See error budgets, their history, and help",
+        "status | show <service> | history | adjust <what> from … to … | adjustments | report",
     ),
     CommandSpec(
         "/freeze",
@@ -54,8 +59,17 @@ COMMANDS = (
     CommandSpec("/unfreeze", "Ask for a freeze to be lifted", "<scope|number> <reason>"),
 )
 
-FORMS = {"/freeze": Wish.FREEZE, "/unfreeze": Wish.UNFREEZE}
-"""Commands that open a form when they come without words."""
+FORMS = {
+    ("/freeze", ""): Wish.FREEZE,
+    ("/unfreeze", ""): Wish.UNFREEZE,
+    ("/budget", "adjust"): Wish.ADJUST,
+}
+"""Commands and words that open a form."""
+TITLES = {
+    Wish.FREEZE: "Freeze releases",
+    Wish.UNFREEZE: "Lift a freeze",
+    Wish.ADJUST: "Adjust a budget",
+}
 
 
 @dataclass(frozen=True)
@@ -71,12 +85,13 @@ class Commands:
     record: Record
     catalog: Callable[[], Catalog]
     freezes: FreezeWords
+    budgets: Budgets
 
     def handle(self, body: Mapping[str, Any]) -> None:
         """One slash command, just acknowledged; returns at once."""
         url, text = str(body.get("response_url", "")), str(body.get("text", ""))
-        wish = FORMS.get(str(body["command"]))
-        if wish is not None and not text.strip():
+        wish = FORMS.get((str(body["command"]), text.strip().lower()))
+        if wish is not None:
             # No need to understand it: the trigger lives three seconds.
             self.open_form(wish, str(body.get("trigger_id", "")), url, str(body["user_id"]))
             return
@@ -84,7 +99,7 @@ class Commands:
 
     def _work(self, body: Mapping[str, Any], url: str, text: str) -> None:
         user = str(body["user_id"])
-        timed = any(word in text.lower() for word in ("until", "since", "edit"))
+        timed = any(word in text.lower() for word in ("until", "since", "edit", "from"))
         zone = self.zone(user) if timed else "UTC"
         command = parse(str(body["command"]), text, self.desk.now(), zone)
         match command:
@@ -94,6 +109,8 @@ class Commands:
                     command.until,
                 )  # fmt: skip
                 self.put(plea, _actor(body), url, zone, request_key(body))
+            case AdjustWords():
+                self.budgets.adjust(command.wanted, _actor(body), url, zone, request_key(body))
             case EditWords():
                 self.freezes.edit(command, _actor(body), url, zone, request_key(body))
             case ListFreezes() | PreviewFreeze():
@@ -106,7 +123,7 @@ class Commands:
                 self.readers.admit(user)
                 self._tell(command, url)
 
-    def _tell(self, question: Status | Show | ReadHistory, url: str) -> None:
+    def _tell(self, question: Question, url: str) -> None:
         match question:
             case Status():
                 read = partial(self.answer.status, question.word, question.page)
@@ -115,6 +132,8 @@ class Commands:
                 self.desk.show(url, "show", partial(self.answer.show, question.service))
             case ReadHistory():
                 self.desk.show(url, "history", partial(self.browse.page, question.question))
+            case ReadAdjustments() | ReadReport():
+                self.budgets.look(question, url)
 
     def put(self, plea: Plea, actor: Actor, url: str, zone: str, once: str) -> None:
         """Ask, and say what came of it. `once`: what makes this request that one request."""
@@ -127,12 +146,15 @@ class Commands:
 
         def fill() -> Mapping[str, Any]:
             self.readers.admit(user)
-            zone = self.zone(user) if wish is Wish.FREEZE else "UTC"
-            view = self._freeze_form(zone, preset) if wish is Wish.FREEZE else self._lift_form()
-            return {**view, "private_metadata": f"{zone}|{url}"}
+            zone = self.zone(user) if wish is not Wish.UNFREEZE else "UTC"
+            return {**self._form(wish, zone, preset), "private_metadata": f"{zone}|{url}"}
 
-        title = "Freeze releases" if wish is Wish.FREEZE else "Lift a freeze"
-        self.desk.modal(trigger, url, title, fill)
+        self.desk.modal(trigger, url, TITLES[wish], fill)
+
+    def _form(self, wish: Wish, zone: str, preset: str) -> Mapping[str, Any]:
+        if wish is Wish.ADJUST:
+            return self.budgets.form(self.catalog(), zone)
+        return self._freeze_form(zone, preset) if wish is Wish.FREEZE else self._lift_form()
 
     def _freeze_form(self, zone: str, preset: str) -> Mapping[str, Any]:
         catalog = self.catalog()
@@ -188,5 +210,7 @@ def help_facts() -> dict[str, Any]:
             "/freeze list",
             "/freeze edit 12 until fri 17:00 the fix takes longer",
             "/unfreeze ranker version 38 is rolled back",
+            "/budget adjust ranker from yesterday 14:00 to 16:00 the network was down",
+            "/budget report last",
         ],
     }

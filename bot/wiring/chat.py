@@ -12,12 +12,14 @@ from bot.clock import SystemClock, monotonic
 from bot.config import Settings, need_slack, templates_folder
 from bot.entrypoints.slack_actions import Actions
 from bot.entrypoints.slack_app import build_app
+from bot.entrypoints.slack_budgets import Budgets
 from bot.entrypoints.slack_commands import Commands
 from bot.entrypoints.slack_freezes import FreezeWords
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk
 from bot.entrypoints.slack_votes import Votes
 from bot.flow.acknowledge import Acknowledge
+from bot.flow.adjust import AskToAdjust
 from bot.flow.deliver import Deliver
 from bot.flow.edit import EditFreeze
 from bot.flow.sweep import Sweep
@@ -107,6 +109,7 @@ def bolt(core: Core, parts: Chat) -> App:
     commands = Commands(
         desk, core.answer, core.browse, ask, parts.directory, readers, core.record, core.catalog,
         FreezeWords(desk, core.survey, EditFreeze(ask), readers),
+        Budgets(desk, AskToAdjust(ask), core.adjustments, core.reports),
     )  # fmt: skip
     votes = Votes(
         desk,

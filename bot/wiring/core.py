@@ -14,12 +14,14 @@ from bot.decide.catalog import Catalog
 from bot.decide.people import Person, Rota
 from bot.decide.roster import Found
 from bot.errors import ConfigError, RecordError, SpecError, Unclear
+from bot.flow.adjustments import ListAdjustments
 from bot.flow.answer import Answer
 from bot.flow.ask import AskFor
 from bot.flow.browse import Browse
 from bot.flow.evaluate import Evaluate, Progress
 from bot.flow.insist import Insist
 from bot.flow.notices import Notices
+from bot.flow.report import Reports
 from bot.flow.schedule import KeepSchedules
 from bot.flow.succeed import refuse_to_unfreeze, take_leave
 from bot.flow.survey import Survey
@@ -57,6 +59,16 @@ class Core:
     schedule: KeepSchedules
     notices: Notices
     survey: Survey
+
+    @property
+    def adjustments(self) -> ListAdjustments:
+        """Which time was taken out of budgets."""
+        return ListAdjustments(self.record, self.clock, self.catalog)
+
+    @property
+    def reports(self) -> Reports:
+        """Months in figures."""
+        return Reports(self.record, self.clock, self.catalog, self.settings.zone)
 
     @property
     def catalog(self) -> Callable[[], Catalog]:

@@ -13,6 +13,7 @@ from bot.clock import monotonic
 from bot.config import Settings
 from bot.entrypoints.scheduler import Tick, Ticker
 from bot.flow.adjusted import kept
+from bot.flow.monthly import TellMonthly
 from bot.wiring.anchor import leave_anchors, verify_nightly
 from bot.wiring.chat import Chat, bolt, chat
 from bot.wiring.core import Core, core
@@ -44,6 +45,7 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
         Tick("sweep", 300.0, parts.sweep.run),
         Tick("thin", 60.0, partial(_thin, core)),
         Tick("forget", 3_600.0, partial(_forget, core)),
+        Tick("report", 300.0, TellMonthly(core.reports, core.settings.ops_channel).run),
         Tick("anchor", 60.0, leave_anchors(core).run),
         Tick("verify", 600.0, verify_nightly(core).run),
     ]

@@ -38,7 +38,12 @@ def figures(*rows: Decision) -> Report:
 
 
 def frozen(hours: float, freeze: int = 1, **more: Any) -> Decision:
-    said = {"freeze": freeze, "origin": "manual", "effect": "freeze", "monitored": False}
+    said: dict[str, Any] = {
+        "freeze": freeze,
+        "origin": "manual",
+        "effect": "freeze",
+        "monitored": False,
+    }
     return row(Event.FROZEN, hours, actor(), **(said | more))
 
 
