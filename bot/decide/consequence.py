@@ -33,6 +33,9 @@ class Plan:
         return Plan(tuple(effects), rises, asks, self.watched)
 
 
+NOTHING = Plan()
+
+
 def plan(
     thens: Iterable[Then],
     objective: str,

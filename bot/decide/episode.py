@@ -1,6 +1,6 @@
 """What is worth saying: one message per episode; a rise speaks again, the rest stays silent."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -82,6 +82,11 @@ class Item:
     """What the policy wants done about it."""
     beside: tuple[Then, ...] = ()
     """What the milder steps want that were taken with it."""
+
+
+def wants(news: Iterable[Item]) -> tuple[Then, ...]:
+    """All that the policy wants done about these pieces of news."""
+    return tuple(then for item in news for then in (item.then, *item.beside) if then is not None)
 
 
 def level_of(verdict: Verdict) -> Level:

@@ -43,6 +43,8 @@ FIELDS = (
 
 _DECISIONS = {
     Event.FROZEN: "frozen",
+    Event.CAUTIONED: "cautioned",
+    Event.HELD: "held",
     Event.LIFTED: "lifted",
     Event.THAWED: "lifted",
     Event.BUDGET_ADJUSTED: "adjusted",

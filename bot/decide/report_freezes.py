@@ -9,8 +9,14 @@ from bot.decide.decision import Decision, Event
 from bot.decide.freeze import Effect, Origin
 from bot.decide.people import Door
 
-BEGINS = (Event.FROZEN,)
-ENDS = (Event.LIFTED, Event.THAWED, Event.FREEZE_EXPIRED, Event.FREEZE_CANCELLED)
+BEGINS = (Event.FROZEN, Event.HELD, Event.CAUTIONED, Event.WOULD_FREEZE)
+ENDS = (
+    Event.LIFTED,
+    Event.THAWED,
+    Event.WOULD_THAW,
+    Event.FREEZE_EXPIRED,
+    Event.FREEZE_CANCELLED,
+)
 FREEZES = (*BEGINS, *ENDS, Event.FREEZE_EDITED)
 """The rows that say how long freezes stood."""
 

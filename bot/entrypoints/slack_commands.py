@@ -169,8 +169,9 @@ class Commands:
     def _lift_form(self) -> Mapping[str, Any]:
         now = self.desk.now()
         rows = [
-            {"id": f.id, "scope": scope_words(f.scope), "reason": _said(f, now)}
+            {"id": f.id, "scope": f"{f.effect} of {scope_words(f.scope)}", "reason": _said(f, now)}
             for f in self.freezes.survey.standing()
+            if not f.monitored
         ]
         return self.desk.renderer.view("unfreeze_modal", {"freezes": rows})
 

@@ -12,6 +12,12 @@ from rich.text import Text
 from bot.entrypoints.plain import plain
 from bot.judge.verdict import span
 
+_SIGN = {"freeze": " ⛔", "hold": " ⏸", "caution": " ✋"}
+_UNDER = {
+    "freeze": "releases frozen",
+    "hold": "new releases wait",
+    "caution": "each release needs one approval",
+}
 _STYLE = {"exhausted": "bold red", "burning": "yellow", "unknown": "dim", "healthy": "green"}
 
 
@@ -34,7 +40,7 @@ def print_status(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         # Text: names and reasons come from outside, and a string would be read as markup.
         table.add_row(
-            Text(plain(row["service"]) + (" ⛔" if row.get("frozen") else "")),
+            Text(plain(row["service"]) + _SIGN.get(row.get("effect", ""), "")),
             Text(plain(row["objective"])),
             Text(_verdict(row), _STYLE[row["verdict"]]),
             Text(_left(row)),
@@ -43,9 +49,10 @@ def print_status(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
             Text(plain(row["reasons"][0]["text"]) if row["reasons"] else ""),
         )
     console.print(table)
-    frozen = sorted({row["service"] for row in rows if row.get("frozen")})
-    if frozen:
-        say(console, f"⛔ releases frozen: {', '.join(frozen)}")
+    for effect, sign in _SIGN.items():
+        under = sorted({row["service"] for row in rows if row.get("effect") == effect})
+        if under:
+            say(console, f"{sign.strip()} {_UNDER[effect]}: {', '.join(under)}")
 
 
 def say(console: Console, text: str) -> None:
@@ -94,7 +101,9 @@ def print_details(console: Console, facts: Mapping[str, Any]) -> None:
     title = f"{facts['title']} {facts['environment']} {facts['team']}".rstrip()
     console.print(Text(plain(title), "bold"))
     for freeze in facts["freezes"]:
-        say(console, f"⛔ {freeze['scope']} is frozen: {freeze['reason']}")
+        sign = "·" if freeze["monitored"] else _SIGN[freeze["effect"]].strip()
+        means = "only watched" if freeze["monitored"] else _UNDER[freeze["effect"]]
+        say(console, f"{sign} {freeze['scope']}, {means}: {freeze['reason']}")
     for objective in facts["objectives"]:
         console.print()
         say(console, f"{objective['title']}: {objective['verdict']}")

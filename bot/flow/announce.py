@@ -39,6 +39,8 @@ def freeze_facts(catalog: Catalog, freeze: Freeze, approvals: Sequence[Vote]) ->
         "starts": epoch(freeze.starts_at),
         "until": epoch(freeze.ends_at),
         "cause": freeze.cause,
+        "effect": str(freeze.effect),
+        "monitored": freeze.monitored,
         "services": services_of(catalog, freeze.scope),
         "approvals": [vote_facts(vote) for vote in approvals if vote.choice is Choice.APPROVE],
     }
@@ -74,10 +76,16 @@ def announce_lift(
     """Tell, under the freeze's own announcement and to the channel, that it is over. `template`:
     lifted, thawed or freeze_ended."""
     base = freeze_facts(catalog, freeze, approvals)
-    others = [f for f in books.freezes.standing(now) if f.stops(now) and f.id != freeze.id]
+    standing = books.freezes.standing(now)
+    others = [f for f in standing if f.in_force(now) and not f.monitored and f.id != freeze.id]
     still = [
-        {"id": f.id, "scope": scope_words(f.scope), "reason": f.reason}
-        for f in others
+        {
+            "id": f.id,
+            "scope": scope_words(f.scope),
+            "reason": f.reason,
+            "effect": str(f.effect),
+        }
+        for f in sorted(others, key=lambda f: -f.effect.rank)
         if set(services_of(catalog, f.scope)) & set(base["services"])
     ]
     lifted = {
@@ -93,7 +101,10 @@ def announce_lift(
         topic = f"freeze:{freeze.id}:{channel}"
         key = f"{topic}:{template}"
         books.outbox.put(
-            Outgoing(key, channel, topic, Act.REPLY, template, facts, broadcast=True), now
+            Outgoing(
+                key, channel, topic, Act.REPLY, template, facts, broadcast=not freeze.monitored
+            ),
+            now,
         )
 
 

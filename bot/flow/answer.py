@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.decide.catalog import Catalog
-from bot.decide.freeze import Freeze
+from bot.decide.freeze import Effect, Freeze
 from bot.decide.schedule import fold
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.errors import UserError
@@ -13,13 +13,13 @@ from bot.flow.facts import (
     Facts,
     covering,
     epoch,
-    releases_line,
     scope_words,
     status_row,
     verdict_facts,
     windows,
 )
 from bot.flow.judging import judge_accounts
+from bot.flow.releases import releases_line, strictest
 from bot.judge.objective import Objective
 from bot.judge.verdict import Kind, Verdict, judge
 from bot.ports import Books, Clock, Record
@@ -31,11 +31,21 @@ _ORDER = {Kind.EXHAUSTED: 0, Kind.BURNING: 1, Kind.UNKNOWN: 2, Kind.HEALTHY: 3}
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One objective with its present verdict, and whether its releases are stopped."""
+    """One objective with its present verdict, and what its releases are under."""
 
     objective: Objective
     verdict: Verdict
-    frozen: bool
+    effect: Effect | None
+
+    @property
+    def frozen(self) -> bool:
+        """Whether none of its releases goes."""
+        return self.effect is Effect.FREEZE
+
+    @property
+    def stops(self) -> Facts:
+        """For tables: whether its releases are frozen, and what else they are under."""
+        return {"frozen": self.frozen, "effect": str(self.effect or "")}
 
 
 @dataclass(frozen=True)
@@ -56,9 +66,7 @@ class Answer:
 
     def rows(self, scope: Scope = EVERYTHING) -> list[Facts]:
         """The list that `burnban status --json` prints."""
-        return [
-            status_row(j.objective, j.verdict) | {"frozen": j.frozen} for j in self.judged(scope)
-        ]
+        return [status_row(j.objective, j.verdict) | j.stops for j in self.judged(scope)]
 
     def status(self, word: str = "all", page: int = 1) -> Facts:
         """The facts of the status table: one page of it."""
@@ -77,7 +85,9 @@ class Answer:
             "filter": catalog.word(scope),
             "scope": scope_words(scope),
             "worst_first": True,
-            "frozen_count": len({j.objective.service for j in judged if j.frozen}),
+            "frozen_count": _services_under(judged, Effect.FREEZE),
+            "held_count": _services_under(judged, Effect.HOLD),
+            "cautioned_count": _services_under(judged, Effect.CAUTION),
             "counts": {str(kind): sum(j.verdict.kind is kind for j in judged) for kind in Kind},
             "filters": _filters(catalog),
         }
@@ -136,6 +146,10 @@ def _filters(catalog: Catalog) -> list[str]:
     return ["all", *teams][:100]
 
 
+def _services_under(judged: Sequence[Judged], effect: Effect) -> int:
+    return len({one.objective.service for one in judged if one.effect is effect})
+
+
 def _judge(
     books: Books, catalog: Catalog, objectives: Sequence[Objective], now: datetime
 ) -> list[Judged]:
@@ -146,12 +160,12 @@ def _judge(
     held = [o for o in objectives if o.id in accounts]
     pairs = [(o, accounts[o.id]) for o in held]
     verdicts = dict(zip(ids_of(held), judge_accounts(books, pairs, now, faults), strict=True))
-    freezes = [f for f in books.freezes.standing(now) if f.stops(now)]
+    freezes = books.freezes.standing(now)
     return [
         Judged(
             objective,
             verdicts.get(objective.id) or _unseen(objective, now),
-            any(catalog.covers(f.scope, objective.service) for f in freezes),
+            strictest(covering(catalog, freezes, objective.service, now)),
         )
         for objective in objectives
     ]
@@ -186,7 +200,7 @@ def _table_row(judged: Judged) -> Facts:
         "burn": float(hour.rate) if hour is not None and hour.rate is not None else None,
         "verdict": str(verdict.kind),
         "severity": str(verdict.severity or ""),
-        "frozen": judged.frozen,
+        **judged.stops,
         "reason": verdict.reasons[0].text if verdict.reasons else "",
         "as_of": epoch(verdict.as_of),
     }
@@ -196,7 +210,7 @@ def _detail(judged: Judged) -> Facts:
     return verdict_facts(judged.objective, judged.verdict) | {
         "windows": windows(judged.objective, judged.verdict),
         "source": judged.objective.source,
-        "frozen": judged.frozen,
+        **judged.stops,
     }
 
 
@@ -210,4 +224,6 @@ def _freeze_row(freeze: Freeze, now: datetime) -> Facts:
         "since": epoch(freeze.starts_at),
         "until": epoch(freeze.ends_at),
         "state": str(freeze.state(now)),
+        "effect": str(freeze.effect),
+        "monitored": freeze.monitored,
     }

@@ -200,14 +200,13 @@ def _lifted_by(books: Books, catalog: Catalog, plea: Plea, now: datetime) -> tup
     of its number, which may also be one that is still to come."""
     standing = books.freezes.standing(now)
     same = [freeze for freeze in standing if freeze.scope == plea.scope]
-    meant = [f for f in same if f.id == plea.freeze or (plea.freeze is None and f.in_force(now))]
+    acting = [f for f in standing if f.in_force(now) and not f.monitored]
+    meant = [f for f in same if f.id == plea.freeze or (plea.freeze is None and f in acting)]
     if meant:
         return tuple(freeze.id for freeze in meant)
     words = scope_words(plea.scope)
     if plea.scope.reach is Reach.SERVICE:
-        wider = [
-            f for f in standing if f.in_force(now) and catalog.covers(f.scope, plea.scope.name)
-        ]
+        wider = [f for f in acting if catalog.covers(f.scope, plea.scope.name)]
         if wider:
             held = wider[0].scope
             raise UserError(
@@ -215,8 +214,9 @@ def _lifted_by(books: Books, catalog: Catalog, plea: Plea, now: datetime) -> tup
                 f" {scope_words(held)}. Lifting that one lifts it for everybody under it.",
                 f"/unfreeze {catalog.word(held)} <reason>",
             )
-    if same and plea.freeze is None:
-        first = min(same, key=lambda freeze: freeze.starts_at)
+    coming = [f for f in same if not f.in_force(now)]
+    if coming and plea.freeze is None:
+        first = min(coming, key=lambda freeze: freeze.starts_at)
         raise UserError(
             f"Nothing stops releases of {words} now; freeze {first.id} is still to come.",
             f"/unfreeze {first.id} <reason>",

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.decide.consequence import Plan
 from bot.decide.episode import Item, Level, News
-from bot.decide.policy import Then
+from bot.decide.policy import Mode
 from bot.decide.summary import speaks_again
 from bot.flow.case import WORD, Case, Told
 from bot.flow.facts import Facts, epoch, merge, number, shortlist
@@ -30,7 +31,7 @@ class Bundle:
     """One of them burns again while its budget is spent."""
     touched: set[int] = field(default_factory=set)
     """Its episodes of this transaction."""
-    coming: dict[str, Then] = field(default_factory=dict)
+    coming: dict[str, Plan] = field(default_factory=dict)
     """What the policy is about to do, by service."""
     lines: list[Facts] = field(default_factory=list)
     """For the thread."""
@@ -43,9 +44,9 @@ class Bundle:
     def add(self, case: Case, episode: Episode) -> None:
         """One of the episodes, as it was before this poll's news."""
         self.touched.add(episode.id)
-        if case.coming is not None:
-            old = self.coming.get(case.objective.service, case.coming)
-            self.coming[case.objective.service] = max(old, case.coming, key=lambda t: t.rank)
+        if case.coming:
+            service = case.objective.service
+            self.coming[service] = self.coming.get(service, case.coming).beside(case.coming)
         for item in case.news:
             again = item.news is News.ROSE and item.level <= episode.level
             self.again |= again
@@ -73,6 +74,7 @@ def _line(objective: Objective, episode: Episode, what: str) -> Facts:
         "since": epoch(episode.opened_at),
         "reason": "",
         "then": "",
+        "monitored": False,
     }
 
 
@@ -85,7 +87,8 @@ def _line_of(case: Case, episode: Episode, item: Item, *, again: bool) -> Facts:
             "left": number(verdict.left),
             "exhausts_in": verdict.exhausts_in,
             "reason": verdict.reasons[0].text if verdict.reasons else "",
-            "then": str(item.threshold.then) if item.threshold else "",
+            "then": str(item.then or "") if item.threshold else "",
+            "monitored": case.policy.mode is Mode.MONITOR,
         },
     )
 

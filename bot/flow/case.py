@@ -6,11 +6,12 @@ from datetime import datetime
 
 from bot.decide.approval import Wish
 from bot.decide.catalog import Catalog
+from bot.decide.consequence import NOTHING, Plan
 from bot.decide.decision import Decision, Event
 from bot.decide.episode import Item, Level, Standing
 from bot.decide.freeze import Freeze
 from bot.decide.people import BURNBAN
-from bot.decide.policy import Policy, Then
+from bot.decide.policy import Policy
 from bot.decide.scope import Reach, Scope
 from bot.flow.facts import (
     Facts,
@@ -19,10 +20,10 @@ from bot.flow.facts import (
     epoch,
     evidence,
     merge,
-    releases_line,
     shortlist,
     verdict_facts,
 )
+from bot.flow.releases import releases_facts
 from bot.judge.objective import Objective
 from bot.judge.verdict import Kind, Verdict
 from bot.ports import Act, Books, Episode, Outgoing
@@ -97,7 +98,7 @@ class Case:
     """What has been said about it with this poll."""
     news: Sequence[Item] = ()
     """What is new since then."""
-    coming: Then | None = None
+    coming: Plan = NOTHING
     """What the policy is about to do in this very transaction."""
 
     @property
@@ -178,21 +179,9 @@ class Case:
                 "since": epoch(episode.opened_at),
                 "episode": episode.id,
                 "resolved_at": None,
-                **self._releases(frozen),
+                **releases_facts(service, frozen, self.coming, asked=self._asked()),
             },
         )
-
-    def _releases(self, frozen: Sequence[Freeze]) -> Facts:
-        service = self.objective.service
-        if self.coming is Then.FREEZE and not frozen:
-            line = f"Releases of {service} are frozen from now on: the policy freezes them."
-            return {"frozen": True, "freezing": "", "releases_line": line}
-        asked = self.coming is Then.REQUEST_FREEZE or self._asked()
-        return {
-            "frozen": bool(frozen),
-            "freezing": "A freeze is being asked for." if asked else "",
-            "releases_line": releases_line(service, frozen),
-        }
 
     def _severity(self, episode: Episode) -> str:
         """As it is now; while it calms down, as it last was."""

@@ -1,39 +1,52 @@
-"""What the policy wants done: freeze, or ask people to. Never twice for one cause."""
+"""What the policy wants done is done: freezes of every effect, and requests to people."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from bot.decide.approval import Request, RequestState, Wish
+from bot.decide.consequence import Plan, overdue, plan
 from bot.decide.decision import Event
-from bot.decide.freeze import Freeze, Origin
+from bot.decide.freeze import Effect, Freeze, Origin
 from bot.decide.people import BURNBAN
-from bot.decide.policy import Then
+from bot.decide.policy import Mode, Then
 from bot.decide.scope import Scope
 from bot.flow.announce import announce_freeze, announce_request, refresh_request
 from bot.flow.case import Case
 from bot.flow.facts import freeze_evidence, verdict_facts
 from bot.flow.grounds import grounds
 from bot.flow.mention import whom_of
+from bot.flow.releases import would_have
+
+EVENTS = {
+    Effect.CAUTION: Event.CAUTIONED,
+    Effect.HOLD: Event.HELD,
+    Effect.FREEZE: Event.FROZEN,
+}
 
 
-def due(case: Case, then: Then) -> bool:
-    """Whether it asks for anything that this objective has not caused already."""
-    if then is Then.WARN:
-        return False
-    causes = {cause for freeze in case.covering() for cause in freeze.causes}
-    if then is Then.REQUEST_FREEZE:  # a request that nobody answers does not hold up a freeze
-        pending = case.books.requests.pending(case.now)
-        causes |= {c for request in pending if request.wish is Wish.FREEZE for c in request.causes}
-    return case.objective.id not in causes
+def due(case: Case, thens: Iterable[Then]) -> Plan:
+    """What of it this objective has not caused already."""
+    return plan(
+        thens, case.objective.id, case.covering(), case.policy.mode, lambda: _is_asked(case)
+    )
 
 
-def carry_out(case: Case, then: Then) -> None:
-    """Freeze, or ask for a freeze, unless this objective has caused one already."""
-    if not due(case, then):
-        return
-    if then is Then.FREEZE:
-        _freeze(case)
-    elif not _join(case):
+def _is_asked(case: Case) -> bool:
+    pending = case.books.requests.pending(case.now)
+    return any(r.wish is Wish.FREEZE and case.objective.id in r.causes for r in pending)
+
+
+def carry_out(case: Case) -> None:
+    """Set what is coming, and ask for a freeze. Of several effects at once people are told of the
+    strictest, and of the others when they are what is left."""
+    for place, effect in enumerate(case.coming.effects):
+        _set(case, effect, told=place == 0 and case.coming.rises)
+    if case.coming.asks and case.coming.watched:
+        case.note(Event.WOULD_ASK, f"would have asked people for a freeze: {_reason(case)}")
+    elif case.coming.asks and not _join(case):
         _ask(case)
+    for freeze in overdue(case.objective.id, case.covering(), case.policy.mode):
+        _take_over(case, freeze)
 
 
 def _reason(case: Case) -> str:
@@ -41,16 +54,36 @@ def _reason(case: Case) -> str:
     return f"error budget of “{title}”: {case.verdict.reasons[0].text}"
 
 
-def _freeze(case: Case) -> None:
+def _set(case: Case, effect: Effect, *, told: bool) -> None:
     reason, cause = _reason(case), case.objective.id
-    freeze = Freeze(0, case.scope, reason, Origin.POLICY, BURNBAN, case.now, cause=cause)
+    watched = case.policy.mode is Mode.MONITOR
+    freeze = Freeze(
+        0, case.scope, reason, Origin.POLICY, BURNBAN, case.now, cause=cause, effect=effect,
+        monitored=watched,
+    )  # fmt: skip
     stored = case.books.freezes.add(freeze)
     case.told.forget_freezes()
-    case.note(Event.FROZEN, reason, freeze_evidence(stored))
-    announce_freeze(case.books, case.told.catalog, case.told.ops, stored, (), case.now)
+    event = Event.WOULD_FREEZE if watched else EVENTS[effect]
+    said = f"would have {would_have(effect)}: {reason}" if watched else reason
+    case.note(event, said, freeze_evidence(stored))
+    if told:
+        announce_freeze(case.books, case.told.catalog, case.told.ops, stored, (), case.now)
+    if effect is not Effect.FREEZE or watched:
+        return
     for request in case.books.requests.pending(case.now):
         if (request.wish, request.origin, request.scope) == _ours(case):
             _supersede(case, request)
+
+
+def _take_over(case: Case, watched: Freeze) -> None:
+    """The policy acts now: what it only watched is done, as long as it has not thawed."""
+    case.books.freezes.lift(watched.id, case.now)
+    case.told.forget_freezes()
+    if due(case, [_THEN[watched.effect]]):
+        _set(case, watched.effect, told=True)
+
+
+_THEN = {then.effect: then for then in Then if then.effect is not None}
 
 
 def _ours(case: Case) -> tuple[Wish, Origin, Scope]:

@@ -1,7 +1,7 @@
 """From verdicts to the plain facts that messages and evidence are made of."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -188,29 +188,11 @@ def place_words(text: str) -> str:
     return f"source {name}" if kind == "source" else scope_words(Scope.parse(text))
 
 
-def releases_line(service: str, freezes: Sequence[Freeze]) -> str:
-    """What it means for releases of a service, in one sentence; `freezes` stop them now."""
-    if not freezes:
-        return f"Releases of {service} go on."
-    numbers = ", ".join(str(freeze.id) for freeze in freezes)
-    ends = [freeze.ends_at for freeze in freezes]
-    last = max((end for end in ends if end is not None), default=None)
-    many = len(freezes) > 1
-    lift = f"until somebody lifts {'them' if many else 'it'}"
-    until = lift if None in ends or last is None else _until(last)
-    word = "freezes" if many else "freeze"
-    return f"Releases of {service} are frozen, by {word} {numbers}, {until}."
-
-
-def _until(end: datetime) -> str:
-    return f"until {end.astimezone(UTC):%a %d %b %H:%M} UTC"
-
-
 def covering(
     catalog: Catalog, freezes: Sequence[Freeze], service: str, now: datetime
 ) -> list[Freeze]:
-    """The freezes that stop releases of a service now."""
-    return [f for f in freezes if f.stops(now) and catalog.covers(f.scope, service)]
+    """The freezes in force, of every effect, that reach a service now."""
+    return [f for f in freezes if f.in_force(now) and catalog.covers(f.scope, service)]
 
 
 def channel_of(catalog: Catalog, service: str, ops: str) -> str:

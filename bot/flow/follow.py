@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.decide.decision import Event
-from bot.decide.episode import Item, Level, News, Standing
+from bot.decide.episode import Item, Level, News, Standing, wants
+from bot.decide.policy import Mode
 from bot.flow.case import WORD, Case, Told, topic_of
 from bot.flow.consequence import carry_out, due
 from bot.flow.facts import epoch, merge, verdict_facts
@@ -44,8 +45,7 @@ def _follow(case: Case) -> None:
             case.note(_RECORDED[item.news], _why(case, item))
         if item.news not in told:
             _TELL[item.news](case, item)
-        if item.then is not None:
-            carry_out(case, item.then)
+    carry_out(case)
     thaw(case)
 
 
@@ -58,8 +58,7 @@ def _of_outage(item: Item, before: Standing, after: Standing) -> bool:
 
 def _foreseeing(case: Case) -> Case:
     """The first message says already what the policy is about to do."""
-    thens = [item.then for item in case.news if item.then is not None and due(case, item.then)]
-    return replace(case, coming=max(thens, key=lambda then: then.rank, default=None))
+    return replace(case, coming=due(case, wants(case.news)))
 
 
 def _why(case: Case, item: Item) -> str:
@@ -105,7 +104,8 @@ def _passed(case: Case, item: Item) -> None:
     """A budget that runs low is told in the episode's thread, or by itself if none is open."""
     if item.threshold is None or item.threshold.left <= 0:
         return  # exhaustion has its own, louder message
-    low = {"threshold": float(item.threshold.left), "then": str(item.threshold.then)}
+    watched = case.policy.mode is Mode.MONITOR
+    low = {"threshold": float(item.threshold.left), "then": str(item.then), "monitored": watched}
     facts = merge(verdict_facts(case.objective, case.verdict), low, {"word": case.word})
     mark = f"threshold:{item.threshold.left}:{epoch(case.now)}"
     episode = case.books.episodes.current(case.objective.id)

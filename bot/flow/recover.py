@@ -1,13 +1,12 @@
 """An automatic freeze thaws when what it was there for has recovered, and stayed so."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Sequence
 
 from bot.decide.decision import Event
+from bot.decide.episode import Standing, rearmed
 from bot.decide.freeze import Freeze, Origin
 from bot.decide.people import BURNBAN
-from bot.decide.policy import Thaw
-from bot.decide.thaw import Step, next_step
+from bot.decide.thaw import Step, all_well, next_step, recovering, shared_rule
 from bot.flow.announce import announce_lift
 from bot.flow.case import Case
 from bot.flow.unwatched import ask_to_lift, lost_causes
@@ -23,25 +22,16 @@ def thaw(case: Case) -> None:
 
 
 def _look(case: Case, freeze: Freeze) -> None:
-    patience = patience_of(case.objective)
-    match next_step(freeze, case.verdict, _rule(case, freeze), case.now, patience):
-        case Step.HOLD:
-            pass
-        case Step.START_COOLING:
-            _cool(case, freeze, case.now)
-        case Step.WAIT:
-            since = freeze.recovering_since or case.now
-            _cool(case, freeze, min(case.now, since + timedelta(seconds=case.objective.step)))
-        case Step.RELAPSE:
-            _cool(case, freeze, None)
-        case Step.THAW:
-            if _others_recovered(case, freeze):
-                _end(case, freeze)
-
-
-def _cool(case: Case, freeze: Freeze, since: datetime | None) -> None:
-    case.books.freezes.cooling(freeze.id, since)
-    case.told.forget_freezes()
+    patience, others = patience_of(case.objective), _others(case, freeze)
+    policies = [case.told.catalog.policy_of(one) for one in others]
+    rule = shared_rule(freeze, case.policy, policies)
+    step = next_step(freeze, case.verdict, rule, case.now, patience)
+    since = recovering(step, freeze, case.now, case.objective.step)
+    if since != freeze.recovering_since:
+        case.books.freezes.cooling(freeze.id, since)
+        case.told.forget_freezes()
+    if step is Step.THAW and all_well(_kinds(case, others)):
+        _end(case, freeze)
 
 
 def _others(case: Case, freeze: Freeze) -> list[Objective]:
@@ -50,20 +40,10 @@ def _others(case: Case, freeze: Freeze) -> list[Objective]:
     return [one for one in case.told.catalog.objectives if one.id in names]
 
 
-def _rule(case: Case, freeze: Freeze) -> Thaw:
-    """Of a freeze with several causes, each must recover, and the longest dwell time counts: any of
-    them that does not starts it anew."""
-    rules = [case.told.catalog.policy_of(one).thaw for one in _others(case, freeze)]
-    longest = max([case.policy.thaw.lasts, *(rule.lasts for rule in rules)])
-    return replace(case.policy.thaw, cooling=longest - case.policy.thaw.dwell)
-
-
-def _others_recovered(case: Case, freeze: Freeze) -> bool:
-    """What is not known, or spent, thaws nothing (law 11)."""
-    names = [one.id for one in _others(case, freeze)]
-    known = case.books.standings.get(names)
-    held = (None, Kind.UNKNOWN, Kind.EXHAUSTED)
-    return all(name in known and known[name].kind not in held for name in names)
+def _kinds(case: Case, others: Sequence[Objective]) -> list[Kind | None]:
+    """What was said of them last."""
+    known = case.books.standings.get([one.id for one in others])
+    return [known[one.id].kind if one.id in known else None for one in others]
 
 
 def _end(case: Case, freeze: Freeze) -> None:
@@ -79,7 +59,12 @@ def _lift(case: Case, freeze: Freeze) -> None:
     if not case.books.freezes.lift(freeze.id, case.now):
         return
     case.told.forget_freezes()
-    case.note(Event.THAWED, "the budget has recovered and stayed so", {"freeze": freeze.id})
+    standing = case.after or Standing(case.objective.id)
+    case.books.standings.put([rearmed(standing, case.verdict.left)])
+    event = Event.WOULD_THAW if freeze.monitored else Event.THAWED
+    would = "would have thawed: " if freeze.monitored else ""
+    why = f"{would}the budget has recovered and stayed so"
+    case.note(event, why, {"freeze": freeze.id, "effect": str(freeze.effect)})
     announce_lift(
         case.books,
         case.told.catalog,

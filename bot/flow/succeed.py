@@ -28,7 +28,7 @@ def refuse_to_unfreeze(former: Catalog, catalog: Catalog, freezes: Sequence[Free
             "Lift the freeze first, or leave the service where it is until it is over.",
         )
         for freeze in freezes
-        if (lost := _lost(former, catalog, freeze))
+        if not freeze.monitored and (lost := _lost(former, catalog, freeze))
     ]
     if faults:
         raise SpecError(faults)

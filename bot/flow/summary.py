@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.decide.approval import Wish
+from bot.decide.consequence import NOTHING, Plan
 from bot.decide.episode import Level, Standing
-from bot.decide.policy import Then
+from bot.decide.freeze import Effect
 from bot.decide.scope import Reach, Scope
 from bot.decide.summary import Plight, plight
 from bot.flow.case import WORD, Told
 from bot.flow.facts import Facts, covering, epoch, number, shortlist
 from bot.flow.judging import judge_accounts
+from bot.flow.releases import DOES, releases_facts
 from bot.judge.objective import Objective
 from bot.judge.verdict import Verdict
 from bot.ports import Books, Episode
@@ -43,7 +45,7 @@ class Member:
 
 
 def summary_facts(
-    books: Books, told: Told, episodes: Sequence[Episode], coming: Mapping[str, Then]
+    books: Books, told: Told, episodes: Sequence[Episode], coming: Mapping[str, Plan]
 ) -> Facts:
     """What the message says now. `episodes`: all that share it; `coming`: services for which the
     policy is about to do something in this very transaction."""
@@ -157,36 +159,32 @@ def _counts(members: Sequence[Member]) -> Facts:
 
 
 def _releases(
-    books: Books, told: Told, services: Sequence[str], coming: Mapping[str, Then]
+    books: Books, told: Told, services: Sequence[str], coming: Mapping[str, Plan]
 ) -> Facts:
     """What it means for releases of these services."""
-    frozen = [
-        one for one in services if coming.get(one) is Then.FREEZE or _frozen(books, told, one)
-    ]
     asked = [r for r in books.requests.pending(told.now) if r.wish is Wish.FREEZE]
-    wanted = [
-        one
-        for one in services
-        if one not in frozen
-        and (
-            coming.get(one) is Then.REQUEST_FREEZE
-            or any(told.catalog.covers(request.scope, one) for request in asked)
-        )
-    ]
+    effects: dict[Effect, list[str]] = {}
+    wanted = []
+    for one in services:
+        plan = coming.get(one, NOTHING)
+        held = covering(told.catalog, told.freezes(books), one, told.now)
+        is_asked = any(told.catalog.covers(request.scope, one) for request in asked)
+        said = releases_facts(one, held, plan, asked=is_asked)
+        if said["effect"]:
+            effects.setdefault(Effect(said["effect"]), []).append(one)
+        if said["freezing"] and not said["frozen"]:
+            wanted.append(one)
     return {
-        "frozen": frozen,
+        "frozen": effects.get(Effect.FREEZE, []),
         "freezing": f"A freeze of {shortlist(wanted)} is being asked for." if wanted else "",
-        "releases_line": _releases_line(services, frozen),
+        "releases_line": _releases_line(services, effects),
     }
 
 
-def _frozen(books: Books, told: Told, service: str) -> bool:
-    return bool(covering(told.catalog, told.freezes(books), service, told.now))
-
-
-def _releases_line(services: Sequence[str], frozen: Sequence[str]) -> str:
-    if not frozen:
-        return f"Releases of {shortlist(services)} go on."
-    rest = [one for one in services if one not in frozen]
-    others = f"; those of {shortlist(rest)} go on" if rest else ""
-    return f"Releases of {shortlist(frozen)} are frozen{others}."
+def _releases_line(services: Sequence[str], effects: Mapping[Effect, Sequence[str]]) -> str:
+    rest = [one for one in services if not any(one in some for some in effects.values())]
+    strict_first = sorted(effects, key=lambda effect: -effect.rank)
+    parts = [f"{shortlist(effects[effect])} {DOES[effect]}" for effect in strict_first]
+    if rest:
+        parts.append(f"{shortlist(rest)} go on")
+    return f"Releases of {'; those of '.join(parts)}."

@@ -4,6 +4,9 @@ Used by the tests and to look at the messages. Instants are seconds since 1970, 
 of one.
 """
 
+from tests.unit.samples.gate import CLOSED, OPEN, STOPPED, THROUGH, UNSEEN, WAITING
+from tests.unit.samples.report import ALL_SO_FAR, QUIET, REPORT
+
 from tests.unit.samples.adjust import (
     ADJUST,
     ADJUST_MODAL,
@@ -27,7 +30,6 @@ from tests.unit.samples.freezes import (
     SCHEDULED,
     SHORTEN,
 )
-from tests.unit.samples.gate import CLOSED, OPEN, STOPPED, THROUGH, UNSEEN, WAITING
 from tests.unit.samples.history import ANCHOR, BROKEN, UNREAD, UNSIGNED
 from tests.unit.samples.override import (
     CARDS,
@@ -40,13 +42,15 @@ from tests.unit.samples.override import (
 )
 from tests.unit.samples.override import NEWS as OVERRIDE_NEWS
 from tests.unit.samples.reading import HISTORY, SHOW, STATUS, STATUS_EMPTY, STATUS_LONG
-from tests.unit.samples.report import ALL_SO_FAR, QUIET, REPORT
 from tests.unit.samples.request import (
     AUTOMATIC,
     BY_POLICY,
+    CAUTION,
     DISPUTED,
     FREEZE,
+    HOLD,
     LIFTED,
+    MONITORED,
     REQUEST,
     STILL,
     UNFREEZE,
@@ -54,21 +58,35 @@ from tests.unit.samples.request import (
     WIDE,
 )
 from tests.unit.samples.summary import ALL_OVER, FROZEN_IN_PART, FULL, NEWS, ONE_MORE, SUMMARY
-from tests.unit.samples.warning import BARE, BURN, DETAILS, EXHAUSTED, RESOLVED, TICKET, UNJUDGED
+from tests.unit.samples.warning import (
+    BARE,
+    BURN,
+    DETAILS,
+    EXHAUSTED,
+    HELD,
+    RESOLVED,
+    TICKET,
+    UNJUDGED,
+)
 
+_OVER: Facts = {"freeze_reason": "the error budget is gone", "still_frozen": []}
 MESSAGES: dict[str, list[Facts]] = {
     "release_stopped": [STOPPED, UNSEEN],
     "gate": [CLOSED, OPEN, THROUGH, WAITING],
-    "burn_warning": [BURN, TICKET, EXHAUSTED, RESOLVED, BARE],
+    "burn_warning": [BURN, TICKET, EXHAUSTED, RESOLVED, BARE, HELD],
     "burn_rose": [
         {**BURN, "before": "ticket"},
         {**EXHAUSTED, "before": "page"},
         {**EXHAUSTED, "before": "exhausted"},
     ],
     "threshold_passed": [
-        {**BURN, "left": 0.243, "threshold": 0.25, "then": "warn"},
-        {**BURN, "left": 0.1, "threshold": 0.1, "then": "freeze"},
-        {**BURN, "left": 0.04, "threshold": 0.05, "then": "request-freeze"},
+        {**BURN, "left": 0.243, "threshold": 0.25, "then": "warn", "monitored": False},
+        {**BURN, "left": 0.1, "threshold": 0.1, "then": "freeze", "monitored": False},
+        {**BURN, "left": 0.04, "threshold": 0.05, "then": "request-freeze", "monitored": False},
+        {**BURN, "left": 0.4, "threshold": 0.5, "then": "caution", "monitored": False},
+        {**BURN, "left": 0.2, "threshold": 0.25, "then": "hold", "monitored": False},
+        {**BURN, "left": 0.2, "threshold": 0.25, "then": "hold", "monitored": True},
+        {**BURN, "left": 0.04, "threshold": 0.05, "then": "request-freeze", "monitored": True},
     ],
     "resolved": [RESOLVED],
     "summary": [SUMMARY, FROZEN_IN_PART, ONE_MORE, ALL_OVER],
@@ -126,7 +144,7 @@ MESSAGES: dict[str, list[Facts]] = {
     "review_overdue": OVERDUE,
     "overrides": [OVERRIDES, {"rows": [], "filter": "all"}],
     "reviews": [REVIEWS, NO_REVIEWS],
-    "frozen": [FREEZE, AUTOMATIC],
+    "frozen": [FREEZE, AUTOMATIC, HOLD, CAUTION, MONITORED, {**HOLD, "monitored": True}],
     "lifted": [LIFTED, STILL],
     "freeze_ahead": [SCHEDULED],
     "freeze_begun": [SCHEDULED],
@@ -148,7 +166,12 @@ MESSAGES: dict[str, list[Facts]] = {
     "adjustments": [ADJUSTMENTS, NO_ADJUSTMENTS, {**NO_ADJUSTMENTS, "filter": "all"}],
     "report": [REPORT, QUIET, ALL_SO_FAR],
     "freeze_ended": [{**LIFTED, "by": "burnban", "by_name": "Burnban"}],
-    "thawed": [{**AUTOMATIC, "freeze_reason": "the error budget is gone", "still_frozen": []}],
+    "thawed": [
+        {**AUTOMATIC, **_OVER},
+        {**CAUTION, **_OVER},
+        {**MONITORED, **_OVER},
+        {**AUTOMATIC, **_OVER, "still_frozen": [{**STILL["still_frozen"][0], "effect": "caution"}]},
+    ],
     "blind": [
         {
             "service": "ranker",

@@ -45,8 +45,21 @@ def row(**changes: Any) -> dict[str, Any]:
         "severity": "page",
         "reasons": [{"code": "source_fault", "text": MARKUP}],
         "frozen": True,
+        "effect": "freeze",
     }
     return plainly | changes
+
+
+def test_what_releases_are_under_stands_below_the_table() -> None:
+    shown, out = console()
+    rows = [row(service="a"), row(service="b", effect="hold"), row(service="c", effect="caution")]
+    print_status(shown, [*rows, row(service="d", effect="")])
+    told = out.getvalue().splitlines()[-3:]
+    assert told == [
+        "⛔ releases frozen: a",
+        "⏸ new releases wait: b",
+        "✋ each release needs one approval: c",
+    ]
 
 
 def test_brackets_in_names_and_reasons_are_shown_and_not_read_as_markup() -> None:
@@ -76,7 +89,14 @@ def test_a_closing_tag_in_the_title_of_a_service_is_only_text() -> None:
         "title": "Ranker [/bold]",
         "environment": "[prod]",
         "team": "",
-        "freezes": [{"scope": "service ranker", "reason": f"bad{TITLE_BAR}roll-out"}],
+        "freezes": [
+            {
+                "scope": "service ranker",
+                "reason": f"bad{TITLE_BAR}roll-out",
+                "effect": "freeze",
+                "monitored": False,
+            }
+        ],
         "objectives": [
             {
                 "title": "a [b]",

@@ -14,6 +14,7 @@ _ROW: Facts = {
     "verdict": "exhausted",
     "severity": "page",
     "frozen": True,
+    "effect": "freeze",
     "reason": "17,601 bad events, 15,702 were allowed in the window",
     "as_of": NOON,
 }
@@ -28,6 +29,7 @@ ROWS: list[Facts] = [
         "verdict": "burning",
         "severity": "ticket",
         "frozen": False,
+        "effect": "",
         "reason": "burn 1.0 over 3 d and 1.3 over 6 h (threshold 0.9)",
     },
     {
@@ -39,6 +41,7 @@ ROWS: list[Facts] = [
         "verdict": "unknown",
         "severity": "",
         "frozen": False,
+        "effect": "",
         "reason": "the newest counts are 14 min old: the source may be down",
     },
     {
@@ -50,6 +53,7 @@ ROWS: list[Facts] = [
         "verdict": "healthy",
         "severity": "",
         "frozen": False,
+        "effect": "",
         "reason": "12 of 1,204,000 events were bad, within the budget",
     },
 ]
@@ -63,6 +67,8 @@ STATUS: Facts = {
     "scope": "everything",
     "worst_first": True,
     "frozen_count": 1,
+    "held_count": 0,
+    "cautioned_count": 0,
     "counts": {"exhausted": 1, "burning": 1, "unknown": 1, "healthy": 1},
     "filters": ["all", "search", "risk"],
 }
@@ -105,7 +111,21 @@ SHOW: Facts = {
             "since": NOON - 7_200,
             "until": None,
             "state": "active",
-        }
+            "effect": "freeze",
+            "monitored": False,
+        },
+        {
+            "id": 6,
+            "scope": "service ranker",
+            "reason": "a quarter left",
+            "by": "burnban",
+            "by_name": "Burnban",
+            "since": NOON - 9_200,
+            "until": None,
+            "state": "cooling",
+            "effect": "hold",
+            "monitored": True,
+        },
     ],
     "objectives": [
         DETAILS,

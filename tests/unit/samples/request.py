@@ -94,6 +94,8 @@ FREEZE: Facts = {
     "starts": NOON,
     "until": NOON + 7_200,
     "cause": "ranker/latency",
+    "effect": "freeze",
+    "monitored": False,
     "services": ["ranker"],
     "approvals": [VOTE],
 }
@@ -106,6 +108,9 @@ AUTOMATIC: Facts = {
     "reason": "the error budget is gone",
     "approvals": [],
 }
+HOLD: Facts = {**AUTOMATIC, "effect": "hold"}
+CAUTION: Facts = {**AUTOMATIC, "effect": "caution"}
+MONITORED: Facts = {**AUTOMATIC, "monitored": True}
 
 LIFTED: Facts = {
     **FREEZE,
@@ -118,5 +123,5 @@ STILL: Facts = {
     "by": "ops-shell",
     "by_name": "ops-shell",
     "via": "terminal",
-    "still_frozen": [{"id": 5, "scope": "team search", "reason": "big launch"}],
+    "still_frozen": [{"id": 5, "scope": "team search", "reason": "big launch", "effect": "freeze"}],
 }

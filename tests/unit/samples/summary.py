@@ -92,7 +92,7 @@ ALL_OVER: Facts = {
 
 
 def _news(what: str, severity: str, then: str = "") -> Facts:
-    more = {"what": what, "severity": severity, "before": "page", "then": then}
+    more = {"what": what, "severity": severity, "before": "page", "then": then, "monitored": False}
     return {**_FAST, **more, "since": NOON - 420}
 
 

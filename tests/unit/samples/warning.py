@@ -26,6 +26,7 @@ BURN: Facts = {
     "bad": 5_967.0,
     "eligible": 15_702_000.0,
     "frozen": False,
+    "effect": "",
     "freezing": "",
     "episode": 12,
     "resolved_at": None,
@@ -53,7 +54,14 @@ EXHAUSTED: Facts = {
     "sli": 0.998879,
     "bad": 17_601.0,
     "frozen": True,
+    "effect": "freeze",
     "releases_line": "Releases of ranker are frozen, by freeze 4, until somebody lifts it.",
+}
+HELD: Facts = {
+    **BURN,
+    "effect": "hold",
+    "releases_line": "Releases of ranker wait, by hold 4, until somebody lifts it;"
+    " what is under way may end.",
 }
 RESOLVED: Facts = {
     **BURN,
@@ -104,6 +112,7 @@ DETAILS: Facts = {
     ],
     "source": "prom",
     "frozen": False,
+    "effect": "",
     "team": "search",
     "releases_line": "Releases of ranker go on.",
 }
@@ -120,4 +129,5 @@ UNJUDGED: Facts = {
     "exhausts_in": None,
     "windows": [],
     "frozen": True,
+    "effect": "freeze",
 }
