@@ -1,0 +1,108 @@
+"""A disputed freeze goes to the decider whom the policy names, with the figures behind it."""
+
+import pytest
+
+from bot.decide.approval import Answer
+from bot.decide.freeze import Freeze, Origin
+from bot.decide.people import BURNBAN
+from bot.decide.scope import Reach, Scope
+from bot.errors import UserError
+from bot.flow.ask import AskFor, Outcome
+from bot.flow.dispute import Dispute, Objection
+from tests.flow.conftest import OPS, World
+from tests.flow.overriding import card, frozen, people, under, who
+
+WHY = "the network was down"
+
+
+@pytest.fixture(autouse=True)
+def _people(world: World) -> None:
+    people(world)
+
+
+def dispute(
+    world: World, word: str = "ranker", freeze: int | None = None, by: str = "eve"
+) -> Outcome:
+    ask = AskFor(world.record, world.clock, world.catalog, world.directory, world.ops)
+    objection = Objection(world.catalog().scope(word), WHY, freeze)
+    return Dispute(ask).run(objection, who(by))
+
+
+def test_the_decider_whom_the_policy_names_decides_and_nobody_else(world: World) -> None:
+    under(world, decider="managers")
+    number = frozen(world)
+    outcome = dispute(world)
+    assert outcome.sentence.startswith(f"Disputed: managers decides about freeze {number} by ")
+    request = outcome.request
+    assert request is not None
+    assert request.disputed
+    for name in ("UADA", "ULEAD"):
+        assert world.vote(request, name).answer is Answer.NOT_A_DECIDER
+    assert world.freezes() != []
+    assert world.vote(request, "UUMA").answer is Answer.DECIDED
+    assert world.freezes() == []
+    (row,) = world.story("freeze_disputed")
+    assert (row.decision.evidence["freezes"], row.decision.evidence["decider"]) == (
+        [number], "managers",
+    )  # fmt: skip
+
+
+def test_the_decider_is_mentioned_and_sees_what_the_freeze_rests_on(world: World) -> None:
+    under(world, decider="managers")
+    world.history_of_calm(bad=0.2)
+    frozen(world)
+    request = dispute(world).request
+    assert request is not None
+    said = card(world, request.id)
+    assert "*Disputed: Lift the freeze of service ranker?*" in said
+    assert "<@UUMA>, please decide" in said
+    assert "*Evidence:* the budget is overspent" in said
+    assert "freeze 1, set by <@UADA>" in said
+
+
+def test_a_freeze_of_the_policy_is_disputed_by_its_number_with_its_own_figures(
+    world: World,
+) -> None:
+    now, scope = world.clock.now(), Scope(Reach.TEAM, "search")
+    made = Freeze(0, scope, "gone", Origin.POLICY, BURNBAN, now, cause="recs/availability")
+    number = world.record.write(lambda books: books.freezes.add(made)).id
+    with pytest.raises(UserError) as caught:
+        dispute(world, "ranker")
+    assert caught.value.example == f"/freeze dispute {number} <reason>"
+    request = dispute(world, "search", number).request
+    assert request is not None
+    assert request.evidence["objective"] == "recs/availability"
+
+
+def test_a_dispute_beside_a_request_to_lift_splits_no_votes_but_another_dispute_would(
+    world: World,
+) -> None:
+    frozen(world)
+    assert dispute(world).request is not None
+    with pytest.raises(UserError, match="disputed already"):
+        dispute(world, by="max")
+
+
+def test_what_does_not_stand_cannot_be_disputed(world: World) -> None:
+    with pytest.raises(UserError, match="There is no freeze of service ranker"):
+        dispute(world)
+    with pytest.raises(UserError, match="There is no freeze"):
+        dispute(world, freeze=7)
+
+
+def test_whoever_disputes_does_not_decide_it(world: World) -> None:
+    frozen(world)
+    outcome = dispute(world, by="lead")
+    assert "nobody" in outcome.next
+    assert outcome.request is not None
+    assert world.vote(outcome.request, "ULEAD").answer is Answer.OWN_REQUEST
+    world.deliver()
+    assert len(world.heads(OPS)) == 1
+
+
+def test_a_dispute_needs_a_reason_and_somebody_who_may_ask(world: World) -> None:
+    frozen(world)
+    ask = AskFor(world.record, world.clock, world.catalog, world.directory, world.ops)
+    objection = Objection(world.catalog().scope("ranker"), " ")
+    with pytest.raises(UserError, match="A reason is needed"):
+        Dispute(ask).run(objection, who("eve"))
