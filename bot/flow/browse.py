@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from bot.decide.catalog import Catalog
 from bot.decide.decision import Chained, Event
 from bot.decide.people import Actor
-from bot.decide.scope import EVERYTHING, Scope
+from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.errors import UserError
 from bot.flow.facts import Facts, epoch, place_words, services_of
 from bot.ports import Books, HistoryFilter, Record
@@ -100,15 +100,18 @@ def _scopes(books: Books, catalog: Catalog, word: str) -> tuple[tuple[str, ...],
         return gone, (word.partition(":")[2] or word,)
     services = tuple(services_of(catalog, scope))
     wider = (str(EVERYTHING), str(scope))
-    inside = (known for known in recorded if _touches(catalog, known, services))
+    named = frozenset(services)
+    inside = (known for known in recorded if _touches(catalog, known, named))
     return tuple(dict.fromkeys((*wider, *inside))), services
 
 
-def _touches(catalog: Catalog, known: str, services: Iterable[str]) -> bool:
+def _touches(catalog: Catalog, known: str, services: frozenset[str]) -> bool:
     try:
         scope = Scope.parse(known)
     except ValueError:
         return False
+    if scope.reach is Reach.SERVICE:
+        return scope.name in services
     return any(catalog.covers(scope, service) for service in services)
 
 

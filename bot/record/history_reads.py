@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, or_
 from sqlmodel import Session, col
 
 from bot.decide.decision import OUTAGES, Chained, read_back
@@ -57,14 +57,27 @@ def links(session: Session, after: int) -> Iterator[Link]:
 
 def scopes(session: Session) -> list[str]:
     """Each scope on record once."""
-    return [scope for (scope,) in _rows(session, pick(DecisionRow.scope).distinct())]
+    each = _each(col(DecisionRow.scope))
+    return [
+        scope for (scope,) in _rows(session, pick(each.c.value).where(each.c.value.is_not(None)))
+    ]
 
 
 def people(session: Session) -> list[Actor]:
     """Each actor on record once, as the newest row calls them."""
-    newest = pick(func.max(_SEQ)).group_by(col(DecisionRow.actor)).scalar_subquery()
-    rows = _rows(session, pick(DecisionRow.body).where(_SEQ.in_(newest)).order_by(_SEQ))
+    each = _each(col(DecisionRow.actor))
+    newest = pick(func.max(_SEQ)).where(col(DecisionRow.actor) == each.c.value).scalar_subquery()
+    places = pick(newest).where(each.c.value.is_not(None)).scalar_subquery()
+    rows = _rows(session, pick(DecisionRow.body).where(_SEQ.in_(places)).order_by(_SEQ))
     return [read_back(body).actor for (body,) in rows]
+
+
+def _each(column: Any) -> CTE:
+    """The values of an indexed column: from each to the next one by the index, for they are few and
+    the rows many. The last is NULL."""
+    each = pick(func.min(column).label("value")).cte("each", recursive=True)
+    following = pick(func.min(column)).where(column > each.c.value).scalar_subquery()
+    return each.union_all(pick(following).where(each.c.value.is_not(None)))
 
 
 def _portions(session: Session, wanted: Select[Any], after: int) -> Iterator[Any]:

@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.decide.catalog import Catalog, Service, Team
-from bot.decide.decision import Decision, Event
+from bot.decide.decision import OUTAGES, Decision, Event
 from bot.decide.people import BURNBAN, Actor, Door, Group
 from bot.entrypoints.exports import SHEETS
 from bot.flow.browse import Browse, Question
@@ -31,6 +31,9 @@ from tests.builders import NOON, when
 SERVICES, PEOPLE, TEAMS, EVERY = 300, 200, 20, 300
 """So many of each; a decision every five minutes: 100,000 are a year."""
 START = when(NOON)
+EVENTS = [e for e in Event if e not in (*OUTAGES, Event.HISTORY_PRUNED)]
+OUTAGES_IN = 0.03
+"""Of all decisions: each of a tenth of the fleet."""
 NAMES = [f"model-{n:03d}" for n in range(SERVICES)]
 EVIDENCE = {
     "service": "model",
@@ -73,8 +76,12 @@ def decisions() -> Iterator[Decision]:
         at += timedelta(seconds=EVERY)
         scope = f"service:{dice.choice(NAMES)}" if dice.random() < 0.9 else f"team:team-{at.day}"
         by = BURNBAN if dice.random() < 0.7 else dice.choice(people)
-        event = dice.choice([e for e in Event if e is not Event.HISTORY_PRUNED])
-        yield Decision(event, at, by, scope, "errors since release 38", EVIDENCE, "policy v1")
+        event = dice.choice(EVENTS)
+        said = EVIDENCE
+        if dice.random() < OUTAGES_IN:
+            event, scope = dice.choice(OUTAGES), "source:prom"
+            said = {**EVIDENCE, "services": dice.sample(NAMES, 30)}
+        yield Decision(event, at, by, scope, "errors since release 38", said, "policy v1")
 
 
 def catalog() -> Catalog:
