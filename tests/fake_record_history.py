@@ -32,6 +32,10 @@ class MemoryHistory:
         self._state.history[last + 1] = Chained(last + 1, _through_json(decision), previous, digest)
         return Chained(last + 1, decision, previous, digest)
 
+    def append_all(self, decisions: Sequence[Decision]) -> list[Chained]:
+        """One after the other."""
+        return [self.append(decision) for decision in decisions]
+
     def find(self, wanted: HistoryFilter) -> list[Chained]:
         """Newest first."""
         rows = [c for c in self._state.history.values() if _fits(c, wanted)]

@@ -19,7 +19,6 @@ from bot.flow.gate_known import Known
 from bot.flow.gate_sitting import GateAnswer, Piece, Sitting, decision_of
 from bot.flow.snapshot import Snapshot
 from bot.flow.together import Together
-from bot.flow.verdicts import Verdicts
 from bot.ports import Books, Clock, Record
 
 log = logging.getLogger(__name__)
@@ -50,14 +49,13 @@ class DecideGate:
         record: Record,
         clock: Clock,
         known: Callable[[], Known],
-        verdicts: Verdicts,
         snapshot: Snapshot,
         ops: str,
     ) -> None:
         self._record, self._clock, self._known = record, clock, known
-        self._verdicts, self._snapshot, self._ops = verdicts, snapshot, ops
+        self._snapshot, self._ops = snapshot, ops
         self._owed: deque[Decision] = deque(maxlen=OWED)
-        self._together: Together[Piece, GateAnswer] = Together(self._decide)
+        self._together: Together[Piece, GateAnswer] = Together(self._write)
 
     def run(self, asking: Asking, caller: Caller) -> GateAnswer:
         """The answer, recorded. Raises Forbidden, Contradicted, NoSuch; Undecidable where it cannot
@@ -92,22 +90,17 @@ class DecideGate:
         question = Question(change, run, caller.rights.may_claim(change.kind))
         once = f"{caller.actor.id}\n{asking.once}"
         key = f"once:{hashlib.sha256(once.encode()).hexdigest()}" if asking.once else ""
-        return Piece(question, caller, asking.deployer, key)
-
-    def _decide(self, pieces: Sequence[Piece]) -> list[GateAnswer | Exception]:
-        return self._write(pieces)
+        return Piece(question, caller, asking.deployer, key, question.key)
 
     def _write(self, pieces: Sequence[Piece]) -> list[GateAnswer | Exception]:
-        owed = tuple(self._owed)
+        owed, seen = tuple(self._owed), self._snapshot.recent()
 
         def work(books: Books) -> list[GateAnswer | Exception]:
             # Nobody sets a freeze between the look and the answer. The time is read after the wait.
             books.history.hold()
-            known, now = self._known(), self._clock.now()
-            for decision in owed:
-                books.history.append(decision)
-            sitting = Sitting.open(books, known, self._verdicts, pieces, self._ops, now)
-            return sitting.decide(pieces)
+            now = self._clock.now()
+            books.history.append_all(owed)
+            return Sitting.open(books, seen, pieces, self._ops, now).decide(pieces)
 
         found = self._record.write(work)
         for _ in owed:

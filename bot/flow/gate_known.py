@@ -3,8 +3,7 @@ loading of the specs."""
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from bot.decide.catalog import Catalog
@@ -16,6 +15,31 @@ from bot.decide.service import Service
 from bot.errors import Contradicted, NoSuch
 from bot.flow.verdicts import Judged
 from bot.judge.objective import Objective
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The freezes that stand or will, those of single services found by name: of a thousand of
+    them few concern anybody."""
+
+    freezes: Sequence[Freeze]
+    _of: dict[str, list[Freeze]]
+    _wide: list[Freeze]
+
+    @classmethod
+    def of(cls, freezes: Sequence[Freeze]) -> "Standing":
+        """Sorted once."""
+        own: dict[str, list[Freeze]] = {}
+        wide: list[Freeze] = []
+        for one in freezes:
+            narrow = one.scope.reach is Reach.SERVICE
+            (own.setdefault(one.scope.name, []) if narrow else wide).append(one)
+        return cls(freezes, own, wide)
+
+    def covering(self, service: Service) -> list[Freeze]:
+        """Those that reach a service."""
+        wide = [one for one in self._wide if one.scope.covers(service)]
+        return [*self._of.get(service.name, ()), *wide]
 
 
 @dataclass
@@ -46,20 +70,22 @@ class Known:
         if name not in self.catalog.services:
             return self.catalog.policies.get("default", DEFAULT)
         if name not in self._policies:
-            self._policies[name] = self.catalog.policy_for(Scope(Reach.SERVICE, name))
+            # Of a large catalog only what concerns the service, or each first question takes long.
+            own = {name: self.catalog.services[name]}
+            near = replace(self.catalog, objectives=tuple(self.objectives(name)), services=own)
+            self._policies[name] = near.policy_for(Scope(Reach.SERVICE, name))
         return self._policies[name]
 
     def circumstances(
-        self, name: str, freezes: Sequence[Freeze], judged: Sequence[Judged]
+        self, name: str, freezes: "Standing", judged: Sequence[Judged]
     ) -> Circumstances:
         """All that an answer about a service rests on, but for overrides."""
         service = self.service(name)
         if service is None:
             near = get_close_matches(name, list(self.catalog.services))
             return Circumstances(None, self.policy(name), near=near)
-        covering = [freeze for freeze in freezes if freeze.scope.covers(service)]
         verdicts = [verdict for _, verdict in judged]
-        return Circumstances(service, self.policy(name), covering, verdicts)
+        return Circumstances(service, self.policy(name), freezes.covering(service), verdicts)
 
     def named(self, service: str, model: str, environment: str) -> str:
         """The service that is meant: by its name, or by a model and its environment. Raises
@@ -103,8 +129,3 @@ def knowing(catalog: Callable[[], Catalog]) -> Callable[[], Known]:
         return last[0]
 
     return known
-
-
-def lasting(freezes: Sequence[Freeze], now: datetime) -> list[Freeze]:
-    """Those that stop something now or will."""
-    return [freeze for freeze in freezes if not freeze.over(now)]

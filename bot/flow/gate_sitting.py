@@ -7,16 +7,16 @@ from datetime import datetime
 
 from bot.decide.caller import Caller
 from bot.decide.decision import Decision, Event
-from bot.decide.freeze import Freeze
 from bot.decide.gate import answer
 from bot.decide.gate_answer import Answer, Asked, Outcome, Question, repeats
 from bot.decide.override import Grant, OverrideState
 from bot.errors import Contradicted
 from bot.flow.facts import Facts
 from bot.flow.gate_facts import answer_facts, evidence, iso, sentence
-from bot.flow.gate_known import Known
+from bot.flow.gate_known import Known, Standing
 from bot.flow.refuse import tell_refusal
-from bot.flow.verdicts import Judged, Verdicts
+from bot.flow.snapshot import Seen
+from bot.flow.verdicts import Judged
 from bot.ports import Books
 
 
@@ -30,6 +30,8 @@ class Piece:
     """Who releases, as the caller says."""
     once: str = ""
     """Key of the request; empty: it bears none."""
+    key: str = ""
+    """Of the question."""
 
     @property
     def service(self) -> str:
@@ -50,33 +52,29 @@ class Sitting:
     """All that one transaction has read, and what it will store."""
 
     books: Books
-    known: Known
+    seen: Seen
     ops: str
     now: datetime
-    freezes: Sequence[Freeze]
-    judged: dict[str, list[Judged]]
+    freezes: Standing
     asked: dict[str, Asked]
+    first: int
+    """The place of the next decision in the history."""
+    _decisions: list[Decision] = field(default_factory=list)
     _given: dict[str, Asked] = field(default_factory=dict)
 
     @classmethod
     def open(
-        cls,
-        books: Books,
-        known: Known,
-        verdicts: Verdicts,
-        pieces: Sequence[Piece],
-        ops: str,
-        now: datetime,
+        cls, books: Books, seen: Seen, pieces: Sequence[Piece], ops: str, now: datetime
     ) -> "Sitting":
-        """One look at everything that the pieces need."""
-        services = dict.fromkeys(piece.service for piece in pieces)
-        objectives = [one for name in services for one in known.objectives(name)]
-        judged: dict[str, list[Judged]] = {}
-        for pair in verdicts.of(books, objectives, now):
-            judged.setdefault(pair[0].service, []).append(pair)
-        keys = [key for piece in pieces for key in (piece.question.key, piece.once) if key]
-        freezes, asked = books.freezes.standing(now), books.answers.find(keys)
-        return cls(books, known, ops, now, freezes, judged, asked)
+        """One look at everything that the pieces need. The history must be held."""
+        keys = [key for piece in pieces for key in (piece.key, piece.once) if key]
+        freezes, asked = Standing.of(books.freezes.standing(now)), books.answers.find(keys)
+        return cls(books, seen, ops, now, freezes, asked, books.history.head()[0] + 1)
+
+    @property
+    def known(self) -> Known:
+        """The specs."""
+        return self.seen.known
 
     def decide(self, pieces: Sequence[Piece]) -> list[GateAnswer | Exception]:
         """An answer to each, and what is to be stored of them stored."""
@@ -86,44 +84,47 @@ class Sitting:
                 found.append(self._decide(piece))
             except Contradicted as error:
                 found.append(error)
+        self.books.history.append_all(self._decisions)
         self.books.answers.put(list(self._given.values()))
         return found
 
     def _decide(self, piece: Piece) -> GateAnswer:
         kept = self.asked.get(piece.once)
-        if kept is not None and kept.question != piece.question.key:
+        if kept is not None and kept.question != piece.key:
             sentence = "This Idempotency-Key was used for another question."
             raise Contradicted(sentence, "a new key for each question")
         if kept is not None and self.now < kept.valid_until:
-            return self._again(kept)
-        given = self._given_to(piece)
+            self._keep(replace(kept, count=kept.count + 1, at=self.now))
+            return GateAnswer(kept.outcome, json.loads(kept.body))
+        given, facts = self._given_to(piece)
         if piece.once:
-            self._keep(replace(given, key=piece.once, question=piece.question.key))
-        return GateAnswer(given.outcome, json.loads(given.body))
+            self._keep(replace(given, key=piece.once, question=piece.key))
+        return GateAnswer(given.outcome, facts)
 
-    def _given_to(self, piece: Piece) -> Asked:
-        question = piece.question
-        fresh, judged = self._answer(question)
-        before = self.asked.get(question.key)
+    def _given_to(self, piece: Piece) -> tuple[Asked, Facts]:
+        fresh, judged = self._answer(piece.question)
+        before = self.asked.get(piece.key)
         if before is None or not repeats(before, fresh, self.now):
             return self._record(piece, fresh, judged, before.count if before else 0)
         again = replace(before, count=before.count + 1, at=self.now)
+        facts: Facts = json.loads(before.body)
         if before.mark == fresh.mark:
-            body = _body(question, fresh, judged, before.seq)
-            again = replace(again, body=body, valid_until=fresh.valid_until)
+            facts = _facts(piece.question, fresh, judged, before.seq)
+            again = replace(again, body=json.dumps(facts), valid_until=fresh.valid_until)
         self._keep(again)
-        return again
-
-    def _again(self, kept: Asked) -> GateAnswer:
-        self._keep(replace(kept, count=kept.count + 1, at=self.now))
-        return GateAnswer(kept.outcome, json.loads(kept.body))
+        return again, facts
 
     def _keep(self, asked: Asked) -> None:
         self.asked[asked.key] = self._given[asked.key] = asked
 
+    def _note(self, decision: Decision) -> int:
+        """Its place in the history; it is written with all others at the end."""
+        self._decisions.append(decision)
+        return self.first + len(self._decisions) - 1
+
     def _answer(self, question: Question) -> tuple[Answer, list[Judged]]:
         name = question.change.service
-        judged = self.judged.get(name, [])
+        judged = self.seen.of(name)
         found = self.known.circumstances(name, self.freezes, judged)
         fresh = answer(question, found, self.now)
         if fresh.outcome.goes or found.service is None:
@@ -148,30 +149,32 @@ class Sitting:
         ]
         return sorted(found, key=lambda one: (one.used_at is None, one.use_by))
 
-    def _record(self, piece: Piece, fresh: Answer, judged: list[Judged], earlier: int) -> Asked:
+    def _record(
+        self, piece: Piece, fresh: Answer, judged: list[Judged], earlier: int
+    ) -> tuple[Asked, Facts]:
         question = piece.question
         if fresh.grant is not None:
             self._note_use(piece, fresh.grant)
-        decision = decision_of(piece, fresh, judged, self.known, self.now, earlier)
-        seq = self.books.history.append(decision).seq
+        seq = self._note(decision_of(piece, fresh, judged, self.known, self.now, earlier))
         if not fresh.outcome.goes:
             tell_refusal(
                 self.books, self.known.catalog, self.ops, question, fresh, judged, seq, self.now,
                 piece.deployer,
             )  # fmt: skip
+        facts = _facts(question, fresh, judged, seq)
         asked = Asked(
-            question.key,
-            question.key,
+            piece.key,
+            piece.key,
             fresh.mark,
             fresh.outcome,
             seq,
             tuple(sorted(fresh.freezes)),
-            _body(question, fresh, judged, seq),
+            json.dumps(facts),
             self.now,
             fresh.valid_until,
         )
         self._keep(asked)
-        return asked
+        return asked, facts
 
     def _note_use(self, piece: Piece, grant: Grant) -> None:
         change = piece.question.change
@@ -188,7 +191,7 @@ class Sitting:
             "emergency": grant.emergency,
         }
         reason = f"override {grant.request} used for {change.service} {change.name}"
-        self.books.history.append(
+        self._note(
             Decision(
                 Event.OVERRIDE_USED,
                 self.now,
@@ -225,6 +228,5 @@ def decision_of(
     return Decision(event, now, piece.caller.actor, scope, words, facts, policy)
 
 
-def _body(question: Question, fresh: Answer, judged: Sequence[Judged], seq: int) -> str:
-    facts = {"decision_id": str(seq), "recorded": True, **answer_facts(question, fresh, judged)}
-    return json.dumps(facts)
+def _facts(question: Question, fresh: Answer, judged: Sequence[Judged], seq: int) -> Facts:
+    return {"decision_id": str(seq), "recorded": True, **answer_facts(question, fresh, judged)}

@@ -77,7 +77,7 @@ class GateStatus:
         found = sorted(
             (
                 freeze
-                for freeze in seen.freezes
+                for freeze in seen.freezes.freezes
                 if freeze.id > after
                 and not freeze.over(now)
                 and any(catalog.covers(freeze.scope, name) for name in names)

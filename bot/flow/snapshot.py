@@ -1,19 +1,18 @@
 """What stood at a moment: for whoever only looks, and for when the database cannot be asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from threading import Lock
 
-from bot.decide.freeze import Freeze
 from bot.decide.gate import HOLDS
 from bot.errors import RecordError, Undecidable
-from bot.flow.gate_known import Known
+from bot.flow.gate_known import Known, Standing
 from bot.flow.verdicts import Judged, Verdicts
 from bot.ports import Books, Clock, Record
 
-FRESH = 1.0
+FRESH, _RECENT = 1.0, 5.0
 """Seconds that a look may be old."""
 
 
@@ -22,7 +21,7 @@ class Seen:
     """Freezes and verdicts as they stood at `at`."""
 
     known: Known
-    freezes: Sequence[Freeze]
+    freezes: Standing
     judged: dict[str, list[Judged]]
     at: datetime
     said: dict[str, object] = field(default_factory=dict)
@@ -63,7 +62,7 @@ class Snapshot:
         kept = self._seen
         if kept is not None and self._monotonic() - kept[1] < FRESH:
             return kept[0]
-        waits = kept is None or self._monotonic() - kept[1] >= 5 * FRESH
+        waits = kept is None or self._monotonic() - kept[1] >= _RECENT
         if not self._turn.acquire(blocking=waits):
             return self.last()  # somebody is looking already
         try:
@@ -75,6 +74,14 @@ class Snapshot:
             return self.last()
         finally:
             self._turn.release()
+
+    def recent(self) -> Seen:
+        """At most five seconds old: for decisions, which read freezes themselves. Somebody else
+        looks meanwhile; nobody who waits for an answer waits for a thousand verdicts."""
+        kept = self._seen
+        if kept is not None and self._monotonic() - kept[1] < _RECENT:
+            return kept[0]
+        return self.lately()
 
     def last(self) -> Seen:
         """What was seen last. Raises Undecidable if that was nothing, or too long ago."""
@@ -92,4 +99,4 @@ class Snapshot:
                 sorted(judged, key=lambda pair: pair[0].service), lambda pair: pair[0].service
             )
         }
-        return Seen(known, books.freezes.standing(now), by_service, now)
+        return Seen(known, Standing.of(books.freezes.standing(now)), by_service, now)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from bot.flow.grounds import judge_now
 from bot.judge.objective import Objective
@@ -10,7 +11,7 @@ from bot.judge.verdict import Verdict, patience_of
 from bot.ports import Account, Books
 
 KEEP = timedelta(seconds=15)
-"""What changes without a new slice (late truth, time that people take out) shows after that."""
+"""What changes without a new slice (late truth, time that people take out) shows after that, or twice as long."""
 
 Judged = tuple[Objective, Verdict]
 
@@ -18,8 +19,13 @@ Judged = tuple[Objective, Verdict]
 @dataclass(frozen=True, slots=True)
 class _Known:
     basis: tuple[object, ...]
-    at: datetime
+    until: datetime
     judged: Judged
+
+
+def _spread(name: str) -> timedelta:
+    """Not all at the same moment."""
+    return KEEP * (1 + crc32(name.encode()) % 64 / 64)
 
 
 class Verdicts:
@@ -40,13 +46,13 @@ class Verdicts:
             basis = _basis(one, accounts.get(one.id), standing.fault if standing else "", now)
             known = self._known.get(one.id)
             bases[one.id] = basis
-            if known is not None and known.basis == basis and now - known.at < KEEP:
+            if known is not None and known.basis == basis and now < known.until:
                 found[one.id] = known.judged
         anew = [one for one in objectives if one.id not in found]
         for judged in judge_now(books, anew, now) if anew else ():
             name = judged[0].id
             found[name] = judged
-            self._known[name] = _Known(bases[name], now, judged)
+            self._known[name] = _Known(bases[name], now + _spread(name), judged)
         return [found[name] for name in ids]
 
 

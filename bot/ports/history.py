@@ -46,6 +46,10 @@ class History(Protocol):
 
     def append(self, decision: Decision) -> Chained: ...
 
+    def append_all(self, decisions: Sequence[Decision]) -> list[Chained]:
+        """The same with many, one after the other."""
+        ...
+
     def find(self, wanted: HistoryFilter) -> list[Chained]:
         """Newest first."""
         ...

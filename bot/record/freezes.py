@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, or_, update
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, or_, update
+from sqlmodel import Session, UTCDateTime, col, select
 
 from bot.decide.freeze import Effect, Freeze, FreezeVersion, Origin
 from bot.decide.people import Actor, Door
 from bot.decide.scope import Scope
-from bot.record.statements import change, fetch, first, numbered, stored
+from bot.record.statements import change, fetch, first, numbered, pick, stored
 from bot.record.tables import FreezeRow, FreezeVersionRow
 
 
@@ -32,9 +32,8 @@ class SqlFreezes:
 
     def standing(self, now: datetime) -> list[Freeze]:
         """All that stop releases now or will, oldest first."""
-        lifted = or_(col(FreezeRow.lifted_at).is_(None), col(FreezeRow.lifted_at) > now)
-        wanted = select(FreezeRow).where(lifted, _open_ended(now)).order_by(col(FreezeRow.id))
-        return [freeze_of(row) for row in fetch(self._session, wanted)]
+        rows = self._session.connection().execute(_STANDING, {"now": now})
+        return [freeze_of(row) for row in rows]
 
     def lapsed(self, now: datetime) -> list[Freeze]:
         """Over by their own end, untold. In a writing transaction those in other hands are left
@@ -122,9 +121,20 @@ class SqlFreezes:
         change(self._session, one)
 
 
-def _open_ended(now: datetime) -> ColumnElement[bool]:
+def _standing() -> Select[Any]:
+    """Made once: whoever asks the gate reads it, many times a second."""
+    now = bindparam("now", type_=UTCDateTime())
+    lifted = or_(col(FreezeRow.lifted_at).is_(None), col(FreezeRow.lifted_at) > now)
+    columns = (getattr(FreezeRow, name) for name in FreezeRow.model_fields)
+    return pick(*columns).where(lifted, _open_ended(now)).order_by(col(FreezeRow.id))
+
+
+def _open_ended(now: Any) -> ColumnElement[bool]:
     """Not over by its own end: a freeze is over at the instant of its end."""
     return or_(col(FreezeRow.ends_at).is_(None), col(FreezeRow.ends_at) > now)
+
+
+_STANDING = _standing()
 
 
 def freeze_columns(freeze: Freeze) -> dict[str, Any]:
@@ -153,8 +163,8 @@ def freeze_columns(freeze: Freeze) -> dict[str, Any]:
     }
 
 
-def freeze_of(row: FreezeRow) -> Freeze:
-    """A row as the domain knows it."""
+def freeze_of(row: Any) -> Freeze:
+    """A row, or its columns, as the domain knows it."""
     return Freeze(
         numbered(row.id),
         Scope.parse(row.scope),

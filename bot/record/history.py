@@ -1,6 +1,7 @@
 """The decision history: append-only, hash-chained from the first row on."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, col
@@ -42,15 +43,25 @@ class SqlHistory:
     def append(self, decision: Decision) -> Chained:
         """Chain it to the newest row. The head stays locked until the transaction ends: the
         history grows one transaction at a time."""
-        last, previous = self._newest or self._head(lock=True)
-        seq, body = last + 1, canonical(decision)
-        digest = chain_hash(previous, seq, body)
-        links = {"seq": seq, "body": body, "previous": previous, "hash": digest}
-        connection = self._session.connection()
-        connection.execute(_ADD, columns_of(decision) | links)
-        connection.execute(_MOVE, {"last": seq, "digest": digest})
-        self._newest = seq, digest
-        return Chained(seq, decision, previous, digest)
+        return self.append_all([decision])[0]
+
+    def append_all(self, decisions: Sequence[Decision]) -> list[Chained]:
+        """Chain each to the one before it; the head is moved once."""
+        place = self._newest or self._head(lock=True)
+        rows: list[dict[str, Any]] = []
+        found: list[Chained] = []
+        for decision in decisions:
+            (last, previous), body = place, canonical(decision)
+            place = last + 1, chain_hash(previous, last + 1, body)
+            links = {"seq": place[0], "body": body, "previous": previous, "hash": place[1]}
+            rows.append(columns_of(decision) | links)
+            found.append(Chained(place[0], decision, previous, place[1]))
+        if rows:
+            connection = self._session.connection()
+            connection.execute(_ADD, rows)
+            connection.execute(_MOVE, {"last": place[0], "digest": place[1]})
+            self._newest = place
+        return found
 
     def find(self, wanted: HistoryFilter) -> list[Chained]:
         """Newest first."""

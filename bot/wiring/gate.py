@@ -26,9 +26,7 @@ def gate(core: Core) -> Gate:
     """The flows over a core."""
     known, verdicts = knowing(core.catalog), Verdicts()
     snapshot = Snapshot(core.record, core.clock, known, verdicts, monotonic)
-    decide = DecideGate(
-        core.record, core.clock, known, verdicts, snapshot, core.settings.ops_channel
-    )
+    decide = DecideGate(core.record, core.clock, known, snapshot, core.settings.ops_channel)
     return Gate(decide, GateStatus(snapshot, core.clock))
 
 

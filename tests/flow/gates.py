@@ -64,7 +64,7 @@ class Gates:
         self.record = Switch(world.record)
         known, verdicts = knowing(self._catalog), Verdicts()
         self.snapshot = Snapshot(self.record, world.clock, known, verdicts, self._monotonic)
-        self.flow = DecideGate(self.record, world.clock, known, verdicts, self.snapshot, world.ops)
+        self.flow = DecideGate(self.record, world.clock, known, self.snapshot, world.ops)
         self.status = GateStatus(self.snapshot, world.clock)
 
     def _catalog(self) -> Catalog:
