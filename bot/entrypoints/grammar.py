@@ -6,6 +6,7 @@ from datetime import datetime
 from difflib import get_close_matches
 
 from bot.entrypoints.grammar_adjust import AdjustWords, ReadAdjustments, adjust, adjustments
+from bot.entrypoints.grammar_dispute import DisputeWords
 from bot.entrypoints.grammar_freeze import (
     AskWords,
     EditWords,
@@ -16,6 +17,7 @@ from bot.entrypoints.grammar_freeze import (
     unfreeze,
 )
 from bot.entrypoints.grammar_history import ReadHistory, history
+from bot.entrypoints.grammar_override import Asking, Looking, override
 from bot.entrypoints.grammar_report import ReadReport, report
 from bot.errors import UserError
 
@@ -42,13 +44,15 @@ class Help:
 
 Question = Status | Show | ReadHistory | ReadAdjustments | ReadReport
 """What of budgets is only looked at."""
-Command = Question | Help | Form | AskWords | ListFreezes | PreviewFreeze | EditWords | AdjustWords
+Freezing = Form | AskWords | ListFreezes | PreviewFreeze | EditWords | DisputeWords
+Command = Question | Help | AdjustWords | Freezing | Asking | Looking
 
 EXAMPLE = "/budget status"
 
 
 def parse(command: str, text: str, now: datetime, zone: str = "UTC") -> Command:
-    """Understand `/budget …`, `/freeze …` or `/unfreeze …`. Raises UserError with an example."""
+    """Understand `/budget …`, `/freeze …`, `/unfreeze …` or `/override …`. Raises UserError with an
+    example."""
     words = text.split()
     if command == "/budget":
         return _budget(words, now, zone)
@@ -56,6 +60,8 @@ def parse(command: str, text: str, now: datetime, zone: str = "UTC") -> Command:
         return freeze(words, now, zone)
     if command == "/unfreeze":
         return unfreeze(words)
+    if command == "/override":
+        return override(words)
     raise UserError(f"There is no command `{command}`.", EXAMPLE)
 
 

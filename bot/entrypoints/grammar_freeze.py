@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from bot.decide.approval import Wish
 from bot.decide.freeze import Ending
+from bot.entrypoints.grammar_dispute import DisputeWords, dispute
 from bot.entrypoints.moments import duration, moment
 from bot.entrypoints.plain import plain, visible
 from bot.errors import UserError
@@ -69,7 +70,7 @@ _CHANGES = ("for", "until", "reason")
 
 def freeze(
     words: Sequence[str], now: datetime, zone: str
-) -> Form | AskWords | ListFreezes | PreviewFreeze | EditWords:
+) -> Form | AskWords | ListFreezes | PreviewFreeze | EditWords | DisputeWords:
     """Understand what follows `/freeze`. Raises UserError with an example."""
     if not words:
         return Form(Wish.FREEZE)
@@ -81,6 +82,8 @@ def freeze(
             return _preview(rest, now, zone)
         case "edit":
             return _edit(rest, now, zone)
+        case "dispute":
+            return dispute(rest)
         case _:
             until, left = ending(rest, now, zone)
             return AskWords(Wish.FREEZE, first, reason(left, "/freeze"), until)

@@ -7,8 +7,8 @@ import yaml
 from bot.entrypoints.slack_commands import COMMANDS
 
 SCOPES: dict[str, str] = {
-    "chat:write": "post warnings and answers",
-    "commands": "take /budget, /freeze and /unfreeze",
+    "chat:write": "post warnings and answers; write to whom an emergency pages",
+    "commands": "take /budget, /freeze, /unfreeze and /override",
     "channels:read": "find the channels named in the specs",
     "channels:history": "look whether a message arrived before posting it again",
     "groups:read": "the same in private channels",
@@ -56,6 +56,12 @@ def manifest(public_url: str) -> dict[str, Any]:
             "background_color": "#7a2e1d",
         },
         "features": {
+            # Whom an emergency pages is written to there.
+            "app_home": {
+                "home_tab_enabled": False,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": True,
+            },
             "bot_user": {"display_name": "Burnban", "always_online": True},
             "slash_commands": commands,
         },

@@ -41,11 +41,12 @@ def build_app(
     )
     for spec in COMMANDS:
         app.command(spec.name)(_command(commands))
-    for name, click in _clicks(actions, votes).items():
+    for name, click in _clicks(commands, actions, votes).items():
         app.action(name)(_action(desk, click, opens=name in OPENS))
     for callback, wish in (("freeze", Wish.FREEZE), ("unfreeze", Wish.UNFREEZE)):
         app.view(callback)(_form(desk, commands, actions, wish))
     app.view("vote")(_submitted(votes.commented))
+    app.view("override")(_submitted(commands.overrides.submitted))
     app.view("adjust")(_submitted(commands.budgets.submitted))
     app.error(_not_understood)
     return app
@@ -57,11 +58,13 @@ def _not_understood(error: Exception) -> BoltResponse:
     return BoltResponse(status=400, body="the request could not be understood")
 
 
-OPENS = ("details", "ask_freeze", "more")
+OPENS = ("details", "ask_freeze", "ask_override", "more")
 """Buttons that open a modal."""
 
 
-def _clicks(actions: Actions, votes: Votes) -> dict[str, Callable[[Body], None]]:
+def _clicks(
+    commands: Commands, actions: Actions, votes: Votes
+) -> dict[str, Callable[[Body], None]]:
     return {
         "approve": votes.approve,
         "deny": votes.deny,
@@ -69,6 +72,7 @@ def _clicks(actions: Actions, votes: Votes) -> dict[str, Callable[[Body], None]]
         "acknowledge": actions.acknowledged,
         "details": actions.details,
         "ask_freeze": actions.ask_freeze,
+        "ask_override": commands.overrides.button,
         "page": actions.page,
         "page_back": actions.page,
         "filter": actions.filter,

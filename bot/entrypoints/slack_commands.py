@@ -12,6 +12,7 @@ from bot.decide.freeze import Freeze
 from bot.decide.people import Actor, Door
 from bot.entrypoints.grammar import Help, Question, Show, Status, parse
 from bot.entrypoints.grammar_adjust import AdjustWords, ReadAdjustments
+from bot.entrypoints.grammar_dispute import DisputeWords
 from bot.entrypoints.grammar_freeze import (
     AskWords,
     EditWords,
@@ -20,11 +21,13 @@ from bot.entrypoints.grammar_freeze import (
     PreviewFreeze,
 )
 from bot.entrypoints.grammar_history import ReadHistory
+from bot.entrypoints.grammar_override import Asking, Looking
 from bot.entrypoints.grammar_report import ReadReport
 from bot.entrypoints.moments import ending, known_zone
 from bot.entrypoints.plain import plain
 from bot.entrypoints.slack_budgets import Budgets
 from bot.entrypoints.slack_freezes import FreezeWords
+from bot.entrypoints.slack_overrides import Overrides
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import DeliveryError
@@ -54,14 +57,20 @@ COMMANDS = (
     CommandSpec(
         "/freeze",
         "Stop releases of a service, a team or all",
-        "<scope> [for 2h] <reason> | list | preview <scope> | edit <number> …",
+        "<scope> [for 2h] <reason> | list | preview <scope> | edit <number> … | dispute <number> …",
     ),
     CommandSpec("/unfreeze", "Ask for a freeze to be lifted", "<scope|number> <reason>"),
+    CommandSpec(
+        "/override",
+        "Ask to let one release through a freeze",
+        "<service> <version|commit> [kind] [ticket] <reason> | list | revoke … | break-glass …",
+    ),
 )
 
 FORMS = {
     ("/freeze", ""): Wish.FREEZE,
     ("/unfreeze", ""): Wish.UNFREEZE,
+    ("/override", ""): Wish.OVERRIDE,
     ("/budget", "adjust"): Wish.ADJUST,
 }
 """Commands and words that open a form."""
@@ -86,6 +95,7 @@ class Commands:
     catalog: Callable[[], Catalog]
     freezes: FreezeWords
     budgets: Budgets
+    overrides: Overrides
 
     def handle(self, body: Mapping[str, Any]) -> None:
         """One slash command, just acknowledged; returns at once."""
@@ -102,6 +112,9 @@ class Commands:
         timed = any(word in text.lower() for word in ("until", "since", "edit", "from"))
         zone = self.zone(user) if timed else "UTC"
         command = parse(str(body["command"]), text, self.desk.now(), zone)
+        if isinstance(command, Asking | DisputeWords | Looking):
+            self.overrides.handle(command, _actor(body), url, request_key(body))
+            return
         match command:
             case AskWords():
                 plea = plea_of(
@@ -143,6 +156,9 @@ class Commands:
 
     def open_form(self, wish: Wish, trigger: str, url: str, user: str, preset: str = "") -> None:
         """The modal; its private metadata carries the person's zone and the way back to them."""
+        if wish is Wish.OVERRIDE:
+            self.overrides.open_form(trigger, url, user, preset)
+            return
 
         def fill() -> Mapping[str, Any]:
             self.readers.admit(user)
@@ -211,6 +227,9 @@ def help_facts() -> dict[str, Any]:
             "/freeze list",
             "/freeze edit 12 until fri 17:00 the fix takes longer",
             "/unfreeze ranker version 38 is rolled back",
+            "/freeze dispute 12 the budget was spent by a network outage",
+            "/override ranker 38 bug-fix ML-12 version 37 loses clicks",
+            "/override list ranker",
             "/budget adjust ranker from yesterday 14:00 to 16:00 the network was down",
             "/budget report last",
         ],

@@ -86,9 +86,10 @@ def _record(books: Books, catalog: Catalog, ops: str, used: Grant, run: Run, now
     }
     actor = Actor(f"run:{run}", f"{run.system} run {run.id}", Door.API)
     note(books, catalog, Event.OVERRIDE_USED, actor, request, evidence, now)
-    _tell(books, catalog, ops, request, now)
+    tell_used(books, catalog, ops, request, now)
 
 
-def _tell(books: Books, catalog: Catalog, ops: str, request: Request, now: datetime) -> None:
+def tell_used(books: Books, catalog: Catalog, ops: str, request: Request, now: datetime) -> None:
+    """Its message says so, and whoever asked for it hears of it."""
     votes = books.requests.votes(request.id)
     refresh_request(books, catalog, ops, request, votes, now)

@@ -15,6 +15,7 @@ from bot.entrypoints.slack_app import build_app
 from bot.entrypoints.slack_budgets import Budgets
 from bot.entrypoints.slack_commands import Commands
 from bot.entrypoints.slack_freezes import FreezeWords
+from bot.entrypoints.slack_overrides import Overrides
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk
 from bot.entrypoints.slack_votes import Votes
@@ -23,7 +24,6 @@ from bot.flow.adjust import AskToAdjust
 from bot.flow.deliver import Deliver
 from bot.flow.edit import EditFreeze
 from bot.flow.sweep import Sweep
-from bot.flow.take_back import TakeBack
 from bot.flow.vote import CastVote
 from bot.notify.oncall import OnCallDirectory
 from bot.notify.render import TemplateRenderer
@@ -31,6 +31,7 @@ from bot.notify.replying import Modals, Responder
 from bot.notify.slack import SlackMessenger, build_client
 from bot.ports import Directory
 from bot.wiring.core import Core
+from bot.wiring.deciding import override_flows, take_back
 from bot.wiring.people import live, remembered
 
 TIMEOUT = 5
@@ -110,11 +111,12 @@ def bolt(core: Core, parts: Chat) -> App:
         desk, core.answer, core.browse, ask, parts.directory, readers, core.record, core.catalog,
         FreezeWords(desk, core.survey, EditFreeze(ask), readers),
         Budgets(desk, AskToAdjust(ask), core.adjustments, core.reports),
+        Overrides(desk, override_flows(core, parts.directory), readers),
     )  # fmt: skip
     votes = Votes(
         desk,
         CastVote(core.record, core.clock, core.catalog, parts.directory, ops),
-        TakeBack(core.record, core.clock, core.catalog, ops),
+        take_back(core),
     )
     acknowledge = Acknowledge(
         core.record, core.clock, core.catalog, parts.directory, core.answer, ops

@@ -22,6 +22,7 @@ from bot.wiring.core import core
 from bot.wiring.history_commands import app as history
 from bot.wiring.logs import configure_logs
 from bot.wiring.once import cycle
+from bot.wiring.override_commands import override
 from bot.wiring.progress import Bar
 from bot.wiring.specs import load_specs, ownerless
 
@@ -180,6 +181,9 @@ def unfreeze(
 ) -> None:
     """Ask for a freeze to be lifted. The same words as /unfreeze in Slack."""
     freeze_commands.obey("/unfreeze", words)
+
+
+app.command(context_settings={"ignore_unknown_options": True})(override)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from bot.decide.catalog import Catalog
 from bot.decide.people import Actor, Door
 from bot.entrypoints.calendar_file import calendar_of
 from bot.entrypoints.grammar import Command, parse
+from bot.entrypoints.grammar_dispute import DisputeWords
 from bot.entrypoints.grammar_freeze import AskWords, EditWords, ListFreezes, PreviewFreeze
 from bot.entrypoints.moments import ending
 from bot.entrypoints.new_end import new_end
@@ -24,6 +25,7 @@ from bot.flow.edit import EditFreeze, Revision
 from bot.flow.named import plea_of
 from bot.flow.schedule import spent
 from bot.ports import Directory
+from bot.wiring import override_commands
 from bot.wiring.chat import chat
 from bot.wiring.core import Core, NoDirectory, core
 
@@ -53,6 +55,9 @@ def obey(command: str, words: list[str]) -> None:
     if isinstance(understood, ListFreezes | PreviewFreeze):
         with core(settings, looking=True) as built:
             _look(built, understood)
+        return
+    if isinstance(understood, DisputeWords):
+        override_commands.obey(understood)
         return
     with core(settings) as built:
         speaks = settings.slack_bot_token is not None

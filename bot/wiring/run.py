@@ -17,6 +17,7 @@ from bot.flow.monthly import TellMonthly
 from bot.wiring.anchor import leave_anchors, verify_nightly
 from bot.wiring.chat import Chat, bolt, chat
 from bot.wiring.core import Core, core
+from bot.wiring.deciding import decision_ticks
 from bot.wiring.line import SlackLine
 from bot.wiring.selfcheck import tell_troubles
 from bot.wiring.serve import listen, serve, wait
@@ -42,6 +43,7 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
         Tick("schedule", 10.0, core.schedule.run),
         Tick("notices", 2.0, core.notices.run),
         Tick("insist", 15.0, core.insist(parts.shown).run),
+        *decision_ticks(core, parts.shown),
         Tick("sweep", 300.0, parts.sweep.run),
         Tick("thin", 60.0, partial(_thin, core)),
         Tick("forget", 3_600.0, partial(_forget, core)),

@@ -1,0 +1,32 @@
+"""What follows `/freeze dispute`: from words to a typed command."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.entrypoints.plain import plain, visible
+from bot.errors import UserError
+
+EXAMPLE = "/freeze dispute 12 the budget was spent by a network outage"
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeWords:
+    """`/freeze dispute <freeze|scope> <reason>`."""
+
+    word: str
+    reason: str
+
+
+def dispute(rest: Sequence[str]) -> DisputeWords:
+    """Understand what follows. Raises UserError with an example."""
+    if not rest:
+        raise UserError("Which freeze do you dispute?", EXAMPLE)
+    return DisputeWords(rest[0], said_why(rest[1:], "A reason", EXAMPLE))
+
+
+def said_why(words: Sequence[str], what: str, example: str) -> str:
+    """A reason or a finding. Raises UserError if nothing can be seen of it."""
+    said = plain(" ".join(words)).strip().strip("\"'")
+    if not visible(said):
+        raise UserError(f"{what} is missing: others will read it.", example)
+    return said
