@@ -79,7 +79,10 @@ class Actions:
         """Another page of the history: the button bears the words that ask for it."""
         self._admit(body)
         words = value_of(body).replace("|", " before ").split()
-        asked = history(words, self.desk.now()).question
+        try:
+            asked = history(words, self.desk.now()).question
+        except UserError:
+            raise UserError("I do not know this page any more.", "/budget history") from None
         self.desk.show(url_of(body), "history", partial(self.browse.page, asked), replace=True)
 
     def _admit(self, body: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.playground.hooks import Hook
+from bot.playground.identifiers import with_identifiers
 from bot.playground.model import Json, Message, SlackError
 from bot.playground.rules.surfaces import check_message
 from bot.playground.workspace import Workspace
@@ -26,7 +27,7 @@ def respond(workspace: Workspace, hook: Hook, body: Json) -> None:
         text, blocks = str(body.get("text") or ""), body.get("blocks") or []
         check_message(text, blocks, body.get("attachments"))
         if original and body.get("replace_original", _replaces_by_default(body, hook)):
-            after = replace(original, text=text, blocks=tuple(blocks))
+            after = replace(original, text=text, blocks=with_identifiers(blocks))
             # Slack shows no edit mark on an ephemeral message.
             workspace.put_message(after) if original.only_for else workspace.edit(after)
             return

@@ -4,6 +4,7 @@ those that come twice, too late, or from people who may not."""
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -16,7 +17,8 @@ from bot.playground.seed import GUEST, LEAD, ONCALL, SCIENTIST
 from bot.playground.signing import signed_headers
 from tests.door import Door, door, drain, recorded
 from tests.e2e.chaos import KEYS
-from tests.e2e.slack import ROOM, tells
+from tests.e2e.slack import ROOM, actions, tells, words
+from tests.record_samples import decision
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +58,16 @@ def modal(house: Door, user: str) -> str:
         (f"/budget status all {'9' * 5000}", "ranker"),
         ("/budget status ALL", "ranker"),
         ("/budget history ALL", "Warning opened"),
+        ("/budget history ranker kind warning since 30d", "Warning opened"),
+        ("/budget history by burnban kind lifted", "Nothing is on record of the kind lifted"),
+        ("/budget history by nobody", "Nobody called `nobody` is on record"),
+        ("/budget history kind melted", "There is no kind `melted`"),
+        ("/budget history since soon", "I do not understand the time `soon`"),
         ("/budget show ALL", "`all` is everything"),
         ("/budget stauts", "Did you mean `status`?"),
-        ("/budget show rankr", "Did you mean `ranker`?"),
+        ("/budget show rankr", "Did you mean `ranker`"),
         ("/freeze ranker for 2x why", "is not a length of time"),
-        ("/freeze rankr why", "Did you mean `ranker`?"),
+        ("/freeze rankr why", "Did you mean `ranker`"),
         ("/unfreeze ranker why", "Nothing to lift"),
     ],
 )
@@ -237,3 +244,26 @@ def test_a_button_with_thousands_of_digits_is_answered(
     own.settle()
     assert "I do not know this page any more" in str(own.slack.space.ephemerals(SCIENTIST.id))
     assert "Traceback" not in caplog.text
+
+
+def test_the_buttons_of_the_history_turn_its_pages(own: Door) -> None:
+    for n in range(25):
+        made = replace(decision(scope="service:ranker", at=n), reason=f"reason {n:02d}.")
+        own.core.record.write(lambda books, one=made: books.history.append(one))
+    slack, who = own.slack, SCIENTIST.id
+    newest = slack.command(who, "/budget history ranker kind frozen")
+    tells(newest, "reason 24.")
+    assert "history_back" not in actions(slack.space.ephemerals(who)[-1])
+
+    def turn(action: str) -> str:
+        shown = slack.space.ephemerals(who)[-1]
+        assert action in actions(shown)
+        assert slack.sender.click(who, shown.channel, shown.ts, action).ok
+        own.settle()
+        return words(slack.space.ephemerals(who)[-1])
+
+    tells(turn("history"), "reason 14.")
+    tells(turn("history"), "reason 04.")
+    assert "history" not in actions(slack.space.ephemerals(who)[-1])
+    tells(turn("history_back"), "reason 14.")
+    tells(turn("history_back"), "reason 24.")

@@ -24,7 +24,7 @@ class Conversation:
         tells(status, "ranker · Requests that succeed")
         tells(slack.command(DATA_SCIENTIST, "/budget show ranker"), "target 99")
         tells(slack.command(DATA_SCIENTIST, "/budget stauts"), "Did you mean `status`?")
-        tells(slack.command(DATA_SCIENTIST, "/budget show rankr"), "Did you mean `ranker`?")
+        tells(slack.command(DATA_SCIENTIST, "/budget show rankr"), "Did you mean `ranker`")
         tells(slack.command(DATA_SCIENTIST, "/budget help"), "/freeze ranker for 2h")
         details = slack.opens(ON_CALL, lambda: self._press(ON_CALL, "details"), "How fast it burns")
         tells(str(details.content["blocks"]), "burn")
