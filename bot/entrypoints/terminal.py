@@ -49,6 +49,9 @@ def print_status(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
             Text(plain(row["reasons"][0]["text"]) if row["reasons"] else ""),
         )
     console.print(table)
+    for row in (one for one in rows if one.get("adjusted")):
+        name = f"{row['service']}/{row['objective']}"
+        say(console, f"± {name}: {_adjusted(row['adjusted'])}")
     for effect, sign in _SIGN.items():
         under = sorted({row["service"] for row in rows if row.get("effect") == effect})
         if under:
@@ -83,6 +86,11 @@ def _left(row: Mapping[str, Any]) -> str:
     return "–" if left is None else f"{left:.1%}"
 
 
+def _adjusted(found: Mapping[str, Any]) -> str:
+    left = "nobody knows how much" if found["left"] is None else f"{found['left']:.1%}"
+    return f"{span(found['seconds'])} taken out; with it {left} would be left"
+
+
 def _burn(rate: float | None) -> str:
     return "–" if rate is None else f"{rate:.2f}"
 
@@ -107,6 +115,8 @@ def print_details(console: Console, facts: Mapping[str, Any]) -> None:
     for objective in facts["objectives"]:
         console.print()
         say(console, f"{objective['title']}: {objective['verdict']}")
+        if objective.get("adjusted"):
+            say(console, f"  {_adjusted(objective['adjusted'])}")
         for reason in objective["reasons"]:
             say(console, f"  {reason}")
         for burn in objective["windows"]:

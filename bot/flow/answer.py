@@ -11,6 +11,7 @@ from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.errors import UserError
 from bot.flow.facts import (
     Facts,
+    adjusted_facts,
     covering,
     epoch,
     scope_words,
@@ -203,6 +204,7 @@ def _table_row(judged: Judged) -> Facts:
         **judged.stops,
         "reason": verdict.reasons[0].text if verdict.reasons else "",
         "as_of": epoch(verdict.as_of),
+        "adjusted": adjusted_facts(verdict),
     }
 
 

@@ -69,6 +69,20 @@ def verdict_facts(objective: Objective, verdict: Verdict) -> Facts:
         "bad": bad,
         "eligible": eligible,
         "coverage": float(verdict.coverage),
+        "adjusted": adjusted_facts(verdict),
+    }
+
+
+def adjusted_facts(verdict: Verdict) -> Facts | None:
+    """What people took out of the window, and the figures with it; None if they took out
+    nothing."""
+    if verdict.counted is None:
+        return None
+    return {
+        "seconds": verdict.taken,
+        "left": number(verdict.unadjusted),
+        "bad": verdict.counted.bad,
+        "eligible": verdict.counted.eligible,
     }
 
 
@@ -109,6 +123,7 @@ def status_row(objective: Objective, verdict: Verdict) -> Facts:
         "severity": str(verdict.severity) if verdict.severity else None,
         "reasons": [{"code": str(r.code), "text": r.text} for r in verdict.reasons],
         "as_of": verdict.as_of.isoformat() if verdict.as_of else None,
+        "adjusted": adjusted_facts(verdict),
     }
 
 

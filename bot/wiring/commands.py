@@ -17,7 +17,7 @@ from bot.entrypoints.terminal import (
     print_status,
     say,
 )
-from bot.wiring import freeze_commands
+from bot.wiring import budget_commands, freeze_commands
 from bot.wiring.core import core
 from bot.wiring.history_commands import app as history
 from bot.wiring.logs import configure_logs
@@ -184,6 +184,11 @@ def unfreeze(
 
 
 app.command(context_settings={"ignore_unknown_options": True})(override)
+
+
+app.command(context_settings={"ignore_unknown_options": True})(budget_commands.adjust)
+app.command()(budget_commands.adjustments)
+app.command()(budget_commands.report)
 
 
 @app.command()

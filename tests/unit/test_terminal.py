@@ -62,6 +62,16 @@ def test_what_releases_are_under_stands_below_the_table() -> None:
     ]
 
 
+def test_a_figure_that_people_adjusted_says_so_and_gives_both() -> None:
+    taken = {"seconds": 7_200, "left": -0.034, "bad": 10.0, "eligible": 100.0}
+    shown, out = console()
+    print_status(shown, [row(adjusted=taken), row(adjusted={**taken, "left": None}), row()])
+    assert out.getvalue().splitlines()[4:6] == [
+        "± ranker/availability: 2 h taken out; with it -3.4% would be left",
+        "± ranker/availability: 2 h taken out; with it nobody knows how much would be left",
+    ]
+
+
 def test_brackets_in_names_and_reasons_are_shown_and_not_read_as_markup() -> None:
     shown, out = console()
     print_status(shown, [row(service="ranker[prod]")])
@@ -101,6 +111,7 @@ def test_a_closing_tag_in_the_title_of_a_service_is_only_text() -> None:
             {
                 "title": "a [b]",
                 "verdict": "unknown",
+                "adjusted": {"seconds": 60, "left": 0.25},
                 "reasons": [MARKUP],
                 "windows": [
                     {"seconds": 3_600, "rate": None, "bad": 1.0, "eligible": 9.0, "coverage": 1.0}
@@ -113,6 +124,7 @@ def test_a_closing_tag_in_the_title_of_a_service_is_only_text() -> None:
     assert "Ranker [/bold] [prod]" in text
     assert MARKUP in text
     assert "a [b]: unknown" in text
+    assert "1 min taken out; with it 25.0% would be left" in text
     assert "\x1b]" not in text
     assert "bad ]0;owned roll-out" in text
 

@@ -17,6 +17,7 @@ _ROW: Facts = {
     "effect": "freeze",
     "reason": "17,601 bad events, 15,702 were allowed in the window",
     "as_of": NOON,
+    "adjusted": None,
 }
 ROWS: list[Facts] = [
     _ROW,
@@ -49,6 +50,7 @@ ROWS: list[Facts] = [
         "service": "fraud",
         "title": "Answers without error",
         "left": 0.987,
+        "adjusted": {"seconds": 7_200, "left": -0.034, "bad": 1_245.0, "eligible": 1_304_000.0},
         "burn": 0.04,
         "verdict": "healthy",
         "severity": "",

@@ -1,0 +1,87 @@
+"""Budget adjustments and monthly reports in the terminal, in plain text."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.entrypoints.plain import plain
+from bot.entrypoints.terminal import counted, say
+from bot.judge.verdict import span
+
+_STATE = {"ahead": "to come", "running": "running", "out": "taken out", "reversed": "reversed"}
+_ORIGIN = {"manual": "by hand", "policy": "by policy", "schedule": "by schedule"}
+
+
+def print_adjustments(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+    """All of them, newest first."""
+    if not rows:
+        console.print("Nothing was ever taken out of these budgets.")
+        return
+    table = _table("no.", "state", "budget", "from", "for")
+    table.add_column("asked by, and why", overflow="fold")
+    for row in rows:
+        cause = f"{row['cause']}: " if row["cause"] else ""
+        names = row["objectives"]
+        # Text: names and reasons come from outside, and a string would be read as markup.
+        table.add_row(
+            Text(str(row["id"])),
+            Text(_STATE[row["state"]]),
+            Text(plain(names[0] if len(names) == 1 else row["scope"])),
+            Text(f"{datetime.fromtimestamp(row['start'], UTC):%a %Y-%m-%d %H:%M}Z"),
+            Text(span(row["seconds"])),
+            Text(plain(f"{row['by_name']}: {cause}{row['reason']}")),
+        )
+    console.print(table)
+
+
+def print_report(console: Console, facts: Mapping[str, Any]) -> None:
+    """A month in figures."""
+    so_far = " so far" if facts["running"] else ""
+    console.print(Text(f"{facts['name']}{so_far}: {plain(facts['scope'])}", "bold"))
+    if facts["quiet"]:
+        say(console, "Nothing was frozen, asked for or let through, and no budget was exhausted.")
+        return
+    say(console, f"releases stopped      {span(facts['stopped']) if facts['stopped'] else 'never'}")
+    for row in facts["frozen"]:
+        watched = ", only watched" if row["monitored"] else ""
+        kind = f"{_ORIGIN[row['origin']]}, {row['effect']}{watched}"
+        say(console, f"  {kind}: {counted(row['freezes'], 'freeze')}, {span(row['seconds'])}")
+    _overrides(console, facts["overrides"])
+    _decided(console, facts)
+    for row in facts["exhausted"]:
+        times = f" ({row['times']} times)" if row["times"] > 1 else ""
+        say(console, f"budget exhausted      {row['objective']}{times}")
+    say(console, f"budget adjustments    {facts['adjusted']}, {facts['reversed']} reversed")
+
+
+def _overrides(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+    if not rows:
+        say(console, "overrides             none")
+        return
+    table = _table("overrides", "kind")
+    for name in ("asked", "granted", "used", "break-glass"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in rows:
+        figures = (str(row[n]) for n in ("asked", "granted", "used", "emergencies"))
+        table.add_row(Text(plain(row["team"])), Text(plain(row["kind"])), *figures)
+    console.print(table)
+
+
+def _decided(console: Console, facts: Mapping[str, Any]) -> None:
+    took = ""
+    if facts["decided"]:
+        took = f", half within {span(facts['median'])}, nine in ten within {span(facts['p90'])}"
+    say(console, f"requests decided      {facts['decided']}{took}")
+    say(console, f"expired undecided     {facts['expired']}")
+    say(console, f"reviews overdue       {facts['overdue']}, not done: {facts['unreviewed']}")
+
+
+def _table(*names: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in names:
+        table.add_column(name, no_wrap=True)
+    return table
