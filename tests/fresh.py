@@ -3,13 +3,18 @@
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 from bot.record import migrate
+
+_one_at_a_time = Lock()
 
 
 def fresh_sqlite(file: Path) -> str:
     """Write a migrated, empty database to `file`; its URL."""
-    file.write_bytes(_image())
+    with _one_at_a_time:  # alembic is not made for threads
+        image = _image()
+    file.write_bytes(image)
     return f"sqlite:///{file}"
 
 
