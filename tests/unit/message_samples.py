@@ -4,9 +4,6 @@ Used by the tests and to look at the messages. Instants are seconds since 1970, 
 of one.
 """
 
-from tests.unit.samples.gate import CLOSED, OPEN, STOPPED, THROUGH, UNSEEN, WAITING
-from tests.unit.samples.report import ALL_SO_FAR, QUIET, REPORT
-
 from tests.unit.samples.adjust import (
     ADJUST,
     ADJUST_MODAL,
@@ -30,6 +27,7 @@ from tests.unit.samples.freezes import (
     SCHEDULED,
     SHORTEN,
 )
+from tests.unit.samples.gate import CLOSED, OPEN, STOPPED, THROUGH, UNSEEN, WAITING
 from tests.unit.samples.history import ANCHOR, BROKEN, UNREAD, UNSIGNED
 from tests.unit.samples.override import (
     CARDS,
@@ -42,6 +40,7 @@ from tests.unit.samples.override import (
 )
 from tests.unit.samples.override import NEWS as OVERRIDE_NEWS
 from tests.unit.samples.reading import HISTORY, SHOW, STATUS, STATUS_EMPTY, STATUS_LONG
+from tests.unit.samples.report import ALL_SO_FAR, QUIET, REPORT
 from tests.unit.samples.request import (
     AUTOMATIC,
     BY_POLICY,
