@@ -14,6 +14,7 @@ from bot.ports import Books
 from bot.ports.chores import Chores
 from bot.ports.gate import Answers, Tokens
 from bot.ports.history import Checkpoints, History
+from bot.ports.hosts import Sightings, Watches
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
 from bot.ports.overrides import Adjustments, Grants, Reviews
@@ -21,6 +22,7 @@ from bot.ports.schedules import Schedules
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
 from tests.fake_record_gate import MemoryAnswers, MemoryTokens
 from tests.fake_record_history import MemoryCheckpoints, MemoryChores, MemoryHistory
+from tests.fake_record_hosts import MemorySightings, MemoryWatches
 from tests.fake_record_ledger import MemoryLedger
 from tests.fake_record_outbox import MemoryOutbox, MemoryReceipts
 from tests.fake_record_overrides import MemoryAdjustments, MemoryGrants, MemoryReviews
@@ -56,6 +58,8 @@ class MemoryBooks:
     receipts: Receipts
     answers: Answers
     tokens: Tokens
+    watches: Watches
+    sightings: Sightings
 
 
 def books_of(state: State) -> Books:
@@ -77,6 +81,8 @@ def books_of(state: State) -> Books:
         MemoryReceipts(state),
         MemoryAnswers(state),
         MemoryTokens(state),
+        MemoryWatches(state),
+        MemorySightings(state),
     )
 
 

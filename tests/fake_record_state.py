@@ -17,6 +17,7 @@ from bot.decide.seal import Seal
 from bot.errors import RecordError
 from bot.judge.ledger import Entry
 from bot.ports import Episode, Tenure
+from bot.ports.hosts import Sighting
 
 D = TypeVar("D")
 
@@ -46,6 +47,8 @@ class State:
     receipts: dict[str, datetime] = field(default_factory=dict)
     answers: dict[str, Asked] = field(default_factory=dict)
     tokens: dict[int, Token] = field(default_factory=dict)
+    watches: dict[str, Any] = field(default_factory=dict)
+    sightings: dict[int, Sighting] = field(default_factory=dict)
     accounts: dict[int, Any] = field(default_factory=dict)
     entries: dict[int, tuple[Entry, ...]] = field(default_factory=dict)
     messages: dict[int, Any] = field(default_factory=dict)

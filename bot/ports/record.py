@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from bot.ports.chores import Chores
 from bot.ports.gate import Answers, Tokens
 from bot.ports.history import Checkpoints, History
+from bot.ports.hosts import Sightings, Watches
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
 from bot.ports.overrides import Adjustments, Grants, Reviews
@@ -34,6 +35,8 @@ class Books(Protocol):
     receipts: Receipts
     answers: Answers
     tokens: Tokens
+    watches: Watches
+    sightings: Sightings
 
 
 class Record(Protocol):

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from bot.ports.chores import Chores
 from bot.ports.gate import Answers, Tokens
 from bot.ports.history import Checkpoints, History
+from bot.ports.hosts import Sightings, Watches
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
 from bot.ports.overrides import Adjustments, Grants, Reviews
@@ -25,7 +26,9 @@ from bot.record.overrides import SqlAdjustments, SqlGrants, SqlReviews
 from bot.record.receipts import SqlReceipts
 from bot.record.requests import SqlRequests
 from bot.record.schedules import SqlSchedules
+from bot.record.sightings import SqlSightings
 from bot.record.standings import SqlStandings
+from bot.record.watches import SqlWatches
 
 
 @dataclass
@@ -48,6 +51,8 @@ class SqlBooks:
     receipts: Receipts
     answers: Answers
     tokens: Tokens
+    watches: Watches
+    sightings: Sightings
 
     @classmethod
     def of(cls, session: Session, dialect: Dialect, *, writing: bool) -> "SqlBooks":
@@ -69,4 +74,6 @@ class SqlBooks:
             SqlReceipts(session, dialect),
             SqlAnswers(session, dialect),
             SqlTokens(session),
+            SqlWatches(session, dialect),
+            SqlSightings(session, dialect),
         )

@@ -4,6 +4,7 @@ from bot.record.tables.base import metadata
 from bot.record.tables.chores import ChoreRow
 from bot.record.tables.gate import AnswerRow, TokenRow
 from bot.record.tables.history import CheckpointRow, DecisionRow, HeadRow
+from bot.record.tables.hosts import SightingRow, WatchRow
 from bot.record.tables.ledger import AccountRow, EntryRow, ThinnedRow
 from bot.record.tables.outbox import LaneRow, MessageRow, ReceiptRow, TopicRow
 from bot.record.tables.overrides import AdjustmentRow, GrantRow, ReviewRow
@@ -28,11 +29,13 @@ __all__ = [
     "ReceiptRow",
     "RequestRow",
     "ReviewRow",
+    "SightingRow",
     "StandingRow",
     "TenureRow",
     "ThinnedRow",
     "TokenRow",
     "TopicRow",
     "VoteRow",
+    "WatchRow",
     "metadata",
 ]

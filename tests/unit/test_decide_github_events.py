@@ -1,0 +1,91 @@
+"""GitHub's webhooks, as far as they concern releases."""
+
+from typing import Any
+
+import pytest
+
+from bot.decide.github_events import Asked, Head, Malformed, Went, read_event
+
+SHA = "a" * 40
+BASE: dict[str, Any] = {
+    "repository": {"full_name": "acme/ranker"},
+    "installation": {"id": 7},
+}
+RULE = "https://api.github.com/repos/acme/ranker/actions/runs/42/deployment_protection_rule"
+
+
+def asked(**said: Any) -> dict[str, Any]:
+    return {
+        **BASE,
+        "action": "requested",
+        "environment": "prod",
+        "deployment_callback_url": RULE,
+        "deployment": {"id": 9, "sha": SHA, "creator": {"login": "ada"}},
+        **said,
+    }
+
+
+def pull(action: str) -> dict[str, Any]:
+    return {**BASE, "action": action, "number": 5, "pull_request": {"head": {"sha": SHA}}}
+
+
+def test_a_deployment_that_waits_is_read_with_its_run() -> None:
+    found = read_event("deployment_protection_rule", asked())
+    assert found == Asked("acme/ranker", 7, "42", "prod", SHA, "9", "ada")
+
+
+def test_a_deployment_by_nobody_known_is_read_all_the_same() -> None:
+    said = asked(deployment={"id": 9, "sha": SHA, "creator": None})
+    found = read_event("deployment_protection_rule", said)
+    assert isinstance(found, Asked)
+    assert found.who == ""
+
+
+def test_other_actions_and_other_events_are_none_of_ours() -> None:
+    assert read_event("deployment_protection_rule", asked(action="done")) is None
+    assert read_event("pull_request", pull("labeled")) is None
+    group = {**BASE, "action": "renamed", "merge_group": {"head_sha": SHA}}
+    assert read_event("merge_group", group) is None
+    assert read_event("star", {"action": "created"}) is None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"deployment_callback_url": "https://evil.example/collect"},
+        {"deployment": {"id": 9, "sha": "main"}},
+        {"deployment": None},
+        {"repository": {"full_name": "acme/../../secrets"}},
+        {"installation": {"id": "7"}},
+        {"installation": None},
+    ],
+)
+def test_a_payload_of_another_form_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(Malformed):
+        read_event("deployment_protection_rule", asked(**wrong))
+
+
+def test_a_pull_request_has_one_head_and_a_group_is_a_commit_of_its_own() -> None:
+    head = read_event("pull_request", pull("synchronize"))
+    assert head == Head("acme/ranker", 7, 5, SHA, True)
+    assert isinstance(head, Head)
+    assert head.key == "5"
+    closed = read_event("pull_request", pull("closed"))
+    assert isinstance(closed, Head)
+    assert not closed.open
+    said = {**BASE, "action": "checks_requested", "merge_group": {"head_sha": SHA.upper()}}
+    group = read_event("merge_group", said)
+    assert group == Head("acme/ranker", 7, 0, SHA, True)
+    assert isinstance(group, Head)
+    assert group.key == SHA
+    gone = read_event("merge_group", {**said, "action": "destroyed"})
+    assert isinstance(gone, Head)
+    assert not gone.open
+
+
+def test_a_deployment_that_goes_out_is_seen_whoever_allowed_it() -> None:
+    deployment = {"id": 9, "sha": SHA, "environment": "prod", "creator": {"login": "ada"}}
+    said = {**BASE, "deployment": deployment, "deployment_status": {"state": "success"}}
+    assert read_event("deployment_status", said) == Went("acme/ranker", "prod", SHA, "9", "ada")
+    waits = {**said, "deployment_status": {"state": "waiting"}}
+    assert read_event("deployment_status", waits) is None
