@@ -56,7 +56,9 @@ def stood(decisions: Iterable[Decision]) -> list[Stood]:
     found: list[Stood] = []
     for decision in decisions:
         if decision.event in BEGINS:
-            found.append(_begun(decision))
+            fresh = _begun(decision)
+            found = [_taken_over(one, fresh) for one in found]
+            found.append(fresh)
             continue
         place = _place(found, decision)
         if place is None:
@@ -106,6 +108,13 @@ def _begun(decision: Decision) -> Stood:
         since,
         ends=_instant(said, "until"),
     )
+
+
+def _taken_over(one: Stood, fresh: Stood) -> Stood:
+    """A policy that acts from now on does what it only watched before."""
+    same = (one.origin, one.scope, one.effect) == (fresh.origin, fresh.scope, fresh.effect)
+    watched = one.monitored and not fresh.monitored and one.until is None
+    return replace(one, until=fresh.since) if same and watched else one
 
 
 def _guessed(decision: Decision) -> Origin:

@@ -125,6 +125,36 @@ def test_origins_effects_and_what_is_only_watched_stand_apart() -> None:
     assert found.stopped == 4 * HOUR
 
 
+def test_every_event_that_sets_or_ends_one_counts() -> None:
+    rows = [
+        row(Event.HELD, 1, freeze=1, origin="policy", effect="hold"),
+        row(Event.CAUTIONED, 1, freeze=2, origin="policy", effect="caution"),
+        row(Event.WOULD_FREEZE, 1, freeze=3, origin="policy", effect="freeze", monitored=True),
+        row(Event.THAWED, 2, freeze=1),
+        row(Event.THAWED, 3, freeze=2),
+        row(Event.WOULD_THAW, 4, freeze=3),
+    ]
+    found = figures(*rows)
+    assert [one.seconds for one in found.frozen] == [3 * HOUR, HOUR, 2 * HOUR]
+    assert found.stopped == 0
+
+
+def test_what_was_only_watched_ends_when_the_policy_acts() -> None:
+    watched: dict[str, Any] = {"origin": "policy", "effect": "freeze", "monitored": True}
+    rows = [
+        row(Event.WOULD_FREEZE, 1, freeze=1, **watched),
+        row(Event.WOULD_FREEZE, 2, freeze=2, **{**watched, "effect": "hold"}),
+        row(Event.FROZEN, 3, freeze=3, **{**watched, "monitored": False}),
+        row(Event.WOULD_THAW, 4, freeze=2),
+        row(Event.THAWED, 4, freeze=3),
+    ]
+    assert [(one.monitored, one.seconds) for one in figures(*rows).frozen] == [
+        (False, HOUR),
+        (True, 2 * HOUR),
+        (True, 2 * HOUR),
+    ]
+
+
 def test_rows_that_do_not_say_which_freeze_are_matched_by_their_scope() -> None:
     rows = [
         row(Event.FROZEN, 1, objective="ranker/latency"),
