@@ -50,10 +50,12 @@ def use(
     """The override by which `run` releases `change` through `freezes` and through whatever else
     binds the service by now; None if there is none. Used by this very call and recorded; asked
     again, the same run gets the same answer, and nothing more is recorded. A freeze that was set
-    since is not covered: then nobody passes."""
+    since is not covered: then nobody passes. Where nothing stops the release, nothing is used."""
     books.history.hold()  # no freeze is set, and no other run decides, until this is done
     scope = Scope(Reach.SERVICE, change.service)
     held = {*freezes, *freezes_in_the_way(books, catalog, scope, now)}
+    if not held:
+        return None
     for found in _usable(books, change, held, run, now):
         fresh = found.used_at is None
         if not books.grants.use(found.id, run, now):

@@ -150,6 +150,16 @@ def test_a_freeze_that_came_after_the_use_stops_even_the_run_that_used_it(world:
     assert use(world) is None
 
 
+def test_where_nothing_stops_the_release_nothing_is_used(world: World) -> None:
+    frozen(world)
+    request = granted(world)
+    lifted(world)
+    assert use(world) is None
+    assert use(world, replace(V38, service="recs")) is None
+    assert world.story("override_used") == []
+    assert state(world, request.id) is OverrideState.SUPERSEDED
+
+
 def test_of_two_grants_the_one_that_ends_first_is_used_first(world: World) -> None:
     frozen(world)
     one = granted(world)
