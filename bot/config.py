@@ -44,6 +44,10 @@ class Settings(BaseSettings):
     database_role: str = Field("", validation_alias="BURNBAN_DATABASE_ROLE")
     public_url: str = Field("", validation_alias="BURNBAN_PUBLIC_URL")
     zone: str = Field("UTC", validation_alias="BURNBAN_ZONE")
+    gate_url: str = Field("", validation_alias="BURNBAN_URL")
+    gate_token: SecretStr | None = Field(None, validation_alias="BURNBAN_TOKEN")
+    gate_audience: str = Field("burnban", validation_alias="BURNBAN_AUDIENCE")
+    gate_cache: Path = Field(Path("~/.cache/burnban"), validation_alias="BURNBAN_CACHE")
     port: int = Field(3000, validation_alias="PORT", ge=1, le=65_535)
 
     @field_validator("slack_bot_token", "slack_signing_secret", "slack_app_token")
@@ -222,6 +226,13 @@ def secret(name: str) -> str:
         problem = "is to be one line of printable ASCII text, and is none."
         raise ConfigError([Fault(name, "", problem, "Set it anew.")])
     return value
+
+
+def runner_identity() -> tuple[str, str] | None:
+    """Where a runner of GitHub Actions gives out the identity of its run, and the key to that."""
+    url = os.environ.get("ACTIONS_ID_TOKEN_REQUEST_URL", "")
+    key = os.environ.get("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "")
+    return (url, key) if url and key else None
 
 
 def _of_file(name: str) -> str:

@@ -11,7 +11,7 @@ from bot.decide.people import Actor, Door
 from bot.errors import UserError
 
 ALL = "*"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,127}")
 _EXAMPLE = "--scope gate:decide:ranker --scope gate:claim:rollback --scope read"
 
 

@@ -11,7 +11,8 @@ from bot.judge.verdict import Verdict, patience_of
 from bot.ports import Account, Books
 
 KEEP = timedelta(seconds=15)
-"""What changes without a new slice (late truth, time that people take out) shows after that, or twice as long."""
+"""What changes without a new slice (late truth, time that people take out) shows after that, or
+twice as long."""
 
 Judged = tuple[Objective, Verdict]
 

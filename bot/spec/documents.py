@@ -23,6 +23,7 @@ KINDS = {
     "Team": OURS,
     "PagerDuty": OURS,
     "Identities": OURS,
+    "Pipeline": OURS,
 }
 _OWNERS = ("Service", "Team")
 PREFIX = "burnban.dev/"

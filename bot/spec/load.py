@@ -20,6 +20,7 @@ from bot.spec.misfits import Misfits
 from bot.spec.owners import Owners, read_owners
 from bot.spec.pagers import read_pager
 from bot.spec.people import read_team
+from bot.spec.pipelines import read_pipeline
 from bot.spec.policies import read_policies, under_policy
 from bot.spec.schedule import read_schedules
 from bot.spec.slo import Draft, Slo, Slos
@@ -77,6 +78,7 @@ def _catalog(
     misfits = Misfits()
     objectives = [under_policy(draft, policies, index, misfits) for draft in drafts]
     services = policies.services()
+    pipelines = [read_pipeline(d, owners.services) for d in index.all("Pipeline")]
     misfits.tell()
     known = Catalog(services=owners.services, teams=owners.teams)
     schedules = read_schedules(index, known, texts)
@@ -97,6 +99,7 @@ def _catalog(
         version=version,
         pagers={name: pager for name, pager in pagers if pager is not None},
         identities=identities,
+        pipelines={one.name: one for one in pipelines if one is not None},
     )
 
 

@@ -17,7 +17,7 @@ from bot.entrypoints.terminal import (
     print_status,
     say,
 )
-from bot.wiring import budget_commands, freeze_commands
+from bot.wiring import budget_commands, freeze_commands, gate_commands, token_commands
 from bot.wiring.core import core
 from bot.wiring.history_commands import app as history
 from bot.wiring.logs import configure_logs
@@ -30,12 +30,13 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    add_completion=False,
     help="Error budgets, freezes and decisions for teams that release models all day.",
     epilog="Begin with `burnban demo`: it needs no account. Settings: .env.example.",
 )
 app.add_typer(history, name="history")
 app.add_typer(freeze_commands.app, name="freezes")
+app.add_typer(token_commands.app, name="token")
+app.command()(gate_commands.gate)
 console = Console()
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

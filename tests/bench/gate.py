@@ -36,6 +36,7 @@ from bot.flow.browse import Browse
 from bot.flow.callers import Callers
 from bot.flow.gate import DecideGate
 from bot.flow.gate_known import knowing
+from bot.flow.gate_report import ReportPassage
 from bot.flow.gate_status import GateStatus
 from bot.flow.snapshot import Snapshot
 from bot.flow.tokens import KeepTokens
@@ -132,7 +133,9 @@ def serve(url: str, port: int) -> None:
         issuers = OidcIssuers(lambda: specs, clock.now, monotonic)
         callers = Callers(record, clock, lambda: specs, issuers, monotonic)
         browse = Browse(record, lambda: specs)
-        parts = ApiParts(gate, GateStatus(snapshot, clock), browse, callers, lambda: specs)
+        report = ReportPassage(record, clock, known)
+        status = GateStatus(snapshot, clock)
+        parts = ApiParts(gate, status, report, browse, callers, lambda: specs)
         over = threading.Event()
         keeper = threading.Thread(target=_keep, args=(gate, over))
         keeper.start()

@@ -50,9 +50,18 @@ class DecisionOut(BaseModel):
     request_override_url: str | None
     request_override: str | None
     """The command that asks for one in Slack."""
+    team: str | None
+    channel: str | None
     recorded: bool
     seen_at: datetime | None = None
     """Of an answer from memory: when the facts were seen."""
+
+
+class ReportOut(BaseModel):
+    """A passage is on record."""
+
+    recorded: bool
+    """False: it was already."""
 
 
 class StatusOut(BaseModel):

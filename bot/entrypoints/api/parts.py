@@ -14,6 +14,7 @@ from bot.decide.catalog import Catalog
 from bot.flow.browse import Browse
 from bot.flow.callers import Callers
 from bot.flow.gate import DecideGate
+from bot.flow.gate_report import ReportPassage
 from bot.flow.gate_status import GateStatus
 
 
@@ -23,6 +24,7 @@ class ApiParts:
 
     gate: DecideGate
     status: GateStatus
+    report: ReportPassage
     browse: Browse
     callers: Callers
     catalog: Callable[[], Catalog]

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Self
 
 from pydantic import (
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -16,11 +17,11 @@ from bot.decide.change import MAX_VERSION, Change, ChangeKind
 from bot.decide.override import Run
 from bot.flow.gate import Asking
 
-NAME = r"^[A-Za-z0-9][A-Za-z0-9._/-]*$"
+NAME = r"^[A-Za-z0-9][A-Za-z0-9_.:/@-]*$"
 LINE = r"^[^\x00-\x1f\x7f\u0085\u2028\u2029]*$"
 """Anything that fits in one line."""
 
-Name = Annotated[str, StringConstraints(pattern=NAME, max_length=100)]
+Name = Annotated[str, StringConstraints(pattern=NAME, max_length=128)]
 
 
 def _some(value: Any) -> Any:
@@ -33,7 +34,7 @@ def _some(value: Any) -> Any:
 Given = Annotated[
     Name | None,
     BeforeValidator(_some),
-    WithJsonSchema({"type": "string", "pattern": NAME, "maxLength": 100}),
+    WithJsonSchema({"type": "string", "pattern": NAME, "maxLength": 128}),
 ]
 """A name that may be left out."""
 Line = Annotated[str, StringConstraints(pattern=LINE, max_length=200)]
@@ -98,8 +99,8 @@ class RunIn(Shape):
     attempt: Annotated[int, Field(ge=1, le=1_000_000)] = 1
 
 
-class QuestionIn(Shape):
-    """May this release go now?"""
+class ReleaseIn(Shape):
+    """A release: what, of what kind, by whom, in which run."""
 
     subject: SubjectIn
     change: ChangeIn = ChangeIn()
@@ -124,3 +125,14 @@ class QuestionIn(Shape):
             subject.environment or "",
             once,
         )
+
+
+class QuestionIn(ReleaseIn):
+    """May this release go now?"""
+
+
+class PassageIn(ReleaseIn):
+    """A release that went without an answer."""
+
+    passed_at: AwareDatetime
+    why: Line = ""

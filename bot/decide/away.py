@@ -1,0 +1,82 @@
+"""What a pipeline does with the gate's answer, and without one. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from bot.decide.change import ChangeKind
+from bot.decide.gate_answer import Outcome, Why
+
+
+class Exit(IntEnum):
+    """Exit codes of `burnban gate`. 1 is left to what nobody foresaw."""
+
+    GOES = 0
+    USAGE = 2
+    FROZEN = 10
+    HELD = 11
+    NO_DATA = 12
+    NOT_AUTHORISED = 13
+    UNREACHABLE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How a service stood when the gate was last asked."""
+
+    outcome: Outcome
+    codes: tuple[str, ...]
+    reason: str
+    environment: str
+    valid_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """What follows where the gate cannot be reached."""
+
+    code: Exit
+    sentence: str
+
+    @property
+    def passes(self) -> bool:
+        """Whether the release goes without an answer: that is reported when the gate is back."""
+        return self.code is Exit.GOES
+
+
+_OPEN_WITHOUT = frozenset(
+    {"dev", "development", "test", "testing", "staging", "sandbox", "preview"}
+)
+"""Environments in which releases go on while nobody answers; everywhere else they do not."""
+
+
+def exit_of(outcome: Outcome, codes: Collection[str]) -> Exit:
+    """The exit code of an answer; `codes`: of what stops it, as far as it is stopped."""
+    if outcome.goes:
+        return Exit.GOES
+    if Why.UNKNOWN_SERVICE in codes:
+        return Exit.USAGE
+    if set(codes) == {Why.NO_FRESH_DATA}:
+        return Exit.NO_DATA
+    return Exit.FROZEN if outcome is Outcome.DENY else Exit.HELD
+
+
+def unanswered(kind: ChangeKind, environment: str, kept: Kept | None, now: datetime) -> Unanswered:
+    """The gate does not answer. A rollback passes. Else what was last known holds as long as it was
+    promised for; after that releases stop, but for environments where nobody is hurt. Overrides are
+    the gate's alone: none is used here."""
+    if kind is ChangeKind.ROLLBACK:
+        return Unanswered(Exit.GOES, "a rollback passes; it is reported when the gate is back")
+    if kept is not None and now < kept.valid_until:
+        code = exit_of(kept.outcome, kept.codes)
+        until = f"as known until {kept.valid_until:%H:%M} UTC"
+        if code is Exit.GOES:
+            return Unanswered(code, f"it was open when last asked, and goes {until}")
+        return Unanswered(code, f"it was closed when last asked, {until}: {kept.reason}")
+    where = environment or (kept.environment if kept is not None else "")
+    if where.lower() in _OPEN_WITHOUT:
+        return Unanswered(Exit.GOES, f"releases into {where} go on without an answer")
+    place = f"into {where}" if where else "into an environment that is not named"
+    sentence = f"without an answer no release goes {place}; a rollback would pass (--kind rollback)"
+    return Unanswered(Exit.UNREACHABLE, sentence)

@@ -1,0 +1,1 @@
+"""A Burnban elsewhere: asked over HTTP, and what is kept for when it does not answer."""

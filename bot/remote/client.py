@@ -1,0 +1,119 @@
+"""The gate's API, asked by a pipeline."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+
+from bot.errors import BurnbanError, UserError
+
+DEADLINE = 10.0
+"""Seconds for one answer."""
+_LARGEST = 1024 * 1024
+_HERE = ("127.0.0.1", "localhost", "::1")
+_AWAY = (502, 503, 504)
+
+Facts = dict[str, Any]
+
+
+class Away(BurnbanError):
+    """There is no answer now: nobody is there, or who is there cannot decide."""
+
+
+class TurnedAway(BurnbanError):
+    """The question was refused: `status` 401 or 403 for who asks, others for what was asked."""
+
+    def __init__(self, status: int, sentence: str, remedy: str = "") -> None:
+        self.status = status
+        self.remedy = remedy
+        super().__init__(sentence)
+
+
+@dataclass(frozen=True)
+class Signed:
+    """An answer as it came, with its signature."""
+
+    body: bytes
+    signature: str
+
+
+class Remote:
+    """One Burnban, by its address."""
+
+    def __init__(self, url: str, token: str, deadline: float = DEADLINE) -> None:
+        """Raises UserError for an address to which no token may be sent."""
+        parts = urlsplit(url)
+        here = parts.scheme == "http" and parts.hostname in _HERE
+        if not parts.hostname or not (parts.scheme == "https" or here):
+            sentence = "The address of Burnban must begin with https://, for a token is sent to it."
+            raise UserError(sentence, "BURNBAN_URL=https://burnban.example.com")
+        self._base = url.rstrip("/")
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx.Client(timeout=deadline, headers=headers, follow_redirects=False)
+
+    def __enter__(self) -> "Remote":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def decide(self, question: Mapping[str, Any], once: str = "", /) -> Facts:
+        """Ask. Raises Away, TurnedAway."""
+        headers = {"Idempotency-Key": once} if once else {}
+        answer = self._ask("POST", "/v1/gate/decisions", json=dict(question), headers=headers)
+        return _facts(answer)
+
+    def status(self, service: str) -> Signed:
+        """How a service stands. Raises Away, TurnedAway."""
+        answer = self._ask("GET", f"/v1/gate/status?service={quote(service, safe='')}")
+        return Signed(answer.content, answer.headers.get("Burnban-Signature", ""))
+
+    def report(self, passage: Mapping[str, Any]) -> None:
+        """A release went without an answer. Raises Away, TurnedAway."""
+        self._ask("POST", "/v1/gate/reports", json=dict(passage))
+
+    def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        try:
+            answer = self._client.request(method, self._base + path, **more)
+        except httpx.HTTPError as error:
+            raise Away(f"{self._base} cannot be reached: {_words(error)}") from error
+        if answer.status_code in _AWAY:
+            raise Away(f"{self._base} cannot decide now: {_sentence(answer)}")
+        if answer.status_code != 200:
+            raise TurnedAway(answer.status_code, _sentence(answer), _remedy(answer))
+        return answer
+
+
+def _facts(answer: httpx.Response) -> Facts:
+    try:
+        facts = json.loads(answer.content[:_LARGEST])
+    except ValueError:
+        facts = None
+    if not isinstance(facts, dict) or "outcome" not in facts:
+        raise Away("What answers there is not Burnban.")
+    return facts
+
+
+def _error(answer: httpx.Response) -> Facts:
+    try:
+        said = json.loads(answer.content[:_LARGEST])["error"]
+    except (ValueError, KeyError, TypeError):
+        return {}
+    return said if isinstance(said, dict) else {}
+
+
+def _sentence(answer: httpx.Response) -> str:
+    return str(_error(answer).get("message") or f"HTTP {answer.status_code}")
+
+
+def _remedy(answer: httpx.Response) -> str:
+    return str(_error(answer).get("remedy") or "")
+
+
+def _words(error: httpx.HTTPError) -> str:
+    if isinstance(error, httpx.TimeoutException):
+        return f"no answer for {DEADLINE:g} s"
+    return str(error) or type(error).__name__

@@ -1,0 +1,208 @@
+"""`burnban gate`: a pipeline asks whether its release may go."""
+
+import getpass
+import json
+import re
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+
+from bot.clock import SystemClock
+from bot.config import Settings, read_settings, runner_identity
+from bot.decide.caller import ALL, Caller, Rights
+from bot.decide.change import ChangeKind
+from bot.decide.people import Actor, Door
+from bot.entrypoints.api.decisions import said
+from bot.entrypoints.api.shapes import QuestionIn
+from bot.entrypoints.plain import plain
+from bot.errors import BurnbanError, RecordError, Undecidable, UserError
+from bot.remote.ask import AskGate, Gatekeeper, Result
+from bot.remote.client import Away, Facts, Remote, TurnedAway
+from bot.remote.identity import run_identity
+from bot.remote.lease import Lease
+from bot.wiring.core import Core, core
+from bot.wiring.gate import gate as gate_of
+
+_SPAN = re.compile(r"(\d{1,5})(s|m|h)")
+_SECONDS = {"s": 1, "m": 60, "h": 3_600}
+
+
+def gate(
+    service: Annotated[str, typer.Option(help="What is released.")],
+    version: Annotated[str, typer.Option(help="Its version.")] = "",
+    commit: Annotated[str, typer.Option(help="Of the code: all 40 letters and figures.")] = "",
+    digest: Annotated[str, typer.Option(help="Of the image: sha256:…")] = "",
+    kind: Annotated[ChangeKind, typer.Option(help="What it is for.")] = ChangeKind.OTHER,
+    ticket: Annotated[str, typer.Option(help="As ML-12.")] = "",
+    environment: Annotated[str, typer.Option(help="Where to; to be checked, if given.")] = "",
+    run: Annotated[str, typer.Option(help="The run that asks, as github:123:1.")] = "",
+    actor: Annotated[str, typer.Option(help="Who releases, as github:ada.")] = "",
+    wait: Annotated[str, typer.Option(help="Go on asking for so long, as 30m.")] = "0s",
+    url: Annotated[str, typer.Option(help="Of Burnban; default: BURNBAN_URL.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer for programs.")] = False,
+) -> None:
+    """May this release go now? Exit codes: 0 it may, 10 frozen, 11 it has to wait, 12 no fresh
+    data, 13 not authorised, 20 nobody answers, 2 wrong words. Asks BURNBAN_URL with BURNBAN_TOKEN;
+    without an address, the database of this machine."""
+    settings = read_settings()
+    seconds = _seconds(wait)
+    question = _question(
+        {"service": service, "model_version": version, "environment": environment},
+        {"kind": str(kind), "commit": commit.lower(), "digest": digest, "ticket": ticket},
+        actor,
+        run,
+    )
+    address = url or settings.gate_url
+    asked = _remote if address else _here
+    result = asked(settings, address, question, seconds)
+    if as_json:
+        typer.echo(json.dumps({"exit": int(result.code), **result.facts}))
+    for line in result.lines:
+        typer.echo(f"burnban: {plain(line)}", err=True)
+    raise typer.Exit(int(result.code))
+
+
+def _remote(settings: Settings, url: str, question: dict[str, Any], wait: float) -> Result:
+    token = _token(settings)
+    lease = Lease(settings.gate_cache.expanduser(), url, token)
+    with Remote(url, token) as remote:
+        clock = SystemClock()
+        result = AskGate(remote, clock.now, _pause, lease).run(question, wait)
+        if result.passed:
+            _owe(lease, question, result, clock.now().isoformat())
+        elif result.facts:
+            _tidy(remote, lease, str(result.facts["service"]))
+    return result
+
+
+def _owe(lease: Lease, question: Mapping[str, Any], result: Result, at: str) -> None:
+    why = result.lines[-1][:200]
+    if not lease.owe({**question, "passed_at": at, "why": plain(why)}):
+        result.lines.append("It could not be noted either: tell the operators of Burnban.")
+
+
+def _tidy(remote: Remote, lease: Lease, service: str) -> None:
+    """While somebody answers: keep how the service stands, and report what went without."""
+    try:
+        lease.keep(service, remote.status(service))
+        owed = lease.owed()
+        for passage in owed:
+            _report(remote, passage)
+        if owed:
+            lease.paid()
+    except (Away, TurnedAway):
+        return  # the next run does it
+
+
+def _report(remote: Remote, passage: Mapping[str, Any]) -> None:
+    try:
+        remote.report(passage)
+    except TurnedAway as error:
+        if error.status not in (404, 409, 422):  # what will never be taken is not kept for ever
+            raise
+
+
+class _Here:
+    """The gate of this machine's own database."""
+
+    def __init__(self, built: Core) -> None:
+        self._core, self._gate = built, gate_of(built)
+        user = getpass.getuser()
+        rights = Rights.of([f"gate:decide:{ALL}", f"gate:claim:{ALL}"])
+        self._caller = Caller(Actor(f"terminal:{user}", user, Door.TERMINAL), rights)
+
+    def decide(self, question: Mapping[str, Any], once: str = "", /) -> Facts:
+        """See Gatekeeper."""
+        asking = QuestionIn.model_validate(question).asking(once)
+        try:
+            return said(self._gate.decide.run(asking, self._caller), self._core.catalog())
+        except UserError as error:
+            raise TurnedAway(409, error.sentence, error.example) from error
+        except (Undecidable, RecordError) as error:
+            raise Away(str(error)) from error
+
+
+class _Nobody:
+    """A database that cannot even be opened."""
+
+    def __init__(self, error: BurnbanError) -> None:
+        self._error = error
+
+    def decide(self, _question: Mapping[str, Any], _once: str = "", /) -> Facts:
+        """See Gatekeeper."""
+        raise Away(str(self._error))
+
+
+def _here(settings: Settings, _: str, question: dict[str, Any], wait: float) -> Result:
+    with _keeper(settings) as keeper:
+        return AskGate(keeper, SystemClock().now, _pause).run(question, wait)
+
+
+@contextmanager
+def _keeper(settings: Settings) -> Iterator[Gatekeeper]:
+    opened = core(settings, looking=True)
+    try:
+        built = opened.__enter__()
+    except RecordError as error:
+        yield _Nobody(error)
+        return
+    try:
+        yield _Here(built)
+    finally:
+        opened.__exit__(None, None, None)
+
+
+def _question(
+    subject: dict[str, str], change: dict[str, str], actor: str, run: str
+) -> dict[str, Any]:
+    """As the API takes it, checked before it leaves. Raises UserError."""
+    question: dict[str, Any] = {"subject": _given(subject), "change": _given(change)}
+    if actor:
+        question["actor"] = {"id": actor, "type": "ci"}
+    if run:
+        question["run"] = _run(run)
+    try:
+        QuestionIn.model_validate(question)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = {"model_version": "version"}.get(str(first["loc"][-1]), str(first["loc"][-1]))
+        sentence = f"--{name} is not as it should be: {first['msg']}."
+        raise UserError(sentence, "burnban gate --service ranker --version 38") from None
+    return question
+
+
+def _given(fields: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in fields.items() if value}
+
+
+def _run(text: str) -> dict[str, Any]:
+    system, _, rest = text.partition(":")
+    name, _, attempt = rest.rpartition(":")
+    if not (name and attempt.isdecimal()):
+        name, attempt = rest, "1"
+    if not (system and name):
+        raise UserError(f"`{text}` names no run.", "--run github:123456:1")
+    return {"system": system, "id": name, "attempt": int(attempt)}
+
+
+def _seconds(text: str) -> float:
+    found = _SPAN.fullmatch(text.strip().lower())
+    if found is None:
+        raise UserError(f"I do not understand `{text}` as a length of time.", "--wait 30m")
+    return int(found[1]) * _SECONDS[found[2]]
+
+
+def _token(settings: Settings) -> str:
+    """Ours; else the identity of the run, where the runner gives one."""
+    if settings.gate_token is not None:
+        return settings.gate_token.get_secret_value().strip()
+    runner = runner_identity()
+    return run_identity(*runner, settings.gate_audience) if runner is not None else ""
+
+
+def _pause(seconds: float) -> None:
+    threading.Event().wait(seconds)
