@@ -244,7 +244,10 @@ def words_of(stretch: Stretch) -> str:
 
 def _asked(plea: _Plea, request: Request, lacking: str) -> Outcome:
     needed = needs_words(request.quorum.needs)
-    people = f"{needed} {'approval' if request.needed == 1 else 'approvals'}"
+    if needed.isdecimal():
+        people = "1 approval" if needed == "1" else f"{needed} approvals"
+    else:
+        people = f"approval by {needed}"
     stretch, scope = plea.stretch, scope_words(plea.scope)
     if len(stretch.objectives) == 1:
         scope = f"{stretch.objectives[0]}"
@@ -256,5 +259,5 @@ def _asked(plea: _Plea, request: Request, lacking: str) -> Outcome:
         keep = "Until then it counts."
     if plea.wider:
         keep = f"It is widened to whole slices. {keep}"
-    sentence = f"Asked to {what} (request {request.id}): {people} needed. {keep}"
+    sentence = f"Asked to {what} (request {request.id}): it needs {people}. {keep}"
     return Outcome(sentence, lacking, request=request)

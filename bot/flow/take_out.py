@@ -17,7 +17,8 @@ from bot.flow.adjusted import (
     stretch_evidence,
     stretch_facts,
 )
-from bot.flow.facts import channels_of, epoch, scope_words
+from bot.flow.ballot_facts import vote_facts
+from bot.flow.facts import channels_of, scope_words
 from bot.ports import Act, Books, Outgoing
 
 
@@ -79,11 +80,7 @@ def _tell(
         "reason": request.reason,
         "by": request.requester.id,
         "by_name": request.requester.name,
-        "approvals": [
-            {"user": v.voter.id, "name": v.voter.name, "at": epoch(v.at)}
-            for v in votes
-            if v.choice is Choice.APPROVE
-        ],
+        "approvals": [vote_facts(vote) for vote in votes if vote.choice is Choice.APPROVE],
         "rows": rows[:SHOWN],
         "more": max(0, len(rows) - SHOWN),
         "freezes": held_by(books, catalog, found, now),
