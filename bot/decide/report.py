@@ -101,19 +101,22 @@ def report(
     decisions: Iterable[Decision],
     since: datetime,
     until: datetime,
+    now: datetime,
     team_of: Callable[[str], str],
 ) -> Report:
     """The figures from `since` on and before `until`. `decisions`: oldest first, those of ALWAYS
     from the beginning on, those of LATELY at least of the stretch; what was decided at `until` or
-    later is left out. `team_of`: the team of a service, for rows that do not say it."""
+    later is left out. What stands is counted until `now`. `team_of`: the team of a service, for
+    rows that do not say it."""
     known = [one for one in decisions if one.at < until]
     lately = [one for one in known if one.at >= since]
     freezes = stood(one for one in known if one.event in FREEZES)
     count = Counter(one.event for one in lately)
     due, undone = _reviews(known, since)
+    last = min(until, now)
     return Report(
-        hours(freezes, since, until),
-        stopped(freezes, since, until),
+        hours(freezes, since, last),
+        stopped(freezes, since, last),
         _overrides(lately, team_of),
         _latency(known, since),
         count[Event.REQUEST_EXPIRED],

@@ -59,7 +59,7 @@ class Reports:
         since, end = month.bounds(self.zone)
         now = self.clock.now()
         mine = [one for one in decisions if team is None or _concerns(catalog, one, team)]
-        found = report(mine, since, min(end, now), lambda service: _owner(catalog, service))
+        found = report(mine, since, end, now, lambda service: _owner(catalog, service))
         return report_facts(found) | {
             "month": str(month),
             "name": f"{NAMES[month.number - 1]} {month.year}",

@@ -34,7 +34,7 @@ def row(
 
 def figures(*rows: Decision) -> Report:
     ordered = sorted(rows, key=lambda one: one.at)
-    return report(ordered, SINCE, UNTIL, lambda service: f"team of {service}")
+    return report(ordered, SINCE, UNTIL, when(NOON + 90 * DAY), lambda one: f"team of {one}")
 
 
 def frozen(hours: float, freeze: int = 1, **more: Any) -> Decision:
@@ -68,6 +68,11 @@ def test_what_began_before_the_month_counts_from_its_first_instant() -> None:
 
 def test_what_stands_at_the_end_of_the_month_counts_until_then() -> None:
     assert figures(frozen(239), row(Event.LIFTED, 500, freeze=1)).stopped == HOUR
+
+
+def test_what_stands_now_counts_until_now() -> None:
+    found = report([frozen(2)], SINCE, UNTIL, when(NOON + 6 * HOUR), str)
+    assert found.stopped == 4 * HOUR
 
 
 def test_what_was_over_before_or_began_later_does_not_count() -> None:
