@@ -38,11 +38,19 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class AskGate:
+    """`/budget gate <service> [version]`."""
+
+    service: str
+    release: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     """`/budget help`."""
 
 
-Question = Status | Show | ReadHistory | ReadAdjustments | ReadReport
+Question = Status | Show | AskGate | ReadHistory | ReadAdjustments | ReadReport
 """What of budgets is only looked at."""
 Freezing = Form | AskWords | ListFreezes | PreviewFreeze | EditWords | DisputeWords
 Command = Question | Help | AdjustWords | Freezing | Asking | Looking
@@ -95,6 +103,12 @@ def _show(rest: Sequence[str]) -> Show:
     return Show(rest[0])
 
 
+def _gate(rest: Sequence[str]) -> AskGate:
+    if len(rest) not in (1, 2):
+        raise UserError("`gate` takes a service, and perhaps a version.", "/budget gate ranker 38")
+    return AskGate(*rest)
+
+
 def page_number(text: str) -> int:
     """A page as written; 1 if it is no number. Beyond nine digits it is a page after the last one
     anyway, and thousands of digits could not be read."""
@@ -111,6 +125,7 @@ def _at_most_one(rest: Sequence[str], verb: str) -> None:
 _VERBS: Mapping[str, Callable[[Sequence[str], datetime, str], Command]] = {
     "status": lambda rest, _now, _zone: _status(rest),
     "show": lambda rest, _now, _zone: _show(rest),
+    "gate": lambda rest, _now, _zone: _gate(rest),
     "history": history,
     "adjust": adjust,
     "adjustments": lambda rest, _now, _zone: adjustments(rest),

@@ -10,7 +10,7 @@ from bot.decide.approval import Wish
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.decide.people import Actor, Door
-from bot.entrypoints.grammar import Help, Question, Show, Status, parse
+from bot.entrypoints.grammar import AskGate, Help, Question, Show, Status, parse
 from bot.entrypoints.grammar_adjust import AdjustWords, ReadAdjustments
 from bot.entrypoints.grammar_dispute import DisputeWords
 from bot.entrypoints.grammar_freeze import (
@@ -35,6 +35,7 @@ from bot.flow.answer import Answer
 from bot.flow.ask import AskFor, Plea
 from bot.flow.browse import Browse
 from bot.flow.facts import scope_words
+from bot.flow.gate_words import GateWords
 from bot.flow.named import plea_of
 from bot.ports import Directory, Record
 
@@ -52,7 +53,8 @@ COMMANDS = (
     CommandSpec(
         "/budget",
         "See error budgets, their history, and help",
-        "status | show <service> | history | adjust <what> from … to … | adjustments | report",
+        "status | show <service> | gate <service> | history | adjust <what> from … to …"
+        " | adjustments | report",
     ),
     CommandSpec(
         "/freeze",
@@ -96,6 +98,7 @@ class Commands:
     freezes: FreezeWords
     budgets: Budgets
     overrides: Overrides
+    gate: GateWords
 
     def handle(self, body: Mapping[str, Any]) -> None:
         """One slash command, just acknowledged; returns at once."""
@@ -143,6 +146,9 @@ class Commands:
                 self.desk.show(url, "status", read)
             case Show():
                 self.desk.show(url, "show", partial(self.answer.show, question.service))
+            case AskGate():
+                read = partial(self.gate.facts, question.service, question.release)
+                self.desk.show(url, "gate", read)
             case ReadHistory():
                 self.desk.show(url, "history", partial(self.browse.page, question.question))
             case ReadAdjustments() | ReadReport():
@@ -221,6 +227,7 @@ def help_facts() -> dict[str, Any]:
         "examples": [
             "/budget status",
             "/budget show ranker",
+            "/budget gate ranker 38",
             "/budget history ranker kind frozen since 7d",
             "/freeze ranker for 2h version 38 looks wrong",
             "/freeze preview ranker",

@@ -12,10 +12,11 @@ from bot.decide.gate_answer import Answer, Asked, Outcome, Question, repeats
 from bot.decide.override import Grant, OverrideState
 from bot.errors import Contradicted
 from bot.flow.facts import Facts
-from bot.flow.gate_facts import answer_facts, evidence, iso, sentence
+from bot.flow.gate_facts import answer_facts, evidence, sentence
 from bot.flow.gate_known import Known, Standing
 from bot.flow.refuse import tell_refusal
 from bot.flow.snapshot import Seen
+from bot.flow.use_override import record_use
 from bot.flow.verdicts import Judged
 from bot.ports import Books
 
@@ -84,7 +85,7 @@ class Sitting:
                 found.append(self._decide(piece))
             except Contradicted as error:
                 found.append(error)
-        self.books.history.append_all(self._decisions)
+        self._flush()
         self.books.answers.put(list(self._given.values()))
         return found
 
@@ -177,31 +178,17 @@ class Sitting:
         return asked, facts
 
     def _note_use(self, piece: Piece, grant: Grant) -> None:
-        change = piece.question.change
-        facts = {
-            "request": grant.request,
-            "override": grant.request,
-            "grant": grant.id,
-            "change": change.name,
-            "commit": change.commit,
-            "digest": change.digest,
-            "run": str(piece.question.run),
-            "freezes": list(grant.freezes),
-            "used_at": iso(self.now),
-            "emergency": grant.emergency,
-        }
-        reason = f"override {grant.request} used for {change.service} {change.name}"
-        self._note(
-            Decision(
-                Event.OVERRIDE_USED,
-                self.now,
-                piece.caller.actor,
-                f"service:{change.service}",
-                reason,
-                facts,
-                self.known.policy(change.service).version,
-            )
-        )
+        used = self.books.grants.get(grant.id)
+        if grant.used_at is not None or used is None:
+            return
+        self._flush()
+        record_use(self.books, self.known.catalog, self.ops, used, piece.question.run, self.now)
+        self.first = self.books.history.head()[0] + 1
+
+    def _flush(self) -> None:
+        """Write what was noted, in its order."""
+        self.books.history.append_all(self._decisions)
+        self._decisions.clear()
 
 
 _LOOKED_AT = 50

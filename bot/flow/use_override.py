@@ -62,7 +62,7 @@ def use(
             continue
         used = books.grants.get(found.id)
         if fresh and used is not None:
-            _record(books, catalog, ops, used, run, now)
+            record_use(books, catalog, ops, used, run, now)
         return used
     return None
 
@@ -77,7 +77,10 @@ def _usable(
     return sorted(found, key=lambda one: (one.used_at is None, one.use_by, one.id))
 
 
-def _record(books: Books, catalog: Catalog, ops: str, used: Grant, run: Run, now: datetime) -> None:
+def record_use(
+    books: Books, catalog: Catalog, ops: str, used: Grant, run: Run, now: datetime
+) -> None:
+    """What a run has just used comes on record, and its message says so."""
     request = books.requests.get(used.request)
     if request is None:
         raise AssertionError("a grant has its request")

@@ -112,6 +112,7 @@ def bolt(core: Core, parts: Chat) -> App:
         FreezeWords(desk, core.survey, EditFreeze(ask), readers),
         Budgets(desk, AskToAdjust(ask), core.adjustments, core.reports),
         Overrides(desk, override_flows(core, parts.directory), readers),
+        core.gate.words,
     )  # fmt: skip
     votes = Votes(
         desk,

@@ -27,6 +27,7 @@ from bot.flow.succeed import refuse_to_unfreeze, take_leave
 from bot.flow.survey import Survey
 from bot.flow.tidy import Tidy
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record, Source
+from bot.wiring.gate import Gate, gate
 from bot.wiring.specs import Live
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ class Core:
     schedule: KeepSchedules
     notices: Notices
     survey: Survey
+    gate: Gate
 
     @property
     def adjustments(self) -> ListAdjustments:
@@ -174,6 +176,7 @@ def core(
             KeepSchedules(database, clock, live.catalog, Almanac(), ops),
             Notices(database, clock, live.catalog, ops),
             Survey(database, clock, live.catalog, ops),
+            gate(database, clock, live.catalog, ops),
         )
         if not looking:
             built.open_accounts(live.catalog())

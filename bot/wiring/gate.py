@@ -1,18 +1,22 @@
 """The gate and its API, put together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.clock import monotonic
+from bot.decide.catalog import Catalog
 from bot.entrypoints.api.parts import ApiParts
+from bot.flow.browse import Browse
 from bot.flow.callers import Callers
 from bot.flow.gate import DecideGate
 from bot.flow.gate_known import knowing
 from bot.flow.gate_report import ReportPassage
 from bot.flow.gate_status import GateStatus
+from bot.flow.gate_words import GateWords
 from bot.flow.snapshot import Snapshot
 from bot.flow.verdicts import Verdicts
+from bot.ports import Clock, Record
 from bot.trust.oidc import OidcIssuers
-from bot.wiring.core import Core
 
 
 @dataclass(frozen=True)
@@ -22,19 +26,17 @@ class Gate:
     decide: DecideGate
     status: GateStatus
     report: ReportPassage
+    words: GateWords
+    api: ApiParts
 
 
-def gate(core: Core) -> Gate:
-    """The flows over a core."""
-    known, verdicts = knowing(core.catalog), Verdicts()
-    snapshot = Snapshot(core.record, core.clock, known, verdicts, monotonic)
-    decide = DecideGate(core.record, core.clock, known, snapshot, core.settings.ops_channel)
-    report = ReportPassage(core.record, core.clock, known)
-    return Gate(decide, GateStatus(snapshot, core.clock), report)
-
-
-def api_parts(core: Core, built: Gate) -> ApiParts:
-    """What stands behind the API."""
-    issuers = OidcIssuers(core.catalog, core.clock.now, monotonic)
-    callers = Callers(core.record, core.clock, core.catalog, issuers, monotonic)
-    return ApiParts(built.decide, built.status, built.report, core.browse, callers, core.catalog)
+def gate(record: Record, clock: Clock, catalog: Callable[[], Catalog], ops: str) -> Gate:
+    """The flows over a record; nothing is asked yet."""
+    known = knowing(catalog)
+    snapshot = Snapshot(record, clock, known, Verdicts(), monotonic)
+    decide = DecideGate(record, clock, known, snapshot, ops)
+    status, report = GateStatus(snapshot, clock), ReportPassage(record, clock, known)
+    issuers = OidcIssuers(catalog, clock.now, monotonic)
+    callers = Callers(record, clock, catalog, issuers, monotonic)
+    api = ApiParts(decide, status, report, Browse(record, catalog), callers, catalog)
+    return Gate(decide, status, report, GateWords(record, clock, snapshot), api)

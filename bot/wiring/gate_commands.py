@@ -25,7 +25,6 @@ from bot.remote.client import Away, Facts, Remote, TurnedAway
 from bot.remote.identity import run_identity
 from bot.remote.lease import Lease
 from bot.wiring.core import Core, core
-from bot.wiring.gate import gate as gate_of
 
 _SPAN = re.compile(r"(\d{1,5})(s|m|h)")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600}
@@ -110,7 +109,7 @@ class _Here:
     """The gate of this machine's own database."""
 
     def __init__(self, built: Core) -> None:
-        self._core, self._gate = built, gate_of(built)
+        self._core, self._gate = built, built.gate
         user = getpass.getuser()
         rights = Rights.of([f"gate:decide:{ALL}", f"gate:claim:{ALL}"])
         self._caller = Caller(Actor(f"terminal:{user}", user, Door.TERMINAL), rights)

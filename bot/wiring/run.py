@@ -75,20 +75,25 @@ def _thin(core: Core) -> int:
 
 
 def _forget(core: Core) -> int:
-    """Slack repeats a request for minutes, not for days."""
-    before = core.clock.now() - timedelta(days=2)
-    return core.record.write(lambda books: books.receipts.forget(before))
+    """Slack repeats a request for minutes, not for days; a pipeline may wait for weeks."""
+    now = core.clock.now()
+    before, long_ago = now - timedelta(days=2), now - timedelta(days=30)
+    return core.record.write(
+        lambda books: books.receipts.forget(before) + books.answers.forget(long_ago)
+    )
 
 
 @contextmanager
-def ticking(core: Core, parts: Chat, *, work: bool) -> Iterator[None]:
-    """Watch the specs and, with `work`, poll, deliver and tidy, while the block runs."""
+def ticking(core: Core, parts: Chat, *, work: bool, web: bool = False) -> Iterator[None]:
+    """Watch the specs and, with `work`, poll, deliver and tidy, with `web` know what to answer at
+    the gate without a database, while the block runs."""
     ticker = Ticker(workers=8 + len(core.live.sources()))
     reload = threading.Event()
 
     def wanted() -> list[Tick]:
         working = ticks(core, parts) if work else []
-        return [*working, Tick("watch specs", 2.0, look)]
+        keeping = [Tick("gate", 1.0, core.gate.decide.keep)] if web else []
+        return [*working, *keeping, Tick("watch specs", 2.0, look)]
 
     def look() -> None:
         if core.live.changed():
@@ -124,7 +129,7 @@ def run(settings: Settings, *, web: bool, work: bool) -> None:
         greet = partial(parts.workers.submit, _greet, built, parts) if work else _nothing
         line = SlackLine(settings, parts.client, build, greet)
         line.attempt()
-        stack.enter_context(ticking(built, parts, work=work))
+        stack.enter_context(ticking(built, parts, work=work, web=web))
         stack.enter_context(line.kept(stop))
         if work:
             sources, objectives = len(built.live.sources()), len(built.catalog().objectives)

@@ -15,7 +15,6 @@ from bot.entrypoints.http import build_http
 from bot.errors import ConfigError, Fault
 from bot.wiring.chat import signing_secret
 from bot.wiring.core import Core
-from bot.wiring.gate import api_parts, gate
 from bot.wiring.health import health
 from bot.wiring.line import SlackLine
 
@@ -52,7 +51,7 @@ def serve(core: Core, line: SlackLine, door: socket.socket, stop: threading.Even
     socket_mode = settings.slack_app_token is not None
     facts = health(core, lambda: {"slack": "reached" if line.open else "not reached"})
     web = build_http(None if socket_mode else line.app, signing_secret(settings), facts)
-    web.mount("/v1", build_api(api_parts(core, gate(core))))
+    web.mount("/v1", build_api(core.gate.api))
     what = "/healthz; Slack comes over Socket Mode" if socket_mode else "/slack/events, /healthz"
     log.info("Burnban listens on port %d: %s", settings.port, what)
     config = uvicorn.Config(

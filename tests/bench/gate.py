@@ -25,26 +25,18 @@ from pathlib import Path
 import httpx
 import uvicorn
 
-from bot.clock import SystemClock, monotonic
+from bot.clock import SystemClock
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze, Origin
 from bot.decide.people import Actor, Door
 from bot.decide.scope import Reach, Scope
 from bot.entrypoints.api.app import build_api
-from bot.entrypoints.api.parts import ApiParts
-from bot.flow.browse import Browse
-from bot.flow.callers import Callers
 from bot.flow.gate import DecideGate
-from bot.flow.gate_known import knowing
-from bot.flow.gate_report import ReportPassage
-from bot.flow.gate_status import GateStatus
-from bot.flow.snapshot import Snapshot
 from bot.flow.tokens import KeepTokens
-from bot.flow.verdicts import Verdicts
 from bot.judge.ledger import Slice
 from bot.ports import Books, HistoryFilter
 from bot.record import Database, migrate
-from bot.trust.oidc import OidcIssuers
+from bot.wiring.gate import gate
 from bot.wiring.serve import listen
 from tests.bench.ground import catalog, machine
 from tests.builders import HOUR, Part, slices
@@ -127,20 +119,12 @@ def serve(url: str, port: int) -> None:
     sys.setswitchinterval(0.001)
     specs, clock = _specs(), SystemClock()
     with Database(url) as record:
-        known, verdicts = knowing(lambda: specs), Verdicts()
-        snapshot = Snapshot(record, clock, known, verdicts, monotonic)
-        gate = DecideGate(record, clock, known, snapshot, "#ops")
-        issuers = OidcIssuers(lambda: specs, clock.now, monotonic)
-        callers = Callers(record, clock, lambda: specs, issuers, monotonic)
-        browse = Browse(record, lambda: specs)
-        report = ReportPassage(record, clock, known)
-        status = GateStatus(snapshot, clock)
-        parts = ApiParts(gate, status, report, browse, callers, lambda: specs)
+        built = gate(record, clock, lambda: specs, "#ops")
         over = threading.Event()
-        keeper = threading.Thread(target=_keep, args=(gate, over))
+        keeper = threading.Thread(target=_keep, args=(built.decide, over))
         keeper.start()
         config = uvicorn.Config(
-            build_api(parts), log_level="warning", access_log=False, lifespan="off"
+            build_api(built.api), log_level="warning", access_log=False, lifespan="off"
         )
         try:
             uvicorn.Server(config).run(sockets=[listen(port, "127.0.0.1")])
@@ -149,9 +133,9 @@ def serve(url: str, port: int) -> None:
             keeper.join()
 
 
-def _keep(gate: DecideGate, over: threading.Event) -> None:
-    while not over.wait(5.0):
-        gate.keep()
+def _keep(decide: DecideGate, over: threading.Event) -> None:
+    while not over.wait(1.0):
+        decide.keep()
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """The gate over the small world of the flows: real database, fakes around it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
+from bot.decide.approval import Wish
 from bot.decide.caller import Caller, Rights
 from bot.decide.catalog import Catalog
 from bot.decide.change import Change, ChangeKind
@@ -96,8 +97,9 @@ class Gates:
         now = self.world.clock.now()
 
         def work(books: Books) -> Grant:
-            asked = books.requests.add(request())
             change = Change("ranker", version)
+            wanted = replace(request(), wish=Wish.OVERRIDE, change=change, freezes=freezes)
+            asked = books.requests.add(wanted)
             end = now + timedelta(hours=hours)
             return books.grants.add(Grant(0, asked.id, change, freezes, now, end))
 

@@ -10,7 +10,8 @@ from bot.decide.change import ChangeKind
 from bot.decide.gate_answer import Outcome
 from bot.decide.override import OverrideState, Run
 from bot.decide.people import Actor, Door
-from bot.errors import Contradicted, Doubtful, Forbidden, RecordError, Undecidable
+from bot.errors import Contradicted, Doubtful, Forbidden, RecordError, Undecidable, UserError
+from bot.flow.gate_words import GateWords
 from tests.flow.conftest import SEARCH, World
 from tests.flow.gates import RUN, Gates
 
@@ -235,3 +236,28 @@ def test_unknown_data_mean_what_the_policy_says(gate: Gates) -> None:
     assert found.outcome is Outcome.WARN
     assert found.facts["reasons"][0]["code"] == "NO_FRESH_DATA"
     assert found.facts["budget"]["stale"] is True
+
+
+def test_the_words_of_slack_answer_before_anything_tries_and_use_nothing(gate: Gates) -> None:
+    words = GateWords(gate.record, gate.world.clock, gate.snapshot)
+    assert words.facts("ranker")["closed"] is False
+    grant = gate.grant(frozen(gate, hours=2))
+    closed = words.facts("ranker", "39")
+    assert (closed["closed"], closed["freezes"], closed["override"]) == (True, [1], None)
+    assert closed["next_open"] is not None
+    through = words.facts("ranker", "38")
+    assert (through["closed"], through["override"]) == (False, grant.request)
+    assert told(gate).count("override_used") == 0
+    with pytest.raises(UserError, match="takes one service"):
+        words.facts("all")
+    with pytest.raises(UserError, match="beginning of a commit"):
+        words.facts("ranker", "abc1234")
+
+
+def test_where_no_override_is_left_a_run_that_was_faster_has_it(gate: Gates) -> None:
+    grant = gate.grant(frozen(gate))
+    now = gate.world.clock.now()
+    assert gate.world.record.write(lambda b: b.grants.use(grant.id, OTHER, now))
+    assert gate.ask().outcome is Outcome.DENY
+    assert gate.ask(run=OTHER).outcome is Outcome.WARN
+    assert told(gate).count("override_used") == 0
