@@ -10,13 +10,8 @@ from rich.console import Console
 from bot import record
 from bot.config import read_settings
 from bot.entrypoints.manifest import manifest_text
-from bot.entrypoints.terminal import (
-    counted,
-    print_details,
-    print_json,
-    print_status,
-    say,
-)
+from bot.entrypoints.terminal import counted, print_json, say
+from bot.entrypoints.terminal_status import print_details, print_status
 from bot.wiring import budget_commands, freeze_commands, gate_commands, token_commands
 from bot.wiring.core import core
 from bot.wiring.history_commands import app as history

@@ -12,14 +12,8 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from bot.entrypoints.plain import plain
-from bot.entrypoints.terminal import (
-    counted,
-    print_details,
-    print_history,
-    print_json,
-    print_status,
-    say,
-)
+from bot.entrypoints.terminal import counted, print_history, print_json, say
+from bot.entrypoints.terminal_status import print_details, print_status
 from bot.errors import ConfigError, Fault, RecordError, SourceError, UserError
 from bot.wiring.commands import app
 from bot.wiring.complain import complaint
@@ -28,9 +22,9 @@ MARKUP = 'no series for path=~"[/v1]" in [prod]'
 TITLE_BAR = "\x1b]0;owned\x07"
 
 
-def console() -> tuple[Console, io.StringIO]:
+def console(width: int = 200) -> tuple[Console, io.StringIO]:
     out = io.StringIO()
-    return Console(file=out, width=200, force_terminal=True, color_system=None), out
+    return Console(file=out, width=width, force_terminal=True, color_system=None), out
 
 
 def row(**changes: Any) -> dict[str, Any]:

@@ -1,0 +1,139 @@
+"""Budgets in the terminal: all of them as a table, one service in full."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.entrypoints.plain import plain
+from bot.entrypoints.terminal import say
+from bot.judge.verdict import span
+
+Row = Mapping[str, Any]
+
+_SIGN = {"freeze": " ⛔", "hold": " ⏸", "caution": " ✋"}
+_UNDER = {
+    "freeze": "releases frozen",
+    "hold": "new releases wait",
+    "caution": "each release needs one approval",
+}
+_STYLE = {"exhausted": "bold red", "burning": "yellow", "unknown": "dim", "healthy": "green"}
+_LEFT = ("service", "objective", "verdict")
+_RIGHT = ("left", "burn 1h", "target")
+_WHY = 32
+"""Columns that a reason needs to be read with ease."""
+_ENDLESS = 10_000
+
+
+def print_status(console: Console, rows: Sequence[Row]) -> None:
+    """What `burnban status` shows, worst first: a table; where the terminal is too narrow for it,
+    a few lines an objective. Nothing is cut off; in a pipe each objective is one line."""
+    if not rows:
+        console.print("No objectives yet: write a spec file and run `burnban check`.")
+        return
+    table, wide = _table(rows), Console(file=console.file, width=_ENDLESS, color_system=None)
+    if not console.is_terminal:
+        wide.print(table)
+    elif wide.measure(table).minimum <= console.width:
+        console.print(table)
+    else:
+        _stacked(console, rows)
+    for row in (one for one in rows if one.get("adjusted")):
+        name = f"{row['service']}/{row['objective']}"
+        say(console, f"± {name}: {_adjusted(row['adjusted'])}")
+    for effect, sign in _SIGN.items():
+        under = sorted({row["service"] for row in rows if row.get("effect") == effect})
+        if under:
+            say(console, f"{sign.strip()} {_UNDER[effect]}: {', '.join(under)}")
+
+
+def _table(rows: Sequence[Row]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in _LEFT:
+        table.add_column(name, no_wrap=True)
+    for name in _RIGHT:
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column("why", overflow="fold", min_width=_WHY)
+    for row in rows:
+        # Text: names and reasons come from outside, and a string would be read as markup.
+        table.add_row(
+            Text(_service(row)),
+            Text(plain(row["objective"])),
+            Text(_verdict(row), _STYLE[row["verdict"]]),
+            Text(_left(row)),
+            Text(_burn(row["burn"].get("1h"))),
+            Text(f"{_percent(row['target'])} % in {plain(row['window'])}"),
+            Text(_why(row)),
+        )
+    return table
+
+
+def _stacked(console: Console, rows: Sequence[Row]) -> None:
+    for row in rows:
+        console.print(Text(f"{_service(row)} · {plain(row['objective'])}", "bold"))
+        figures = Text.assemble(
+            (_verdict(row), _STYLE[row["verdict"]]),
+            f" · {_left(row)} left · burn 1h {_burn(row['burn'].get('1h'))}",
+            f" · target {_percent(row['target'])} % in {plain(row['window'])}",
+        )
+        for line in (figures, Text(_why(row))):
+            if line:
+                console.print(Padding(line, (0, 0, 0, 2)))
+
+
+def _service(row: Row) -> str:
+    return plain(row["service"]) + _SIGN.get(row.get("effect", ""), "")
+
+
+def _why(row: Row) -> str:
+    return plain(row["reasons"][0]["text"]) if row["reasons"] else ""
+
+
+def _percent(target: float) -> str:
+    return f"{100 * target:.4f}".rstrip("0").rstrip(".")
+
+
+def _verdict(row: Mapping[str, Any]) -> str:
+    severity = row.get("severity")
+    return f"{row['verdict']} ({severity})" if row["verdict"] == "burning" else str(row["verdict"])
+
+
+def _left(row: Mapping[str, Any]) -> str:
+    left = row["projected"] if row.get("projected") is not None else row["remaining"]
+    return "–" if left is None else f"{left:.1%}"
+
+
+def _adjusted(found: Mapping[str, Any]) -> str:
+    left = "nobody knows how much" if found["left"] is None else f"{found['left']:.1%}"
+    return f"{span(found['seconds'])} taken out; with it {left} would be left"
+
+
+def _burn(rate: float | None) -> str:
+    return "–" if rate is None else f"{rate:.2f}"
+
+
+def print_details(console: Console, facts: Mapping[str, Any]) -> None:
+    """One service: each objective with its windows."""
+    title = f"{facts['title']} {facts['environment']} {facts['team']}".rstrip()
+    console.print(Text(plain(title), "bold"))
+    for freeze in facts["freezes"]:
+        sign = "·" if freeze["monitored"] else _SIGN[freeze["effect"]].strip()
+        means = "only watched" if freeze["monitored"] else _UNDER[freeze["effect"]]
+        say(console, f"{sign} {freeze['scope']}, {means}: {freeze['reason']}")
+    for objective in facts["objectives"]:
+        console.print()
+        say(console, f"{objective['title']}: {objective['verdict']}")
+        if objective.get("adjusted"):
+            say(console, f"  {_adjusted(objective['adjusted'])}")
+        for reason in objective["reasons"]:
+            say(console, f"  {reason}")
+        for burn in objective["windows"]:
+            rate = _burn(burn["rate"])
+            say(
+                console,
+                f"  last {span(burn['seconds']):>6}: burn {rate:>7}, {burn['bad']:,.0f} bad of "
+                f"{burn['eligible']:,.0f}, {burn['coverage']:.0%} observed",
+            )

@@ -1,0 +1,76 @@
+"""The budgets in terminals of every width, and in a pipe."""
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from bot.entrypoints.terminal_status import print_status
+
+LONG = {"service": "recommendations-ranker-prod", "objective": "availability-of-predictions"}
+WHY = "2.1 % of the budget went in the last hour, 14.4 times what it may lose in that time"
+
+
+def row(**changes: Any) -> dict[str, Any]:
+    plainly: dict[str, Any] = {
+        "service": "ranker",
+        "objective": "availability",
+        "target": 0.999,
+        "window": "28d",
+        "remaining": 0.4567,
+        "burn": {"1h": 14.4},
+        "verdict": "burning",
+        "severity": "ticket",
+        "reasons": [{"code": "burn", "text": WHY}],
+        "effect": "",
+    }
+    return plainly | changes
+
+
+def shown(width: int, *rows: dict[str, Any], terminal: bool = True) -> list[str]:
+    out = io.StringIO()
+    print_status(
+        Console(file=out, width=width, force_terminal=terminal, color_system=None), list(rows)
+    )
+    return out.getvalue().splitlines()
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
+@pytest.mark.parametrize("changes", [LONG, LONG | {"effect": "freeze"}, {}])
+def test_nothing_is_cut_off_however_narrow_the_terminal(width: int, changes: Any) -> None:
+    lines = shown(width, row(**changes))
+    assert all(len(line) <= width for line in lines)
+    text = " ".join(" ".join(lines).split())
+    wanted = row(**changes)
+    for part in (wanted["service"], wanted["objective"], "burning (ticket)", "45.7%", "14.40"):
+        assert part in text
+    assert "99.9 % in 28d" in text
+    assert "…" not in text
+    words = iter(text.split())  # a reason may be folded, with other cells between
+    assert all(word in words for word in WHY.split())
+
+
+def test_a_terminal_that_is_wide_enough_has_the_table() -> None:
+    head, first = shown(140, row())[:2]
+    assert head.split() == [
+        "service",
+        "objective",
+        "verdict",
+        "left",
+        "burn",
+        "1h",
+        "target",
+        "why",
+    ]
+    assert first.startswith("ranker ")
+    assert not shown(80, row(**LONG))[0].startswith("service ")
+
+
+def test_in_a_pipe_each_objective_is_one_whole_line() -> None:
+    lines = shown(80, row(**LONG), row(), terminal=False)
+    assert len(lines) == 3
+    for name, line in zip((LONG["service"], "ranker"), lines[1:], strict=True):
+        assert line.startswith(name)
+        assert line.rstrip().endswith(WHY)
+        assert "45.7%" in line
