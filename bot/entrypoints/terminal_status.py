@@ -25,7 +25,7 @@ _LEFT = ("service", "objective", "verdict")
 _RIGHT = ("left", "burn 1h", "target")
 _WHY = 32
 """Columns that a reason needs to be read with ease."""
-_ENDLESS = 10_000
+_ENDLESS, _GAP = 10_000, 2
 
 
 def print_status(console: Console, rows: Sequence[Row]) -> None:
@@ -37,7 +37,7 @@ def print_status(console: Console, rows: Sequence[Row]) -> None:
     table, wide = _table(rows), Console(file=console.file, width=_ENDLESS, color_system=None)
     if not console.is_terminal:
         wide.print(table)
-    elif wide.measure(table).minimum <= console.width:
+    elif wide.measure(_table(rows, why=False)).maximum + _GAP + _WHY <= console.width:
         console.print(table)
     else:
         _stacked(console, rows)
@@ -50,13 +50,14 @@ def print_status(console: Console, rows: Sequence[Row]) -> None:
             say(console, f"{sign.strip()} {_UNDER[effect]}: {', '.join(under)}")
 
 
-def _table(rows: Sequence[Row]) -> Table:
+def _table(rows: Sequence[Row], *, why: bool = True) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in _LEFT:
         table.add_column(name, no_wrap=True)
     for name in _RIGHT:
         table.add_column(name, justify="right", no_wrap=True)
-    table.add_column("why", overflow="fold", min_width=_WHY)
+    if why:
+        table.add_column("why", overflow="fold", min_width=_WHY)
     for row in rows:
         # Text: names and reasons come from outside, and a string would be read as markup.
         table.add_row(
@@ -66,7 +67,7 @@ def _table(rows: Sequence[Row]) -> Table:
             Text(_left(row)),
             Text(_burn(row["burn"].get("1h"))),
             Text(f"{_percent(row['target'])} % in {plain(row['window'])}"),
-            Text(_why(row)),
+            *([Text(_why(row))] if why else []),
         )
     return table
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from bot.entrypoints.terminal_status import print_status
 
 LONG = {"service": "recommendations-ranker-prod", "objective": "availability-of-predictions"}
+HEAD = ("service", "objective", "verdict", "left", "burn", "1h")
 WHY = "2.1 % of the budget went in the last hour, 14.4 times what it may lose in that time"
 
 
@@ -36,7 +37,7 @@ def shown(width: int, *rows: dict[str, Any], terminal: bool = True) -> list[str]
     return out.getvalue().splitlines()
 
 
-@pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
+@pytest.mark.parametrize("width", [60, 80, 98, 100, 103, 104, 106, 110, 120, 133, 140, 200])
 @pytest.mark.parametrize("changes", [LONG, LONG | {"effect": "freeze"}, {}])
 def test_nothing_is_cut_off_however_narrow_the_terminal(width: int, changes: Any) -> None:
     lines = shown(width, row(**changes))
