@@ -13,6 +13,7 @@ from bot.flow.ballot_facts import ballot_facts, vote_facts
 from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
 from bot.flow.mention import nobody_home
 from bot.flow.override_card import card
+from bot.flow.thawing import thaw_words
 from bot.ports import Act, Books, Outgoing
 
 ACTS = {
@@ -39,6 +40,7 @@ def freeze_facts(catalog: Catalog, freeze: Freeze, approvals: Sequence[Vote]) ->
         "starts": epoch(freeze.starts_at),
         "until": epoch(freeze.ends_at),
         "cause": freeze.cause,
+        "thaw": thaw_words(catalog, freeze),
         "effect": str(freeze.effect),
         "monitored": freeze.monitored,
         "services": services_of(catalog, freeze.scope),

@@ -21,6 +21,7 @@ from bot.flow.facts import (
 )
 from bot.flow.judging import judge_accounts
 from bot.flow.releases import releases_line, strictest
+from bot.flow.thawing import thaw_words
 from bot.judge.objective import Objective
 from bot.judge.verdict import Kind, Verdict, judge
 from bot.ports import Books, Clock, Record
@@ -118,7 +119,9 @@ class Answer:
             "model": service.model,
             "releases_line": releases_line(service.name, held),
             "objectives": [_detail(j) for j in self.judged(scope)],
-            "freezes": [_freeze_row(f, now) for f in [*held, *(f for f, _ in fold(coming, now))]],
+            "freezes": [
+                _freeze_row(catalog, f, now) for f in [*held, *(f for f, _ in fold(coming, now))]
+            ],
         }
 
     def details(self, episode_id: int) -> Facts:
@@ -216,7 +219,7 @@ def _detail(judged: Judged) -> Facts:
     }
 
 
-def _freeze_row(freeze: Freeze, now: datetime) -> Facts:
+def _freeze_row(catalog: Catalog, freeze: Freeze, now: datetime) -> Facts:
     return {
         "id": freeze.id,
         "scope": scope_words(freeze.scope),
@@ -225,6 +228,7 @@ def _freeze_row(freeze: Freeze, now: datetime) -> Facts:
         "by_name": freeze.set_by.name,
         "since": epoch(freeze.starts_at),
         "until": epoch(freeze.ends_at),
+        "thaw": thaw_words(catalog, freeze),
         "state": str(freeze.state(now)),
         "effect": str(freeze.effect),
         "monitored": freeze.monitored,

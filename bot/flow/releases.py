@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.decide.consequence import Plan
-from bot.decide.freeze import Effect, Freeze
+from bot.decide.freeze import Effect, Freeze, Origin
 from bot.flow.facts import Facts
 
 DOES = {
@@ -66,7 +66,10 @@ def _until(freezes: Sequence[Freeze], *, many: bool) -> str:
     ends = [freeze.ends_at for freeze in freezes]
     last = max((end for end in ends if end is not None), default=None)
     if None in ends or last is None:
-        return f"until somebody lifts {'them' if many else 'it'}"
+        which = "them" if many else "it"
+        if all(one.origin is Origin.POLICY for one in freezes):
+            return f"until the budget has recovered, or somebody lifts {which}"
+        return f"until somebody lifts {which}"
     return _at(last)
 
 

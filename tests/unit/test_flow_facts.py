@@ -1,14 +1,19 @@
 """Facts as people say them."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
+from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze, Origin
+from bot.decide.policy import Policy, Thaw
 from bot.decide.scope import Reach, Scope
-from bot.flow.facts import place_words, releases_line, window_words
+from bot.flow.facts import place_words, window_words
+from bot.flow.releases import releases_line
+from bot.flow.thawing import thaw_words
 from bot.judge.objective import Calendar, Rolling, Unit, Window
-from tests.builders import DAY, HOUR, NOON, actor, when
+from tests.builders import DAY, HOUR, NOON, actor, objective, when
 
 
 def calendar(count: int, unit: Unit) -> Calendar:
@@ -46,6 +51,34 @@ def test_releases_go_on_or_are_frozen_by_numbered_freezes_until_the_last_ends() 
     assert two == "Releases of ranker are frozen, by freezes 4, 5, until somebody lifts them."
     ending = releases_line("ranker", [freeze(4, HOUR), freeze(5, 2 * HOUR)])
     assert ending == ("Releases of ranker are frozen, by freezes 4, 5, until Mon 02 Mar 14:00 UTC.")
+
+
+def test_what_the_policy_froze_is_not_said_to_wait_for_somebody() -> None:
+    own = replace(freeze(4, None), origin=Origin.POLICY, cause="ranker/availability")
+    said = "until the budget has recovered, or somebody lifts it."
+    assert releases_line("ranker", [own]).endswith(said)
+    assert releases_line("ranker", [own, freeze(5, None)]).endswith("until somebody lifts them.")
+
+
+def test_the_recovery_that_thaws_a_freeze_is_said_with_its_figures() -> None:
+    one = objective()
+    catalog = Catalog((one, replace(one, name="latency", title="Latency")))
+    own = replace(freeze(4, None), origin=Origin.POLICY, cause=one.id)
+    assert thaw_words(catalog, own) == (
+        f"the budget of “{one.title or one.name}” has recovered (more than 10 % left, calm for 1 h)"
+    )
+    both = replace(own, cause=f"{one.id}, ranker/latency")
+    assert "and “Latency” have recovered (more than 10 % left" in thaw_words(catalog, both)
+    at_once = Policy("quick", "1", thaw=Thaw(dwell=0))
+    quick = Catalog((replace(one, policy="quick"),), policies={"quick": at_once})
+    assert thaw_words(quick, own).endswith("has recovered (more than 10 % left)")
+
+
+def test_what_nobody_thaws_has_no_such_words() -> None:
+    catalog = Catalog((objective(),))
+    own = replace(freeze(4, None), origin=Origin.POLICY, cause="ranker/gone")
+    assert thaw_words(catalog, own) == ""
+    assert thaw_words(catalog, freeze(4, None)) == ""
 
 
 @pytest.mark.parametrize(

@@ -139,6 +139,14 @@ def test_the_pages_of_the_history_lead_to_their_neighbours() -> None:
     assert actions(RENDERER.message("history", alone)) == {}
 
 
+def test_a_freeze_that_thaws_by_itself_says_when() -> None:
+    own, by_people = MESSAGES["frozen"][1], {**MESSAGES["frozen"][1], "thaw": ""}
+    said = f"until {own['thaw']}, or somebody lifts the freeze"
+    for part in (RENDERER.message("frozen", own).text, read(RENDERER.message("frozen", own))):
+        assert said in part
+    assert "until somebody lifts the freeze" in read(RENDERER.message("frozen", by_people))
+
+
 def test_a_frozen_service_offers_no_second_freeze() -> None:
     message = RENDERER.message("burn_warning", {**MESSAGES["burn_warning"][0], "frozen": True})
     found = actions(message)

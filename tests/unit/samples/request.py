@@ -94,6 +94,7 @@ FREEZE: Facts = {
     "starts": NOON,
     "until": NOON + 7_200,
     "cause": "ranker/latency",
+    "thaw": "",
     "effect": "freeze",
     "monitored": False,
     "services": ["ranker"],
@@ -106,6 +107,7 @@ AUTOMATIC: Facts = {
     "via": "policy",
     "until": None,
     "reason": "the error budget is gone",
+    "thaw": "the budget of “Latency” has recovered (more than 10 % left, calm for 1 h)",
     "approvals": [],
 }
 HOLD: Facts = {**AUTOMATIC, "effect": "hold"}
