@@ -127,7 +127,8 @@ def test_a_warning_names_what_releases_are_under(world: World) -> None:
     assert "Releases of service ranker wait" in held.message.text
     world.traffic(NAME, bad=60, minutes=1)
     world.deliver()
-    assert "by hold 1, until the budget has recovered, or somebody lifts it" in str(warning.message.blocks)
+    said = "by hold 1, until the budget has recovered, or somebody lifts it"
+    assert said in str(warning.message.blocks)
 
 
 def test_a_policy_that_only_watches_says_what_it_would_have_done(world: World) -> None:
