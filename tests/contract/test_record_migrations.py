@@ -10,11 +10,12 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from bot.errors import RecordError
 from bot.record import Database, migrate, pending
-from bot.record.migrate import VERSION_TABLE, config, connected
+from bot.record.migrate import VERSION_TABLE, config, connected, versions
 from bot.record.tables import metadata
 from tests.postgres import PostgresServer
 from tests.record_samples import NOW, freeze
@@ -46,6 +47,11 @@ def test_an_empty_database_is_told_and_then_filled(empty: str) -> None:
         record.write(lambda books: books.freezes.add(freeze()))
         migrate(empty)
         assert len(record.read(lambda books: books.freezes.standing(NOW))) == 1
+
+
+def test_the_files_of_the_migrations_bear_their_versions_in_order() -> None:
+    scripts = ScriptDirectory.from_config(config()).walk_revisions()
+    assert versions() == [script.revision for script in scripts][::-1]
 
 
 def test_asking_what_is_pending_creates_no_file(tmp_path: Path) -> None:
