@@ -4,7 +4,7 @@ All instants are whole seconds since 1970 (UTC); `at` is the end of a slice. Cou
 the sources have them: whole events are exact up to 2^53.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -163,18 +163,37 @@ class Balances:
         count as observed. Exact where there are rows at their bounds; else the slice that holds a
         start goes as a whole, the one that holds an end stays."""
         taken = merged(stretches, self.first.at)
-        return Balances([self._less(row, taken) for row in self._rows]) if taken else self
-
-    def _less(self, row: Entry, taken: Sequence[Stretch]) -> Entry:
-        eligible, bad, observed = row.eligible, row.bad, row.observed
+        if not taken:
+            return self
+        starts = [start for start, _ in taken]
+        gone = [Entry(0, 0.0, 0.0, 0)]
         for start, end in taken:
-            if start >= row.at:
-                break
-            until = min(end, row.at)
-            inside = between(self.at(start), self.at(until))
-            eligible, bad = eligible - inside.eligible, bad - inside.bad
-            observed += until - start - inside.observed
-        return Entry(row.at, eligible, bad, observed)
+            gone.append(self._more(gone[-1], start, end))
+        rows = []
+        for row in self._rows:
+            begun = bisect_left(starts, row.at)
+            less = gone[begun]
+            if begun and row.at < taken[begun - 1][1]:  # in the midst of one
+                less = self._more(gone[begun - 1], starts[begun - 1], row.at)
+            rows.append(
+                Entry(
+                    row.at,
+                    row.eligible - less.eligible,
+                    row.bad - less.bad,
+                    row.observed - less.observed,
+                )
+            )
+        return Balances(rows)
+
+    def _more(self, gone: Entry, start: int, end: int) -> Entry:
+        """What is to be taken off up to `end`, if `gone` was up to `start`."""
+        before, after = self.at(start), self.at(end)
+        return Entry(
+            end,
+            gone.eligible + after.eligible - before.eligible,
+            gone.bad + after.bad - before.bad,
+            gone.observed + after.observed - before.observed - (end - start),
+        )
 
     def over(self, seconds: int) -> Spend:
         """The newest `seconds` of the account."""
