@@ -145,9 +145,9 @@ class Answer:
 
 
 def _filters(catalog: Catalog) -> list[str]:
-    """The words of the menu above the status table; Slack takes a hundred."""
+    """The words of the menu under the status table; Slack takes a hundred groups of as many."""
     teams = [catalog.word(Scope(Reach.TEAM, name)) for name in sorted(catalog.teams)]
-    return ["all", *teams][:100]
+    return ["all", *teams][:10_000]
 
 
 def _services_under(judged: Sequence[Judged], effect: Effect) -> int:
