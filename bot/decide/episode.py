@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from fractions import Fraction
+from typing import Any
 
 from bot.decide.policy import Policy, Then, Threshold
 from bot.judge.burn import Severity
@@ -106,16 +107,23 @@ def advance(
     noted as a verdict of the objective's own."""
     blind = any(reason.code in BLINDING for reason in verdict.reasons)
     noted = standing.noted if blind and standing.outage else verdict.kind
-    before, standing = standing, replace(standing, kind=verdict.kind, noted=noted)
+    before, standing = standing, _with(standing, kind=verdict.kind, noted=noted)
     if blind:
         return _blind(standing)
     news = [Item(News.SEES_AGAIN)] if before.told_blind else []
-    standing = replace(standing, blind_polls=0, told_blind=False)
+    standing = _with(standing, blind_polls=0, told_blind=False)
     if verdict.kind is Kind.UNKNOWN:
         return standing, tuple(news)
     standing, told = _episode(standing, verdict, policy, now)
     standing, passed = _thresholds(standing, verdict, policy)
     return standing, (*news, *told, *passed)
+
+
+def _with(standing: Standing, **changed: Any) -> Standing:
+    """The same object if nothing changes: most looks change nothing, and a replay has millions."""
+    if all(getattr(standing, name) == value for name, value in changed.items()):
+        return standing
+    return replace(standing, **changed)
 
 
 def _blind(standing: Standing) -> tuple[Standing, tuple[Item, ...]]:
@@ -244,7 +252,7 @@ def _thresholds(
     ]
     passed |= {t.left for t in fresh if t.alert is None}
     burnt |= {(t.left, t.alert) for t in fresh if t.alert is not None}
-    standing = replace(standing, passed=frozenset(passed), burnt=frozenset(burnt))
+    standing = _with(standing, passed=frozenset(passed), burnt=frozenset(burnt))
     if not fresh:
         return standing, ()
     lowest = min(fresh, key=lambda t: t.left)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from bot.judge.burning import COVERAGE_FLOOR, coverage_of
 from bot.judge.confidence import Finding, reaches
-from bot.judge.exact import ONE, at_least, ratio
+from bot.judge.exact import ONE, at_least, rest
 from bot.judge.ledger import Balances, Spend, between
 from bot.judge.objective import Objective, Rolling
 
@@ -93,7 +93,7 @@ class Budget:
     def _left(self, limit: Fraction) -> Fraction | None:
         if self.spend.eligible <= 0:
             return None
-        return 1 - ratio(self.spend.bad, self.spend.eligible, limit)
+        return rest(self.spend.bad, self.spend.eligible, limit)
 
 
 def budget_of(objective: Objective, balances: Balances, opened: int) -> Budget:
@@ -116,6 +116,7 @@ def budget_of(objective: Objective, balances: Balances, opened: int) -> Budget:
 def window_at(objective: Objective, last: int) -> tuple[int, int]:
     """Start and end of the budget window of the slice that ends at `last`: the last slice of a
     month ends with it, and does not belong to the next."""
-    within = last if isinstance(objective.window, Rolling) else last - 1
-    start, end = objective.window.bounds(datetime.fromtimestamp(within, UTC))
+    if isinstance(objective.window, Rolling):
+        return last - objective.window.seconds, last
+    start, end = objective.window.bounds(datetime.fromtimestamp(last - 1, UTC))
     return int(start.timestamp()), int(end.timestamp())

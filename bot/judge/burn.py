@@ -34,6 +34,11 @@ class BurnAlert:
     """Seconds: and it is still burning."""
     severity: Severity
 
+    def __hash__(self) -> int:
+        """Enough to tell alerts apart, without the price of a fraction's: a verdict looks them up
+        many times."""
+        return hash((self.long, self.short))
+
     def threshold(self, window_seconds: int) -> Fraction:
         """Burn rate that spends `spend` of a budget of that window within `long`."""
         return self.spend * window_seconds / self.long

@@ -1,5 +1,6 @@
 """Burn rates over the windows of an account, and what the burn alerts make of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -64,25 +65,45 @@ def spans_of(alerts: tuple[BurnAlert, ...]) -> tuple[int, ...]:
 
 
 @lru_cache(maxsize=4_096)
-def _edge(alert: BurnAlert, target: Fraction, window_seconds: int) -> tuple[Fraction, Fraction]:
-    """The burn rate, and the share of bad events, from which an alert fires."""
-    threshold = alert.threshold(window_seconds)
-    return threshold, threshold * (1 - target)
+def _edges(
+    alerts: tuple[BurnAlert, ...], up: int, below: int, window_seconds: int
+) -> tuple[tuple[Fraction, Fraction], ...]:
+    """The budget is `up`/`below`."""
+    thresholds = (alert.threshold(window_seconds) for alert in alerts)
+    return tuple((threshold, threshold * Fraction(up, below)) for threshold in thresholds)
 
 
-def alarm_of(objective: Objective, alert: BurnAlert, burns: dict[int, Burn]) -> Alarm:
+def edges_of(objective: Objective) -> tuple[tuple[Fraction, Fraction], ...]:
+    """Of each alert of an objective the burn rate, and the share of bad events, from which it
+    fires."""
+    target = objective.target
+    up, below = target.denominator - target.numerator, target.denominator
+    return _edges(objective.alerts, up, below, objective.window_seconds)
+
+
+def alarms_of(objective: Objective, burns: dict[int, Burn]) -> list[Alarm]:
+    """What each of the objective's alerts says, in its order."""
+    return [
+        _alarm(burns[alert.long], burns[alert.short], threshold, limit)
+        for alert, (threshold, limit) in zip(objective.alerts, edges_of(objective), strict=True)
+    ]
+
+
+def _alarm(long: Burn, short: Burn, threshold: Fraction, limit: Fraction) -> Alarm:
     """Whether both windows burn at or above the threshold, as far as they were seen. With few
     events the long window must prove it; the short one only says that it goes on."""
-    threshold, limit = _edge(alert, objective.target, objective.window_seconds)
-    long, short = burns[alert.long], burns[alert.short]
-    high = reaches(long.spend.bad, long.spend.eligible, limit) is Finding.REACHED
     goes_on = short.rate is not None and at_least(short.rate, threshold)
-    if (long.seen and not high) or (short.seen and not goes_on):
+    if short.seen and not goes_on:
+        return Alarm.QUIET
+    high = reaches(long.spend.bad, long.spend.eligible, limit) is Finding.REACHED
+    if long.seen and not high:
         return Alarm.QUIET
     return Alarm.FIRING if long.seen and short.seen else Alarm.BLIND
 
 
-def firing_of(objective: Objective, burns: dict[int, Burn]) -> tuple[Firing, ...]:
+def firing_of(
+    objective: Objective, burns: dict[int, Burn], alarms: Sequence[Alarm]
+) -> tuple[Firing, ...]:
     """The alerts that fire, in the objective's order."""
     return tuple(
         Firing(
@@ -91,17 +112,19 @@ def firing_of(objective: Objective, burns: dict[int, Burn]) -> tuple[Firing, ...
             burns[alert.long],
             burns[alert.short],
         )
-        for alert in objective.alerts
-        if alarm_of(objective, alert, burns) is Alarm.FIRING
+        for alert, alarm in zip(objective.alerts, alarms, strict=True)
+        if alarm is Alarm.FIRING
     )
 
 
-def blind_spot(objective: Objective, burns: dict[int, Burn]) -> Burn | None:
+def blind_spot(
+    objective: Objective, burns: dict[int, Burn], alarms: Sequence[Alarm]
+) -> Burn | None:
     """The shortest unseen window that leaves an alert without an answer."""
     unanswered = (
         burns[span]
-        for alert in objective.alerts
-        if alarm_of(objective, alert, burns) is Alarm.BLIND
+        for alert, alarm in zip(objective.alerts, alarms, strict=True)
+        if alarm is Alarm.BLIND
         for span in (alert.long, alert.short)
         if not burns[span].seen
     )

@@ -5,6 +5,7 @@ cancelled at every step, which took most of the time of a poll.
 """
 
 from fractions import Fraction
+from functools import lru_cache
 
 ONE = Fraction(1)
 NONE = Fraction(0)
@@ -12,9 +13,19 @@ NONE = Fraction(0)
 
 def ratio(part: float, whole: float, share: Fraction = ONE) -> Fraction:
     """part ÷ (share · whole)."""
+    if not part:
+        return NONE
     up, below = part.as_integer_ratio()
     total, unit = whole.as_integer_ratio()
     return Fraction(up * unit * share.denominator, below * total * share.numerator)
+
+
+def rest(part: float, whole: float, share: Fraction) -> Fraction:
+    """1 − part ÷ (share · whole)."""
+    up, below = part.as_integer_ratio()
+    total, unit = whole.as_integer_ratio()
+    over = below * total * share.numerator
+    return Fraction(over - up * unit * share.denominator, over)
 
 
 def is_below(part: float, whole: float, limit: Fraction) -> bool:
@@ -22,6 +33,16 @@ def is_below(part: float, whole: float, limit: Fraction) -> bool:
     up, below = part.as_integer_ratio()
     total, unit = whole.as_integer_ratio()
     return up * unit * limit.denominator < limit.numerator * total * below
+
+
+@lru_cache(maxsize=4_096)
+def _product(up: int, below: int, more_up: int, more_below: int) -> Fraction:
+    return Fraction(up * more_up, below * more_below)
+
+
+def product(one: Fraction, other: Fraction) -> Fraction:
+    """one · other, for pairs that come again and again."""
+    return _product(one.numerator, one.denominator, other.numerator, other.denominator)
 
 
 def at_least(share: Fraction, floor: Fraction) -> bool:

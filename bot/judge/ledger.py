@@ -7,6 +7,7 @@ the sources have them: whole events are exact up to 2^53.
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,9 @@ class Slice:
     """Seconds of the slice that were really seen: its length, or 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A row of the ledger: totals since the account was opened, up to and including `at`."""
+class Entry(NamedTuple):
+    """A row of the ledger: totals since the account was opened, up to and including `at`. A tuple:
+    hundreds of thousands of them are read at once."""
 
     at: int
     eligible: float
@@ -39,9 +40,8 @@ class Entry:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Spend:
-    """What happened between two rows."""
+class Spend(NamedTuple):
+    """What happened between two rows. A tuple: a verdict makes many of them."""
 
     since: int
     until: int
@@ -137,11 +137,18 @@ class Balances:
         """`rows` ascend by `at`; the first is the opening row or older than every asked instant."""
         self._rows = rows
         self._ats = [row.at for row in rows]
+        self._end = len(rows)
+
+    def upto(self, count: int) -> "Balances":
+        """The account as it stood when it had only its first `count` rows; nothing is copied."""
+        earlier = Balances.__new__(Balances)
+        earlier._rows, earlier._ats, earlier._end = self._rows, self._ats, count
+        return earlier
 
     @property
     def rows(self) -> Sequence[Entry]:
         """All rows at hand, oldest first."""
-        return self._rows
+        return self._rows if self._end == len(self._rows) else self._rows[: self._end]
 
     @property
     def first(self) -> Entry:
@@ -151,11 +158,11 @@ class Balances:
     @property
     def last(self) -> Entry:
         """The newest row."""
-        return self._rows[-1]
+        return self._rows[self._end - 1]
 
     def at(self, instant: int) -> Entry:
         """The last row at or before `instant`; before the account was opened, its opening row."""
-        return self._rows[max(0, bisect_right(self._ats, instant) - 1)]
+        return self._rows[max(0, bisect_right(self._ats, instant, 0, self._end) - 1)]
 
     def without(self, stretches: Iterable[Stretch]) -> "Balances":
         """The same account as if nothing had happened in these stretches of time, which people have
@@ -170,7 +177,7 @@ class Balances:
         for start, end in taken:
             gone.append(self._more(gone[-1], start, end))
         rows = []
-        for row in self._rows:
+        for row in self.rows:
             begun = bisect_left(starts, row.at)
             less = gone[begun]
             if begun and row.at < taken[begun - 1][1]:  # in the midst of one

@@ -142,7 +142,7 @@ class Objective:
     @property
     def budget(self) -> Fraction:
         """The share of events that may be bad."""
-        return 1 - self.target
+        return _rest(self.target.numerator, self.target.denominator)
 
     @property
     def window_seconds(self) -> int:
@@ -150,6 +150,12 @@ class Objective:
         if isinstance(self.window, Rolling):
             return self.window.seconds
         return self.window.count * _NOMINAL_DAYS[self.window.unit] * 86_400
+
+
+@lru_cache(maxsize=4_096)
+def _rest(up: int, below: int) -> Fraction:
+    """1 − up/below, worked out once for each target: every verdict asks several times."""
+    return 1 - Fraction(up, below)
 
 
 _NOMINAL_DAYS = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 30, Unit.QUARTER: 90, Unit.YEAR: 365}

@@ -13,6 +13,7 @@ from bot.judge.burning import (
     COVERAGE_FLOOR,
     Burn,
     Firing,
+    alarms_of,
     blind_spot,
     burns_of,
     firing_of,
@@ -110,6 +111,8 @@ class Verdict:
         gone = 1 - self.left
         if gone <= 0:
             return share <= 0
+        if gone < share:
+            return False
         limit = share * Fraction(self.spend.bad) / (gone * Fraction(self.spend.eligible))
         return reaches(self.spend.bad, self.spend.eligible, limit) is Finding.REACHED
 
@@ -143,9 +146,10 @@ def judge(
     balances = counted.without(taken)
     budget = budget_of(objective, balances, opened)
     burns = burns_of(objective, balances, opened)
-    firing = firing_of(objective, burns)
+    alarms = alarms_of(objective, burns)
+    firing = firing_of(objective, burns, alarms)
     silence = _silence(objective, balances, now, fault)
-    kind, reasons = _decide(budget, firing, silence, blind_spot(objective, burns))
+    kind, reasons = _decide(budget, firing, silence, blind_spot(objective, burns, alarms))
     verdict = Verdict(
         objective=objective.id,
         kind=kind,

@@ -7,7 +7,8 @@ import pytest
 from bot.judge.burn import BurnAlert, Severity
 from bot.judge.burning import (
     Alarm,
-    alarm_of,
+    Burn,
+    alarms_of,
     blind_spot,
     burns_of,
     coverage_of,
@@ -26,12 +27,18 @@ BOTH = objective(target="0.99", alerts=(SLOW, FAST))
 def alarm(*parts: Part) -> Alarm:
     """What the fast alert (threshold 14.4, so 14.4 % bad) says at the end of these parts."""
     balances = story(*parts)
-    return alarm_of(ONE, FAST, burns_of(ONE, balances, balances.first.at))
+    (found,) = alarms_of(ONE, burns_of(ONE, balances, balances.first.at))
+    return found
 
 
 def fires(balances: Balances) -> list[Severity]:
     burns = burns_of(BOTH, balances, balances.first.at)
-    return [found.alert.severity for found in firing_of(BOTH, burns)]
+    return [found.alert.severity for found in firing_of(BOTH, burns, alarms_of(BOTH, burns))]
+
+
+def spot(balances: Balances) -> Burn | None:
+    burns = burns_of(BOTH, balances, balances.first.at)
+    return blind_spot(BOTH, burns, alarms_of(BOTH, burns))
 
 
 def test_a_rate_exactly_equal_to_the_threshold_fires() -> None:
@@ -67,7 +74,7 @@ def test_a_window_without_traffic_is_quiet() -> None:
     balances = story(Part(DAY, 0))
     burns = burns_of(ONE, balances, balances.first.at)
     assert [burn.rate for burn in burns.values()] == [None, None]
-    assert alarm_of(ONE, FAST, burns) is Alarm.QUIET
+    assert alarms_of(ONE, burns) == [Alarm.QUIET]
 
 
 def test_a_long_window_seen_too_little_does_not_fire() -> None:
@@ -110,24 +117,25 @@ def test_alerts_fire_one_by_one_in_the_objectives_order() -> None:
 
 def test_a_firing_alert_carries_its_figures() -> None:
     balances = story(Part(DAY, 1_000, 144))
-    (found,) = firing_of(ONE, burns_of(ONE, balances, balances.first.at))
+    burns = burns_of(ONE, balances, balances.first.at)
+    (found,) = firing_of(ONE, burns, alarms_of(ONE, burns))
     assert found.threshold == found.long.rate == found.short.rate == Fraction("14.4")
     assert (found.long.spend.eligible, found.long.spend.bad) == (60_000, 8_640)
 
 
 def test_the_blind_spot_is_the_shortest_unseen_window_of_an_unanswered_alert() -> None:
     blind = story(Part(DAY, 100, 90), Part(40 * MINUTE, None), Part(20 * MINUTE, 100, 90))
-    found = blind_spot(BOTH, burns_of(BOTH, blind, blind.first.at))
+    found = spot(blind)
     assert found is not None
     assert (found.seconds, found.coverage) == (HOUR, Fraction(1, 3))
     clear = story(Part(DAY, 100, 90))
-    assert blind_spot(BOTH, burns_of(BOTH, clear, clear.first.at)) is None
+    assert spot(clear) is None
 
 
 def test_the_present_burn_is_that_of_the_loudest_alerts_short_window() -> None:
     balances = story(Part(30 * DAY, 100, 50), Part(5 * MINUTE, 100, 80))
     burns = burns_of(BOTH, balances, balances.first.at)
-    found = present(firing_of(BOTH, burns), burns)
+    found = present(firing_of(BOTH, burns, alarms_of(BOTH, burns)), burns)
     assert found is not None
     assert found.bad == 5 * 80
 

@@ -1,0 +1,105 @@
+"""What is called calm is what a verdict finds nothing about; in doubt it is not called so."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.judge.calm import calm
+from bot.judge.ledger import Balances, Slice, accumulate
+from bot.judge.verdict import Kind, judge
+from tests.builders import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    Part,
+    calendar,
+    objective,
+    rolling,
+    story,
+    when,
+)
+
+ONE = objective(target="0.99", window=rolling(1))
+HALF = Fraction(1, 2)
+
+
+def is_calm(*parts: Part, spent: Fraction = HALF) -> bool:
+    balances = story(*parts)
+    return calm(ONE, balances, balances.first.at, spent)
+
+
+def test_traffic_within_the_budget_is_calm() -> None:
+    assert is_calm(Part(2 * DAY, 100, 0.2))
+    assert is_calm(Part(2 * DAY, 100))
+
+
+@pytest.mark.parametrize(("bad", "spent", "expected"), [(0.5, "1/2", False), (0.5, "0.501", True)])
+def test_exactly_the_share_is_not_less_than_it(bad: float, spent: str, expected: bool) -> None:
+    assert is_calm(Part(2 * DAY, 100, bad), spent=Fraction(spent)) is expected
+
+
+def test_a_short_window_that_burns_takes_a_closer_look() -> None:
+    assert not is_calm(Part(2 * DAY, 100), Part(5 * MINUTE, 100, 20), spent=Fraction(1))
+
+
+def test_what_was_not_seen_takes_a_closer_look() -> None:
+    assert not is_calm(Part(2 * DAY, 100), Part(90 * MINUTE, None), Part(2 * HOUR, 100))
+    assert not is_calm(Part(2 * DAY, 100), Part(4 * MINUTE, None))
+    unseen_lately = Part(2 * DAY, 100), Part(4 * MINUTE, None), Part(MINUTE, 100)
+    assert not is_calm(*unseen_lately)
+
+
+def test_without_traffic_nothing_is_calm() -> None:
+    assert not is_calm(Part(2 * DAY, 0))
+
+
+def test_an_account_that_was_just_opened_takes_a_closer_look() -> None:
+    balances = Balances(accumulate(None, [Slice(NOON, 100, 0, MINUTE)])).upto(1)
+    assert not calm(ONE, balances, balances.first.at, HALF)
+
+
+def test_a_window_that_was_seen_in_part_takes_a_closer_look() -> None:
+    fast = objective(target="0.99", window=calendar())
+    seen = story(Part(DAY, 100), Part(2 * MINUTE, None), Part(3 * MINUTE, 100))
+    month = calm(fast, seen, seen.first.at, HALF)
+    assert not month
+    assert not judge(fast, seen, seen.first.at, when(NOON)).burns[0].seen
+
+
+TRAFFIC = st.lists(
+    st.tuples(
+        st.integers(1, 90),
+        st.one_of(st.none(), st.integers(0, 50)),
+        st.sampled_from([0.0, 0.0, 0.001, 0.004, 0.02, 1.0]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(TRAFFIC, st.sampled_from(["0.05", "0.5", "0.95", "1"]), st.booleans())
+def test_where_all_is_calm_a_verdict_finds_nothing(
+    traffic: list[tuple[int, int | None, float]], spent: str, in_months: bool
+) -> None:
+    parts = [
+        Part(minutes * MINUTE, None if eligible is None else float(eligible), (eligible or 0) * bad)
+        for minutes, eligible, bad in traffic
+    ]
+    one = objective(target="0.99", window=calendar() if in_months else rolling(1))
+    share = Fraction(spent)
+    whole = story(*parts)
+    for count in range(1, len(whole.rows) + 1):
+        balances = whole.upto(count)
+        opened = whole.first.at
+        if not calm(one, balances, opened, share):
+            continue
+        verdict = judge(one, balances, opened, when(balances.last.at))
+        assert verdict.kind is Kind.HEALTHY
+        assert verdict.firing == ()
+        assert verdict.left is not None
+        assert verdict.left > 1 - share
+        assert not verdict.has_spent(share)
