@@ -35,4 +35,5 @@ def print_history(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
         at = datetime.fromtimestamp(row["at"], UTC)
         who = row["who_name"] or row["who"]
         place = f"{row['seq']:>6}  {at:%Y-%m-%d %H:%M:%S}Z  {row['event']:<22}"
-        say(console, f"{place} {row['scope']}  {plain(who)}: {plain(row['text'])}")
+        why = f" ({row['grounds']})" if row["grounds"] else ""
+        say(console, f"{place} {row['about']}  {plain(who)}: {plain(row['text'])}{why}")

@@ -1,12 +1,13 @@
 """Pages of the history, and what part of it somebody means."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from typing import Any
 
 from bot.decide.catalog import Catalog
-from bot.decide.decision import Chained, Event
+from bot.decide.decision import Chained, Decision, Event
 from bot.decide.people import Actor
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.errors import UserError
@@ -164,11 +165,29 @@ def _row(chained: Chained) -> Facts:
         "via": str(decision.actor.door),
         "scope": _place(decision.scope),
         "objective": decision.objective,
+        "about": _about(decision),
         "text": decision.reason,
         "evidence": dict(decision.evidence),
+        "grounds": _grounds(decision.evidence),
         "policy": decision.policy,
         "hash": chained.hash[:12],
     }
+
+
+def _about(decision: Decision) -> str:
+    """`service ranker`, `service ranker, latency`."""
+    place = _place(decision.scope)
+    name = decision.objective.removeprefix(f"{place.removeprefix('service ')}/")
+    return f"{place}, {name}" if name else place
+
+
+def _grounds(evidence: Mapping[str, Any]) -> str:
+    """The figures of an objective at that time, in a line; empty where there are none."""
+    if evidence.get("eligible") is None or evidence.get("remaining") is None:
+        return ""
+    share = evidence["remaining"] if evidence.get("projected") is None else evidence["projected"]
+    left = f"{100 * share:.1f} % of the budget left"
+    return f"{left}, {evidence['bad']:,.0f} of {evidence['eligible']:,.0f} events bad"
 
 
 def _place(scope: str) -> str:

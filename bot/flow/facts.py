@@ -1,6 +1,7 @@
 """From verdicts to the plain facts that messages and evidence are made of."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.decide.scope import Reach, Scope
+from bot.judge.indicator import Indicator
 from bot.judge.ledger import Spend
 from bot.judge.objective import Calendar, Objective, Window
 from bot.judge.verdict import Burn, Firing, Kind, Verdict
@@ -133,7 +135,7 @@ def evidence(objective: Objective, verdict: Verdict, source: str) -> Facts:
     return {
         **status_row(objective, verdict),
         "source": source,
-        "query": str(objective.indicator),
+        "query": indicator_facts(objective.indicator),
         "since": spend.since if spend else None,
         "until": spend.until if spend else None,
         "alerts": [
@@ -147,6 +149,16 @@ def evidence(objective: Objective, verdict: Verdict, source: str) -> Facts:
             for f in verdict.firing
         ],
     }
+
+
+def indicator_facts(indicator: Indicator) -> Facts:
+    """What is asked of the source, field by field; nothing that is not set."""
+    found = {
+        field.name: getattr(indicator, field.name)
+        for field in fields(indicator)
+        if getattr(indicator, field.name) is not None
+    }
+    return {key: str(v) if isinstance(v, Fraction) else v for key, v in found.items()}
 
 
 def freeze_evidence(freeze: Freeze) -> Facts:

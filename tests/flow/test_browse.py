@@ -171,3 +171,24 @@ def test_a_row_says_who_that_is_beyond_the_door(record: Record) -> None:
     newer, older = browse(record).page(Question())["rows"]
     assert (older["who"], older["identity"]) == (MIRA.id, MIRA.identity)
     assert newer["scope"] == "planet:mars", "a scope of a later version is shown as it is"
+
+
+def test_a_row_about_one_objective_names_it_and_gives_its_figures_at_that_time(
+    record: Record,
+) -> None:
+    known = {"eligible": 3_600.0, "bad": 12.0, "remaining": 0.95961, "projected": None}
+    rows = [
+        decision(Event.VERDICT_CHANGED, objective="ranker/latency", evidence=known),
+        decision(Event.VERDICT_CHANGED, objective="ranker/latency", evidence={"eligible": None}),
+        decision(Event.VERDICT_CHANGED, objective="other/x", evidence={**known, "projected": -0.5}),
+        decision(Event.FROZEN),
+    ]
+    for row in rows:
+        record.write(lambda books, row=row: books.history.append(row))  # type: ignore[misc] # bound
+    found = browse(record).page(Question())["rows"][::-1]
+    assert [(row["about"], row["grounds"]) for row in found] == [
+        ("service ranker, latency", "96.0 % of the budget left, 12 of 3,600 events bad"),
+        ("service ranker, latency", ""),
+        ("service ranker, other/x", "-50.0 % of the budget left, 12 of 3,600 events bad"),
+        ("service ranker", ""),
+    ]

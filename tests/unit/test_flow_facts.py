@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 
 import pytest
 
@@ -9,9 +10,10 @@ from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze, Origin
 from bot.decide.policy import Policy, Thaw
 from bot.decide.scope import Reach, Scope
-from bot.flow.facts import place_words, window_words
+from bot.flow.facts import indicator_facts, place_words, window_words
 from bot.flow.releases import releases_line
 from bot.flow.thawing import thaw_words
+from bot.judge.indicator import Op, Ratio, Recorded, Threshold
 from bot.judge.objective import Calendar, Rolling, Unit, Window
 from tests.builders import DAY, HOUR, NOON, actor, objective, when
 
@@ -91,3 +93,14 @@ def test_what_nobody_thaws_has_no_such_words() -> None:
 )
 def test_what_a_decision_is_about_is_said_in_words(scope: str, words: str) -> None:
     assert place_words(scope) == words
+
+
+def test_what_was_asked_of_the_source_is_said_field_by_field() -> None:
+    assert indicator_facts(Ratio("all", bad="errors")) == {
+        "total": "all",
+        "bad": "errors",
+        "counter": True,
+    }
+    limit = Threshold("latency", Op.LTE, Fraction(1, 4))
+    assert indicator_facts(limit) == {"query": "latency", "op": "lte", "limit": "1/4"}
+    assert indicator_facts(Recorded("ranker/latency")) == {"series": "ranker/latency"}

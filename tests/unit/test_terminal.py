@@ -126,9 +126,11 @@ def test_a_closing_tag_in_the_title_of_a_service_is_only_text() -> None:
 def test_no_escape_sequence_of_a_reason_reaches_the_terminal() -> None:
     shown, out = console()
     event = {"seq": 1, "at": 0, "event": "frozen", "who": "U1", "who_name": f"eve{TITLE_BAR}"}
-    print_history(shown, [{**event, "scope": "service ranker", "text": "\x9b2J[red]why\u202e"}])
+    about = {"about": "service ranker, latency", "grounds": "45.7 % of the budget left"}
+    print_history(shown, [{**event, **about, "text": "\x9b2J[red]why\u202e"}])
     assert out.getvalue() == (
-        f"     1  1970-01-01 00:00:00Z  {'frozen':<22} service ranker  eve ]0;owned: 2J[red]why\n"
+        f"     1  1970-01-01 00:00:00Z  {'frozen':<22} service ranker, latency  "
+        "eve ]0;owned: 2J[red]why (45.7 % of the budget left)\n"
     )
 
 

@@ -163,6 +163,8 @@ HISTORY: Facts = {
             "objective": "",
             "hash": "0f3a55c1b2d4",
             "scope": "service ranker",
+            "about": "service ranker",
+            "grounds": "",
             "text": "errors since release 38, we are looking at it",
         },
         {
@@ -176,6 +178,8 @@ HISTORY: Facts = {
             "objective": "",
             "hash": "0f3a55c1b2d4",
             "scope": "service ranker",
+            "about": "service ranker",
+            "grounds": "",
             "text": "approve request 7 (user group @ml-oncall, asked live)",
         },
         {
@@ -189,6 +193,8 @@ HISTORY: Facts = {
             "objective": "",
             "hash": "0f3a55c1b2d4",
             "scope": "service ranker",
+            "about": "service ranker, latency",
+            "grounds": "96.0 % of the budget left, 12 of 3,600 events bad",
             "text": "burn 18.2 over 1 h and 83.5 over 5 min (threshold 13.4)",
         },
     ],
