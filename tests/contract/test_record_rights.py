@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
+from bot.config import Settings
 from bot.decide.seal import Purpose, Seal
 from bot.errors import RecordError
 from bot.record import Database, migrate, overpowered
+from bot.wiring.doctor_history import check_history
 from tests.postgres import PostgresServer
 from tests.record_samples import NOW, append, claimed, decision, freeze, later, outgoing, request
 from tests.record_samples import vote as voted
@@ -146,3 +149,15 @@ def test_a_superuser_is_no_such_role(postgres_server: PostgresServer, postgres_u
         with pytest.raises(RecordError, match="superuser"):
             migrate(postgres_url, "boss")
         connection.execute("DROP ROLE boss")
+
+
+def test_the_doctor_says_as_whom_burnban_connects(owned: str) -> None:
+    def doctor(url: str) -> str:
+        settings = Settings.model_construct(database_url=SecretStr(url), ops_channel="#ops")
+        (line,) = [line for line in check_history(settings) if line.subject == "history role"]
+        assert line.ok
+        return f"{line.better} {line.text}"
+
+    migrate(owned, ROLE)
+    assert doctor(owned).startswith("True Burnban is postgres, who is a superuser: let it connect")
+    assert doctor(app(owned)) == f"False Burnban is {ROLE}, who can only add to the history"
