@@ -18,6 +18,7 @@ from bot.errors import ConfigError, Fault
 
 _FILE = Path(".env")
 _KEY = re.compile(r"[0-9a-f]{64}")
+_WORD = re.compile(r"[A-Za-z0-9_-]{32,200}")
 _CHANNEL = re.compile(r"#[^\s#]{1,80}|[CG][A-Z0-9]{6,20}")
 
 
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
     gate_token: SecretStr | None = Field(None, validation_alias="BURNBAN_TOKEN")
     gate_audience: str = Field("burnban", validation_alias="BURNBAN_AUDIENCE")
     gate_cache: Path = Field(Path("~/.cache/burnban"), validation_alias="BURNBAN_CACHE")
+    calendar_secret: SecretStr | None = Field(None, validation_alias="BURNBAN_CALENDAR_SECRET")
     port: int = Field(3000, validation_alias="PORT", ge=1, le=65_535)
 
     @field_validator("slack_bot_token", "slack_signing_secret", "slack_app_token")
@@ -95,6 +97,16 @@ class Settings(BaseSettings):
         found = "" if value is None else value.get_secret_value().strip()
         if found and not _KEY.fullmatch(found):
             raise ValueError("must be 64 hexadecimal digits: `burnban history key` makes one")
+        return SecretStr(found) if found else None
+
+    @field_validator("calendar_secret")
+    @classmethod
+    def _unguessable(cls, value: SecretStr | None) -> SecretStr | None:
+        found = "" if value is None else value.get_secret_value().strip()
+        if found and not _WORD.fullmatch(found):
+            raise ValueError(
+                "must be 32 to 200 letters and digits: `openssl rand -hex 32` makes one"
+            )
         return SecretStr(found) if found else None
 
     @field_validator("anchor_trusted")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bot.decide.identity import Identities, Identity
+from bot.decide.outside import Outside
 from bot.decide.people import Actor, Group
 from bot.decide.pipeline import Pipeline
 from bot.decide.policy import DEFAULT, Approvals, Policy
@@ -85,6 +86,8 @@ class Catalog:
     """Every value of each policy, with its place in the spec files."""
     pipelines: Mapping[str, Pipeline] = field(default_factory=dict)
     """CI systems that vouch for their runs."""
+    outside: Outside = field(default_factory=Outside)
+    """Code hosts, registries of models, and addresses that are told."""
 
     def policy_of(self, objective: Objective) -> Policy:
         """The policy that an objective is judged under."""

@@ -77,6 +77,8 @@ class Event(StrEnum):
     """Denied or held: what is asked again for the same reasons is counted, not told again."""
     RELEASE_UNASKED = "release_unasked"
     """It went without an answer of the gate, which could not be reached."""
+    RELEASE_UNGATED = "release_ungated"
+    """It was seen going, and never asked the gate."""
     TOKEN_CREATED = "token_created"  # noqa: S105 - the name of an event
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - as above
     ADJUSTMENT_REQUESTED = "adjustment_requested"

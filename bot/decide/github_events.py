@@ -55,6 +55,8 @@ class Went:
     sha: str
     deployment: str
     who: str
+    run: str = ""
+    """GitLab: its job; empty where the host does not say."""
 
 
 GitHubEvent = Asked | Head | Went

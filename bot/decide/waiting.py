@@ -16,6 +16,7 @@ ASK_AGAIN = timedelta(seconds=15)
 STALE = timedelta(days=7)
 """GitHub calls a check stale after 14 days without an end: one that waits is told anew."""
 _LAST = "The story goes on in Slack: no more comments fit here."
+_STOPS = ("hold", "deny")
 _HOLD = "It waits here and goes on by itself."
 
 
@@ -61,11 +62,13 @@ def next_step(answers: Sequence[Mapping[str, Any]], told: Waiting) -> Step:
 
 
 def mark_of(answers: Sequence[Mapping[str, Any]]) -> str:
-    """The same for answers that stop the same for the same reasons."""
+    """The same for answers that stop the same for the same reasons; what else they say may change
+    every minute."""
     found = (
         (one["service"], one["outcome"], reason["code"], reason["freeze_id"] or "")
         for one in answers
         for reason in one["reasons"]
+        if reason["outcome"] in _STOPS
     )
     return ";".join(":".join(parts) for parts in sorted(found)) or "nothing"
 

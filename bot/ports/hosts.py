@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.decide.periods import Period
 from bot.decide.waiting import Check
 
 
@@ -156,23 +157,11 @@ class GitHubHost(Protocol):
 class Blocked:
     """A deployment of GitLab's that waits for approvals."""
 
-    id: int
-    environment: str
+    id: str
     sha: str
-    job: str
+    job: str = ""
     """Of its job; empty if it has none."""
     who: str = ""
-    page: str = ""
-    """What the job's page is called, for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A freeze period of GitLab's: two cron expressions in a zone."""
-
-    start: str
-    end: str
-    zone: str = "UTC"
 
 
 class GitLabHost(Protocol):
@@ -180,10 +169,11 @@ class GitLabHost(Protocol):
 
     def blocked(self, place: str, environment: str) -> list[Blocked]: ...
 
-    def approve(self, place: str, deployment: int, comment: str) -> None: ...
+    def approve(self, place: str, deployment: str, comment: str) -> None: ...
 
-    def set_period(self, place: str, period: Period, known: int | None) -> int:
-        """Make a freeze period, or change the one that is known. Its id."""
+    def set_period(self, place: str, period: Period, known: int | None, *, adopt: bool) -> int:
+        """Make a freeze period, or change the one that is known. `adopt`: one may have been made
+        already; one that says the same is taken for ours. Its id."""
         ...
 
     def drop_period(self, place: str, period: int) -> None:

@@ -23,6 +23,10 @@ KINDS = {
     "Team": OURS,
     "PagerDuty": OURS,
     "Identities": OURS,
+    "GitHub": OURS,
+    "GitLab": OURS,
+    "MLflow": OURS,
+    "Webhook": OURS,
     "Pipeline": OURS,
 }
 _OWNERS = ("Service", "Team")

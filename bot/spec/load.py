@@ -17,6 +17,7 @@ from bot.spec.index import Index
 from bot.spec.indicator import read_sli
 from bot.spec.metric import Sources
 from bot.spec.misfits import Misfits
+from bot.spec.outside import read_outside
 from bot.spec.owners import Owners, read_owners
 from bot.spec.pagers import read_pager
 from bot.spec.people import read_team
@@ -82,6 +83,7 @@ def _catalog(
     misfits.tell()
     known = Catalog(services=owners.services, teams=owners.teams)
     schedules = read_schedules(index, known, texts)
+    outside = read_outside(index, services)
     _refuse_twins(drafts)
     _check_targets(slos, owners)
     if check is not None:
@@ -99,6 +101,7 @@ def _catalog(
         version=version,
         pagers={name: pager for name, pager in pagers if pager is not None},
         identities=identities,
+        outside=outside,
         pipelines={one.name: one for one in pipelines if one is not None},
     )
 

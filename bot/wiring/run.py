@@ -19,6 +19,7 @@ from bot.wiring.chat import Chat, bolt, chat
 from bot.wiring.core import Core, core
 from bot.wiring.deciding import decision_ticks
 from bot.wiring.line import SlackLine
+from bot.wiring.outside import outside_ticks
 from bot.wiring.selfcheck import tell_troubles
 from bot.wiring.serve import listen, serve, wait
 from bot.wiring.specs import retire
@@ -50,6 +51,7 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
         Tick("report", 300.0, TellMonthly(core.reports, core.settings.ops_channel).run),
         Tick("anchor", 60.0, leave_anchors(core).run),
         Tick("verify", 600.0, verify_nightly(core).run),
+        *outside_ticks(core),
     ]
 
 

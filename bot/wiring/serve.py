@@ -17,6 +17,7 @@ from bot.wiring.chat import signing_secret
 from bot.wiring.core import Core
 from bot.wiring.health import health
 from bot.wiring.line import SlackLine
+from bot.wiring.outside import doors
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +53,8 @@ def serve(core: Core, line: SlackLine, door: socket.socket, stop: threading.Even
     facts = health(core, lambda: {"slack": "reached" if line.open else "not reached"})
     web = build_http(None if socket_mode else line.app, signing_secret(settings), facts)
     web.mount("/v1", build_api(core.gate.api))
+    for path, application in doors(core).items():
+        web.mount(path, application)
     what = "/healthz; Slack comes over Socket Mode" if socket_mode else "/slack/events, /healthz"
     log.info("Burnban listens on port %d: %s", settings.port, what)
     config = uvicorn.Config(

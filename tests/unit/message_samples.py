@@ -57,6 +57,8 @@ from tests.unit.samples.request import (
     WIDE,
 )
 from tests.unit.samples.summary import ALL_OVER, FROZEN_IN_PART, FULL, NEWS, ONE_MORE, SUMMARY
+from tests.unit.samples.ungated import DAY as UNGATED_DAY
+from tests.unit.samples.ungated import SEEN as UNGATED_ONE
 from tests.unit.samples.warning import (
     BARE,
     BURN,
@@ -71,6 +73,7 @@ from tests.unit.samples.warning import (
 _OVER: Facts = {"freeze_reason": "the error budget is gone", "still_frozen": []}
 MESSAGES: dict[str, list[Facts]] = {
     "release_stopped": [STOPPED, UNSEEN],
+    "ungated": [UNGATED_ONE, UNGATED_DAY],
     "gate": [CLOSED, OPEN, THROUGH, WAITING],
     "burn_warning": [BURN, TICKET, EXHAUSTED, RESOLVED, BARE, HELD],
     "burn_rose": [

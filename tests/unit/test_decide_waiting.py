@@ -18,7 +18,8 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def said(service: str = "ranker", freeze: str | None = "12", **more: Any) -> dict[str, Any]:
-    reasons = [{"code": "MANUAL_FREEZE", "freeze_id": freeze, "message": "frozen"}]
+    stops = {"outcome": "deny", "freeze_id": freeze, "message": "frozen"}
+    reasons = [{"code": "MANUAL_FREEZE", **stops}]
     return {
         "service": service,
         "release": "abc",
@@ -68,6 +69,13 @@ def test_the_same_reasons_are_told_once_and_new_ones_again() -> None:
     other = next_step([said(freeze="13")], Waiting(first.mark, 1))
     assert (again.move, again.mark) == (Move.WAIT, first.mark)
     assert other.move is Move.REPORT
+
+
+def test_a_reason_that_stops_nothing_is_not_told_anew() -> None:
+    burning = {"code": "BUDGET_BURNING", "outcome": "warn", "freeze_id": None, "message": "x"}
+    first = next_step([said()], Waiting())
+    again = next_step([said(reasons=[*said()["reasons"], burning])], Waiting(first.mark, 1))
+    assert again.move is Move.WAIT
 
 
 def test_there_are_no_more_reports_than_the_host_takes_and_the_last_says_so() -> None:

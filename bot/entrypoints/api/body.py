@@ -15,9 +15,8 @@ READ_WITHIN = 5.0
 class BoundedBodies:
     """Reads the whole body before anything else looks at the request."""
 
-    def __init__(self, app: ASGIApp, within: float = READ_WITHIN) -> None:
-        self._app = app
-        self._within = within
+    def __init__(self, app: ASGIApp, within: float = READ_WITHIN, most: int = MAX_BODY) -> None:
+        self._app, self._within, self._most = app, within, most
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
@@ -26,7 +25,7 @@ class BoundedBodies:
             return
         try:
             async with asyncio.timeout(self._within):
-                body = await _whole(receive)
+                body = await _whole(receive, self._most)
         except TimeoutError:
             gone = fault(408, "too_slow", "The body did not arrive in time.")
             await gone(scope, receive, send)
@@ -34,7 +33,7 @@ class BoundedBodies:
         except _Gone:
             return
         if body is None:
-            large = fault(413, "too_large", f"The body is larger than {MAX_BODY // 1024} kB.")
+            large = fault(413, "too_large", f"The body is larger than {self._most // 1024} kB.")
             await large(scope, receive, send)
             return
         await self._app(scope, _again(body, receive), send)
@@ -44,7 +43,7 @@ class _Gone(Exception):
     """Nobody is there to read an answer."""
 
 
-async def _whole(receive: Receive) -> bytes | None:
+async def _whole(receive: Receive, most: int) -> bytes | None:
     """None if it is too large."""
     parts: list[bytes] = []
     size, more = 0, True
@@ -54,7 +53,7 @@ async def _whole(receive: Receive) -> bytes | None:
             raise _Gone
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > MAX_BODY:
+        if size > most:
             return None
         more = bool(message.get("more_body", False))
     return b"".join(parts)

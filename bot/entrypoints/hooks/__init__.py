@@ -1,0 +1,1 @@
+"""The doors for webhooks of code hosts and registries, and the calendar to subscribe to."""

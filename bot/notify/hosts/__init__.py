@@ -1,0 +1,1 @@
+"""Code hosts and registries, spoken to over their REST APIs."""
