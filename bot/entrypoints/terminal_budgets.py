@@ -42,6 +42,13 @@ def print_report(console: Console, facts: Mapping[str, Any]) -> None:
     """A month in figures."""
     so_far = " so far" if facts["running"] else ""
     console.print(Text(f"{facts['name']}{so_far}: {plain(facts['scope'])}", "bold"))
+    begins = facts["begins"]
+    if begins is not None:
+        since = f"{datetime.fromtimestamp(begins, UTC):%Y-%m-%d %H:%M}Z"
+        say(console, f"the history begins {since}: of the time before, nothing is on record")
+    if facts["unknown"]:
+        say(console, "Nothing is on record of it.")
+        return
     if facts["quiet"]:
         say(console, "Nothing was frozen, asked for or let through, and no budget was exhausted.")
         return

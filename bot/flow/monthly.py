@@ -38,9 +38,9 @@ class TellMonthly:
         if not due:
             return 0
         catalog = self.reports.catalog()
-        decisions = self.reports.record.read(lambda books: self.reports.decisions(books, month))
+        rows = self.reports.record.read(lambda books: self.reports.rows(books, month))
         return sum(
-            self._tell(team, self.reports.said(catalog, decisions, month, team), month, now)
+            self._tell(team, self.reports.said(catalog, rows, month, team), month, now)
             for team in due
         )
 

@@ -22,6 +22,14 @@ NAMES = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Decisions, oldest first, and when the stored history begins; None: it is empty."""
+
+    decisions: Sequence[Decision]
+    begins: datetime | None
+
+
 @dataclass(frozen=True)
 class Reports:
     """The flow behind `burnban report`, `/budget report` and the monthly message. `zone`: the IANA
@@ -41,26 +49,28 @@ class Reports:
         if wanted > present:
             raise UserError(f"{wanted} is still to come.", f"burnban report --month {present}")
         owner = _team(catalog, team) if team else None
-        decisions = self.record.read(lambda books: self.decisions(books, wanted))
-        return self.said(catalog, decisions, wanted, owner)
+        rows = self.record.read(lambda books: self.rows(books, wanted))
+        return self.said(catalog, rows, wanted, owner)
 
-    def decisions(self, books: Books, month: Month) -> list[Decision]:
-        """The rows that the report of a month is made of, oldest first."""
+    def rows(self, books: Books, month: Month) -> "Rows":
+        """What the report of a month is made of."""
         since, until = month.bounds(self.zone)
         always = HistoryFilter(events=ALWAYS, until=until)
         lately = HistoryFilter(events=LATELY, since=since - BEFORE, until=until)
         links = [*books.history.walk(always), *books.history.walk(lately)]
-        return [read_back(link.body) for link in sorted(links, key=lambda link: link.seq)]
+        ordered = sorted(links, key=lambda link: link.seq)
+        return Rows([read_back(link.body) for link in ordered], begins(books))
 
-    def said(
-        self, catalog: Catalog, decisions: Sequence[Decision], month: Month, team: Team | None
-    ) -> Facts:
+    def said(self, catalog: Catalog, rows: "Rows", month: Month, team: Team | None) -> Facts:
         """The facts of a team's report, or of everybody's, from rows that were read already."""
         since, end = month.bounds(self.zone)
         now = self.clock.now()
-        mine = [one for one in decisions if team is None or _concerns(catalog, one, team)]
+        mine = [one for one in rows.decisions if team is None or _concerns(catalog, one, team)]
         found = report(mine, since, end, now, lambda service: _owner(catalog, service))
+        late = rows.begins is None or rows.begins > since
         return report_facts(found) | {
+            "begins": epoch(rows.begins) if late else None,
+            "unknown": rows.begins is None or rows.begins >= end,
             "month": str(month),
             "name": f"{NAMES[month.number - 1]} {month.year}",
             "zone": self.zone,

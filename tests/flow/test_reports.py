@@ -72,6 +72,17 @@ def test_a_past_month_stays_what_it_was(world: World) -> None:
     assert month(world, which=Month(2026, 2))["quiet"]
 
 
+def test_what_is_not_on_record_is_not_called_quiet(world: World) -> None:
+    assert month(world, which=Month(2026, 2))["unknown"]
+    frozen(world, "ranker", 1)
+    assert month(world, which=Month(2026, 2))["unknown"]
+    begun = month(world)
+    assert not begun["unknown"]
+    assert begun["begins"] == int(at("2026-03-02 12:00").timestamp())
+    world.clock.time = at("2026-05-02 12:00")
+    assert month(world, which=Month(2026, 4))["begins"] is None
+
+
 def test_without_a_month_the_last_one_that_is_over_is_meant(world: World) -> None:
     assert month(world, which=None)["month"] == "2026-02"
     with pytest.raises(UserError, match="2026-04 is still to come"):

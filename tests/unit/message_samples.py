@@ -40,7 +40,7 @@ from tests.unit.samples.override import (
 )
 from tests.unit.samples.override import NEWS as OVERRIDE_NEWS
 from tests.unit.samples.reading import HISTORY, SHOW, STATUS, STATUS_EMPTY, STATUS_LONG
-from tests.unit.samples.report import ALL_SO_FAR, QUIET, REPORT
+from tests.unit.samples.report import ALL_SO_FAR, QUIET, REPORT, UNRECORDED
 from tests.unit.samples.request import (
     AUTOMATIC,
     BY_POLICY,
@@ -166,7 +166,7 @@ MESSAGES: dict[str, list[Facts]] = {
     "freeze_preview": [PREVIEW, NO_PREVIEW],
     "adjusted": [ADJUSTED, PLANNED, REVERSED],
     "adjustments": [ADJUSTMENTS, NO_ADJUSTMENTS, {**NO_ADJUSTMENTS, "filter": "all"}],
-    "report": [REPORT, QUIET, ALL_SO_FAR],
+    "report": [REPORT, QUIET, ALL_SO_FAR, UNRECORDED],
     "freeze_ended": [{**LIFTED, "by": "burnban", "by_name": "Burnban"}],
     "thawed": [
         {**AUTOMATIC, **_OVER},

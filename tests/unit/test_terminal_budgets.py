@@ -6,7 +6,7 @@ from rich.console import Console
 
 from bot.entrypoints.terminal_budgets import print_adjustments, print_report
 from tests.unit.samples.adjust import ADJUSTMENTS
-from tests.unit.samples.report import ALL_SO_FAR, QUIET, REPORT
+from tests.unit.samples.report import ALL_SO_FAR, QUIET, REPORT, UNRECORDED
 
 
 def console() -> tuple[Console, io.StringIO]:
@@ -72,3 +72,11 @@ def test_of_a_quiet_month_there_is_little_to_say() -> None:
     shown, out = console()
     print_report(shown, QUIET)
     assert len(out.getvalue().splitlines()) == 2
+
+
+def test_a_month_from_before_the_history_is_not_called_quiet() -> None:
+    shown, out = console()
+    print_report(shown, UNRECORDED)
+    lines = out.getvalue().splitlines()
+    assert lines[1].startswith("the history begins 2026-03-03 12:00Z: ")
+    assert lines[2:] == ["Nothing is on record of it."]

@@ -67,6 +67,8 @@ REPORT: Facts = {
     "adjusted": 1,
     "reversed": 0,
     "quiet": False,
+    "begins": None,
+    "unknown": False,
 }
 QUIET: Facts = {
     **REPORT,
@@ -88,6 +90,7 @@ ALL_SO_FAR: Facts = {
     "team": "",
     "scope": "everything",
     "running": True,
+    "begins": NOON - 29 * 86_400,
     "stopped": 0,
     "decided": 0,
     "median": None,
@@ -99,3 +102,4 @@ ALL_SO_FAR: Facts = {
     ],
     "exhausted": [{"objective": f"model-{n}/latency", "times": 1} for n in range(30)],
 }
+UNRECORDED: Facts = {**QUIET, "begins": NOON, "unknown": True}
