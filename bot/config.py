@@ -172,6 +172,19 @@ def read_settings(**overrides: Any) -> Settings:
         raise ConfigError(faults) from None
 
 
+def sound_settings() -> tuple[Settings, list[Fault]]:
+    """All faults, and the settings with the default in place of each that cannot be used: for
+    whoever goes on looking. Raises ConfigError for a `.env` that cannot be read."""
+    try:
+        return read_settings(), []
+    except ConfigError as error:
+        named = {fault.where for fault in error.faults}
+        known = {str(one.validation_alias): one.default for one in Settings.model_fields.values()}
+        if not named <= set(known):
+            raise
+        return Settings(**{name: known[name] for name in named}), list(error.faults)
+
+
 def _demand_readable() -> None:
     """A line of `.env` that cannot be read would be passed over, and a default put in its place.
     Raises ConfigError, which names lines only: what stands there may be a secret."""

@@ -83,14 +83,15 @@ def measure(source: Source, work: Sequence[Catchup], alive: Alive) -> list[Measu
     A stretch is asked for only after the one before it was read, for what was observed there says
     whether a series met later is a newcomer.
     """
-    total = sum(len(one.todo) for one in work)
+    total, done = sum(len(one.todo) for one in work), 0
     while pending := [one for one in work if one.todo]:
         for start in range(0, len(pending), PORTION):
             some = pending[start : start + PORTION]
             for one, reading in zip(some, source.read([one.ask() for one in some]), strict=True):
                 one.take(reading)
+                done += reading.fault is None
             if total > len(work):
-                alive(total - sum(len(one.todo) for one in work), total)
+                alive(done, total)
     return [one.done() for one in work]
 
 

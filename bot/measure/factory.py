@@ -49,6 +49,18 @@ def build(
     )
 
 
+def variables(spec: SourceSpec) -> list[str]:
+    """The names of the variables that hold the secrets of a source."""
+    named: list[str] = []
+
+    def noted(name: str) -> str:
+        named.append(name)
+        return ""
+
+    _proofs(spec.details, noted)
+    return named
+
+
 def _connection(spec: SourceSpec, secrets: Secrets) -> Connection:
     details: Mapping[str, Any] = spec.details
     headers = details.get("headers", {})

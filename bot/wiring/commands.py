@@ -18,7 +18,9 @@ from bot.wiring.history_commands import app as history
 from bot.wiring.logs import configure_logs
 from bot.wiring.once import cycle
 from bot.wiring.override_commands import override
+from bot.wiring.preflight import ready
 from bot.wiring.progress import Bar
+from bot.wiring.release_commands import releases
 from bot.wiring.specs import load_specs, ownerless
 
 app = typer.Typer(
@@ -73,7 +75,7 @@ def run() -> None:
     from bot.wiring import run as running
 
     configure_logs(logging.INFO)
-    running.run(read_settings(), web=True, work=True)
+    running.run(ready(slack=True, sources=True), web=True, work=True)
 
 
 @app.command()
@@ -82,7 +84,7 @@ def web() -> None:
     from bot.wiring import run as running
 
     configure_logs(logging.INFO)
-    running.run(read_settings(), web=True, work=False)
+    running.run(ready(slack=True, sources=False), web=True, work=False)
 
 
 @app.command()
@@ -91,7 +93,7 @@ def worker() -> None:
     from bot.wiring import run as running
 
     configure_logs(logging.INFO)
-    running.run(read_settings(), web=False, work=True)
+    running.run(ready(slack=True, sources=True), web=False, work=True)
 
 
 @app.command()
@@ -126,7 +128,7 @@ def poll(once: OnceFlag = True) -> None:
     """Do one whole cycle, and wait for it. Measure (back-fill included), judge, decide, record,
     tell; exit code 1 if a source gave no answer."""
     del once
-    settings = read_settings()
+    settings = ready(slack=False, sources=True)
     with core(settings) as built, Bar() as bar:
         done = cycle(built, bar)
     for line in done.lines():
@@ -180,6 +182,7 @@ def unfreeze(
 
 
 app.command(context_settings={"ignore_unknown_options": True})(override)
+app.command()(releases)
 
 
 app.command(context_settings={"ignore_unknown_options": True})(budget_commands.adjust)

@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot import measure
 from bot.clock import SystemClock, monotonic
-from bot.config import Settings, need_slack, read_settings, secret
+from bot.config import Settings, need_slack, secret, sound_settings
 from bot.decide.catalog import Catalog
 from bot.entrypoints.terminal import counted
 from bot.errors import BurnbanError, ConfigError, SpecError
@@ -18,6 +18,7 @@ from bot.notify.checkup import Check, check
 from bot.wiring.chat import client_of
 from bot.wiring.doctor_counts import check_counts
 from bot.wiring.doctor_house import check_house
+from bot.wiring.doctor_outside import check_outside
 from bot.wiring.line import check_app_token
 from bot.wiring.people import check_workspace, live, remembered
 from bot.wiring.specs import load_specs, ownerless
@@ -29,18 +30,23 @@ _SKEW = 60
 def examine() -> Iterator[Check]:
     """Settings, specs, sources, database, Slack, clock."""
     try:
-        settings = read_settings()
+        settings, faults = sound_settings()
     except ConfigError as error:
         yield from _settings_at_fault(error)
         return
-    catalog = yield from _specs(settings)
+    yield from _settings_at_fault(ConfigError(faults))
+    # What rests on a setting at fault is not looked at: a default stands in its place.
+    at_fault = {fault.where for fault in faults}
+    catalog = None if "BURNBAN_SPECS" in at_fault else (yield from _specs(settings))
     if catalog is not None:
         yield from _sources(catalog)
-    yield from check_house(settings)
-    if catalog is not None:
+    yield from check_house(settings, at_fault)
+    if catalog is not None and "DATABASE_URL" not in at_fault:
         yield from check_counts(settings, catalog)
-    yield from _slack(settings, catalog)
-    yield _clock(settings)
+        yield from check_outside(settings, catalog)
+    if not any(name.startswith("SLACK_") for name in at_fault):
+        yield from _slack(settings, catalog)
+        yield _clock(settings)
 
 
 def _settings_at_fault(error: ConfigError) -> Iterator[Check]:
@@ -124,10 +130,11 @@ def _clock(settings: Settings) -> Check:
     except httpx.HTTPError as error:
         text = f"could not be compared: {settings.slack_api_url} does not answer"
         return Check("clock", False, f"{text} ({type(error).__name__})")
-    return _compare(SystemClock().now(), theirs)
+    return compare_clocks(SystemClock().now(), theirs)
 
 
-def _compare(ours: datetime, theirs: datetime) -> Check:
+def compare_clocks(ours: datetime, theirs: datetime) -> Check:
+    """Whether signatures made by one clock hold by the other."""
     skew = abs((ours - theirs).total_seconds())
     if skew > _SKEW:
         return Check(
