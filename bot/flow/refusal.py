@@ -60,7 +60,8 @@ def notices(claim: Claim, error: Refused, ops: str, now: datetime) -> list[Outgo
         return [_lost(claim, error, ops, now)]
     where = place(claim, error)
     topic = f"undelivered:{where}:{error.code}:{now:%F}"
-    text = f"Slack refuses them: {error.code}. {remedy(error.code)} "
+    who = "The address" if where.startswith("hook:") else "Slack"
+    text = f"{who} refuses them: {error.code}. {remedy(error.code)} "
     if error.code in _NOBODY:  # nobody could read a copy either before it is mended
         text += "They are kept for a day and sent as soon as this is mended."
         return [_notice(topic, ops, f"Messages to {where} were held up", text, error.detail)]

@@ -32,6 +32,7 @@ from bot.notify.slack import SlackMessenger, build_client
 from bot.ports import Directory
 from bot.wiring.core import Core
 from bot.wiring.deciding import override_flows, take_back
+from bot.wiring.outside import with_hooks
 from bot.wiring.people import live, remembered
 
 TIMEOUT = 5
@@ -69,7 +70,7 @@ def chat(core: Core) -> Chat:
     need_slack(core.settings)
     client = client_of(core.settings)
     rendering = renderer(core.settings)
-    messenger = SlackMessenger(client)
+    rendered, messenger = with_hooks(core, rendering, SlackMessenger(client))
     # Leases and pauses are a matter of the machine's time, also when the day is replayed.
     wall = SystemClock()
     worker = f"{socket.gethostname()}:{os.getpid()}"
@@ -80,7 +81,7 @@ def chat(core: Core) -> Chat:
         rendering,
         directory,
         remembered(directory),
-        Deliver(core.record, wall, rendering, messenger, worker, ops, monotonic),
+        Deliver(core.record, wall, rendered, messenger, worker, ops, monotonic),
         Sweep(core.record, wall, messenger),
         ThreadPoolExecutor(WORKERS, "work"),
         ThreadPoolExecutor(OPENERS, "open"),

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
-from bot.clock import monotonic
+from bot.clock import SystemClock, monotonic
 from bot.config import secret
-from bot.decide.outside import CodeHost, HostKind, Registry
+from bot.decide.outside import CodeHost, Hook, HostKind, Registry
 from bot.entrypoints.hooks.app import build_calendar, build_hooks
 from bot.entrypoints.hooks.parts import HookParts
 from bot.entrypoints.scheduler import Tick
@@ -20,10 +20,13 @@ from bot.flow.host_gitlab import KeepPeriods, VisitBlocked
 from bot.flow.host_notices import TakeNotices
 from bot.flow.host_visits import Visits
 from bot.flow.moves import TakeMoves
+from bot.flow.tell_hooks import PREFIX, TEMPLATE, TellHooks
 from bot.flow.ungated import SweepReleases
+from bot.notify.hooks import HookMessenger, HookRenderer
 from bot.notify.hosts.github import GitHub
 from bot.notify.hosts.gitlab import GitLab
 from bot.notify.hosts.mlflow import MLflow
+from bot.ports import Messenger, Renderer
 from bot.wiring.core import Core
 
 S = TypeVar("S", CodeHost, Registry)
@@ -80,6 +83,18 @@ def _moves(core: Core) -> TakeMoves:
     return TakeMoves(core.record, core.clock, core.catalog, registries.get, ops)
 
 
+def with_hooks(
+    core: Core, renderer: Renderer, messenger: Messenger
+) -> tuple[HookRenderer, HookMessenger]:
+    """What the outbox sends by: to Slack, and to the addresses of the specs."""
+
+    def find(name: str) -> Hook | None:
+        return core.catalog().outside.hooks.get(name)
+
+    sending = HookMessenger(messenger, PREFIX, find, secret, SystemClock().now)
+    return HookRenderer(renderer, TEMPLATE), sending
+
+
 def sweep(core: Core) -> SweepReleases:
     """Releases that were seen."""
     return SweepReleases(core.record, core.clock, core.catalog, core.settings.ops_channel)
@@ -117,6 +132,7 @@ def outside_ticks(core: Core) -> list[Tick]:
         Tick("github deployments", 1.0, deployments.run),
         Tick("github checks", 2.0, checks.run),
         Tick("github missed", 15.0, missed.run),
+        Tick("webhooks", 1.0, TellHooks(record, clock, catalog).run),
         Tick("gitlab deployments", 5.0, blocked.run),
         Tick("gitlab periods", 15.0, periods.run),
         Tick("registries", 10.0, _moves(core).run),

@@ -1,0 +1,70 @@
+"""Which decisions those outside are told of, and under which topic. Pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.decide.decision import Chained, Event
+from bot.decide.outside import Hook, Topic
+
+TOPICS: Mapping[Topic, tuple[Event, ...]] = {
+    Topic.FREEZE: (
+        Event.FROZEN,
+        Event.FREEZE_SCHEDULED,
+        Event.FREEZE_EDITED,
+        Event.FREEZE_DISPUTED,
+    ),
+    Topic.THAW: (Event.LIFTED, Event.THAWED, Event.FREEZE_EXPIRED, Event.FREEZE_CANCELLED),
+    Topic.OVERRIDE: (
+        Event.OVERRIDE_REQUESTED,
+        Event.OVERRIDE_GRANTED,
+        Event.OVERRIDE_USED,
+        Event.OVERRIDE_EXPIRED,
+        Event.OVERRIDE_SUPERSEDED,
+        Event.OVERRIDE_REVOKED,
+        Event.GLASS_BROKEN,
+        Event.REVIEW_OVERDUE,
+        Event.REVIEW_DONE,
+    ),
+    Topic.WARNING: (
+        Event.WARNING_OPENED,
+        Event.WARNING_ROSE,
+        Event.WARNING_RESOLVED,
+        Event.THRESHOLD_PASSED,
+        Event.WENT_BLIND,
+        Event.SEES_AGAIN,
+    ),
+    Topic.RELEASE: (
+        Event.RELEASE_ALLOWED,
+        Event.RELEASE_STOPPED,
+        Event.RELEASE_UNASKED,
+        Event.RELEASE_UNGATED,
+    ),
+}
+_TOPIC_OF = {event: topic for topic, events in TOPICS.items() for event in events}
+
+
+def events_of(hook: Hook) -> tuple[Event, ...]:
+    """What an address is told of, in the order of the topics."""
+    return tuple(event for topic in Topic if topic in hook.topics for event in TOPICS[topic])
+
+
+def body_of(row: Chained) -> dict[str, Any]:
+    """What goes out of a decision. `id` is the same at every attempt; a receiver that has it
+    already has nothing to do."""
+    decision = row.decision
+    return {
+        "id": f"burnban-{row.seq}",
+        "type": f"{_TOPIC_OF[decision.event]}.{decision.event}",
+        "timestamp": decision.at.isoformat(),
+        "data": {
+            "seq": row.seq,
+            "hash": row.hash,
+            "event": str(decision.event),
+            "scope": decision.scope,
+            "objective": decision.objective,
+            "reason": decision.reason,
+            "actor": {"id": decision.actor.id, "name": decision.actor.name},
+            "policy": decision.policy,
+            "evidence": decision.evidence,
+        },
+    }
