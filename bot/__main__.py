@@ -4,7 +4,7 @@ import os
 import sys
 
 from bot.wiring.commands import app
-from bot.wiring.complain import complaint
+from bot.wiring.complain import complaint, helpful
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
             if sys.stdout:
                 sys.stdout.flush()  # what is left to be written may fail as well
     except Exception as error:
-        code, text = complaint(error)
+        code, text = complaint(helpful(error, sys.argv[1:]))
         if code is None:
             raise
         if text:

@@ -4,6 +4,7 @@ BurnbanError
 ├── ConfigError          the environment is wrong; all faults at once
 ├── SpecError            spec files are wrong; all faults at once
 ├── UserError            somebody asked for what cannot be; the sentence is the answer
+│   ├── Unplaced         a word means no scope, or several
 │   ├── Unidentified     nobody knows who asks
 │   ├── Forbidden        who asks may not
 │   ├── NoSuch           there is no such thing
@@ -67,6 +68,14 @@ class UserError(BurnbanError):
         self.sentence = sentence
         self.example = example
         super().__init__(sentence)
+
+
+class Unplaced(UserError):
+    """A word means no scope, or several; `example` is one that works in its place."""
+
+    def __init__(self, sentence: str, example: str, word: str) -> None:
+        self.word = word
+        super().__init__(sentence, example)
 
 
 class Unidentified(UserError):

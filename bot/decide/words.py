@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.decide.service import Service
-from bot.errors import UserError
+from bot.errors import Unplaced, UserError
 
 PREFIXES = {
     "service": Reach.SERVICE,
@@ -48,7 +48,7 @@ def read_scope(word: str, services: Mapping[str, Service], teams: Mapping[str, o
             return Scope(hits[0], word)
         if hits:
             sentence = f"`{word}` is both a {hits[0]} and {_a(hits[1])}."
-            raise UserError(sentence, f"{hits[0]}:{word}")
+            raise Unplaced(sentence, f"{hits[0]}:{word}", word)
     raise _unknown(word, [name for found in names.values() for name in found], _BARE[0])
 
 
@@ -82,19 +82,20 @@ def _names(
 def _labels(text: str, services: Mapping[str, Service]) -> Scope:
     pairs = [pair.partition("=") for pair in text.split(",")]
     if not all(key and equals and value for key, equals, value in pairs):
-        raise UserError(f"`{text}` is not a list of labels.", "label:tier=critical,zone=eu")
+        sentence, example = f"`{text}` is not a list of labels.", "label:tier=critical,zone=eu"
+        raise Unplaced(sentence, example, f"label:{text}")
     scope = Scope.of_labels(frozenset((key, value) for key, _, value in pairs))
     if not any(scope.covers(service) for service in services.values()):
         known = sorted({f"{k}={v}" for one in services.values() for k, v in one.labels})
         near = get_close_matches(text, known, n=1) or known[:1]
         example = f"label:{near[0]}" if near else "all"
-        raise UserError(f"No service bears the labels `{text}`.", example)
+        raise Unplaced(f"No service bears the labels `{text}`.", example, f"label:{text}")
     return scope
 
 
-def _unknown(word: str, names: Sequence[str], reaches: Sequence[Reach]) -> UserError:
+def _unknown(word: str, names: Sequence[str], reaches: Sequence[Reach]) -> Unplaced:
     near = get_close_matches(word, list(dict.fromkeys(names)))
     hint = f" Did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else ""
     kind = " or ".join(reaches)
     example = near[0] if near else next(iter(names), "all")
-    return UserError(f"There is no {kind} `{word}`.{hint}", example)
+    return Unplaced(f"There is no {kind} `{word}`.{hint}", example, word)

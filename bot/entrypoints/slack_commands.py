@@ -1,6 +1,6 @@
 """The slash commands: understood, handed to a flow, answered to the person alone."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -23,6 +23,7 @@ from bot.entrypoints.grammar_freeze import (
 from bot.entrypoints.grammar_history import ReadHistory
 from bot.entrypoints.grammar_override import Asking, Looking
 from bot.entrypoints.grammar_report import ReadReport
+from bot.entrypoints.mended import at_home, mended
 from bot.entrypoints.moments import ending, known_zone
 from bot.entrypoints.plain import plain
 from bot.entrypoints.slack_budgets import Budgets
@@ -30,7 +31,7 @@ from bot.entrypoints.slack_freezes import FreezeWords
 from bot.entrypoints.slack_overrides import Overrides
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk, request_key
-from bot.errors import DeliveryError
+from bot.errors import DeliveryError, UserError
 from bot.flow.answer import Answer
 from bot.flow.ask import AskFor, Plea
 from bot.flow.browse import Browse
@@ -108,7 +109,13 @@ class Commands:
             # No need to understand it: the trigger lives three seconds.
             self.open_form(wish, str(body.get("trigger_id", "")), url, str(body["user_id"]))
             return
-        self.desk.later(url, lambda: self._work(body, url, text))
+        self.desk.later(url, lambda: self._do(body, url, text))
+
+    def _do(self, body: Mapping[str, Any], url: str, text: str) -> None:
+        try:
+            self._work(body, url, text)
+        except UserError as error:
+            raise mended(error, f"{body['command']} {text}", self.catalog().services) from error
 
     def _work(self, body: Mapping[str, Any], url: str, text: str) -> None:
         user = str(body["user_id"])
@@ -134,7 +141,7 @@ class Commands:
             case Form():
                 self.open_form(command.wish, str(body.get("trigger_id", "")), url, user)
             case Help():
-                self.desk.say(url, "help", help_facts())
+                self.desk.say(url, "help", help_facts(self.catalog().services))
             case _:
                 self.readers.admit(user)
                 self._tell(command, url)
@@ -218,26 +225,29 @@ def _said(freeze: Freeze, now: datetime) -> str:
     return f"from {freeze.starts_at.astimezone(UTC):%a %d %b %H:%M} UTC: {freeze.reason}"
 
 
-def help_facts() -> dict[str, Any]:
-    """What `/budget help` shows."""
+def help_facts(services: Collection[str] = ()) -> dict[str, Any]:
+    """What `/budget help` shows, with examples about a service that there is."""
     return {
         "commands": [
             {"name": c.name, "usage": f"{c.name} {c.usage}", "summary": c.summary} for c in COMMANDS
         ],
-        "examples": [
-            "/budget status",
-            "/budget show ranker",
-            "/budget gate ranker 38",
-            "/budget history ranker kind frozen since 7d",
-            "/freeze ranker for 2h version 38 looks wrong",
-            "/freeze preview ranker",
-            "/freeze list",
-            "/freeze edit 12 until fri 17:00 the fix takes longer",
-            "/unfreeze ranker version 38 is rolled back",
-            "/freeze dispute 12 the budget was spent by a network outage",
-            "/override ranker 38 bug-fix ML-12 version 37 loses clicks",
-            "/override list ranker",
-            "/budget adjust ranker from yesterday 14:00 to 16:00 the network was down",
-            "/budget report last",
-        ],
+        "examples": [at_home(example, services) for example in _EXAMPLES],
     }
+
+
+_EXAMPLES = [
+    "/budget status",
+    "/budget show ranker",
+    "/budget gate ranker 38",
+    "/budget history ranker kind frozen since 7d",
+    "/freeze ranker for 2h version 38 looks wrong",
+    "/freeze preview ranker",
+    "/freeze list",
+    "/freeze edit 12 until fri 17:00 the fix takes longer",
+    "/unfreeze ranker version 38 is rolled back",
+    "/freeze dispute 12 the budget was spent by a network outage",
+    "/override ranker 38 bug-fix ML-12 version 37 loses clicks",
+    "/override list ranker",
+    "/budget adjust ranker from yesterday 14:00 to 16:00 the network was down",
+    "/budget report last",
+]

@@ -1,9 +1,20 @@
 """From errors to what the terminal says, and to exit codes."""
 
 import errno
+import shlex
+from collections.abc import Sequence
 
+from bot.entrypoints.mended import mended
 from bot.entrypoints.plain import plain
-from bot.errors import BurnbanError, ConfigError, FaultyError, RecordError, SpecError, UserError
+from bot.errors import (
+    BurnbanError,
+    ConfigError,
+    FaultyError,
+    RecordError,
+    SpecError,
+    Unplaced,
+    UserError,
+)
 
 MOST = 200
 """Faults that are listed; beyond that nobody reads on."""
@@ -17,6 +28,12 @@ def complaint(error: Exception) -> tuple[int | None, str]:
     """
     code, text = _sorted(error)
     return code, "\n".join(_fit(line) for line in text.split("\n"))
+
+
+def helpful(error: Exception, words: Sequence[str]) -> Exception:
+    """With the command as it was typed for an example, where a word of it means no scope."""
+    typed = f"burnban {shlex.join(words)}"
+    return mended(error, typed, ()) if isinstance(error, Unplaced) else error
 
 
 def _fit(line: str) -> str:

@@ -69,6 +69,9 @@ def modal(house: Door, user: str) -> str:
         ("/freeze ranker for 2x why", "is not a length of time"),
         ("/freeze rankr why", "Did you mean `ranker`"),
         ("/unfreeze ranker why", "Nothing to lift"),
+        ("/freeze rankr for 2h bad roll-out", "This works: `/freeze ranker for 2h bad roll-out`"),
+        ("/budget show rankr", "This works: `/budget show ranker`"),
+        ("/budget status service:rankr", "This works: `/budget status service:ranker`"),
     ],
 )
 def test_each_question_and_each_mistake_has_an_answer(shared: Door, line: str, says: str) -> None:
