@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from bot.decide.catalog import Catalog
 from bot.decide.people import Actor, Door
 from bot.entrypoints.api.app import build_api
-from bot.entrypoints.api.parts import ApiParts
+from bot.entrypoints.api.behind import ApiParts
 from bot.flow.browse import Browse
 from bot.flow.callers import Callers
 from bot.flow.gate_known import knowing

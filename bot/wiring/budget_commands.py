@@ -17,8 +17,8 @@ from bot.entrypoints.terminal import print_json, say
 from bot.entrypoints.terminal_budgets import print_adjustments, print_report
 from bot.errors import UserError
 from bot.flow.adjust import EXAMPLE, AskToAdjust
-from bot.wiring.chat import chat
-from bot.wiring.core import NoDirectory, core
+from bot.wiring.core import core
+from bot.wiring.deciders import directory
 
 console = Console()
 
@@ -41,11 +41,9 @@ def adjust(
     if not isinstance(understood, AdjustWords):
         raise UserError("Say whose budget, when and why.", f"burnban {EXAMPLE[8:]}")
     with core(settings) as built:
-        speaks = settings.slack_bot_token is not None
-        directory = chat(built).directory if speaks else NoDirectory()
         user = getpass.getuser()
         actor = Actor(f"terminal:{user}", user, Door.TERMINAL)
-        outcome = AskToAdjust(built.ask(directory)).run(understood.wanted, actor)
+        outcome = AskToAdjust(built.ask(directory(built))).run(understood.wanted, actor)
     say(console, " ".join(filter(None, (outcome.sentence, outcome.next))))
 
 

@@ -26,8 +26,8 @@ from bot.flow.named import plea_of
 from bot.flow.schedule import spent
 from bot.ports import Directory
 from bot.wiring import override_commands
-from bot.wiring.chat import chat
-from bot.wiring.core import Core, NoDirectory, core
+from bot.wiring.core import Core, core
+from bot.wiring.deciders import directory
 
 app = typer.Typer(invoke_without_command=True, help="The freezes that stand or are scheduled.")
 console = Console()
@@ -60,9 +60,7 @@ def obey(command: str, words: list[str]) -> None:
         override_commands.obey(understood)
         return
     with core(settings) as built:
-        speaks = settings.slack_bot_token is not None
-        directory = chat(built).directory if speaks else NoDirectory()
-        say(console, _done(built, understood, directory, command))
+        say(console, _done(built, understood, directory(built), command))
 
 
 def _look(built: Core, question: ListFreezes | PreviewFreeze) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.clock import monotonic
 from bot.decide.catalog import Catalog
-from bot.entrypoints.api.parts import ApiParts
+from bot.entrypoints.api.behind import ApiParts
 from bot.flow.browse import Browse
 from bot.flow.callers import Callers
 from bot.flow.gate import DecideGate

@@ -16,7 +16,7 @@ from bot.config import Settings, read_settings, runner_identity
 from bot.decide.caller import ALL, Caller, Rights
 from bot.decide.change import ChangeKind
 from bot.decide.people import Actor, Door
-from bot.entrypoints.api.decisions import said
+from bot.entrypoints.api.said import said
 from bot.entrypoints.api.shapes import QuestionIn
 from bot.entrypoints.plain import plain
 from bot.errors import BurnbanError, RecordError, Undecidable, UserError

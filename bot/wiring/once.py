@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from bot.entrypoints.terminal import counted
+from bot.flow.deliver import Deliver
 from bot.flow.evaluate import Progress
 from bot.ports import Messenger, Rendered
-from bot.wiring.chat import Chat, chat
 from bot.wiring.core import Core
 
 
@@ -55,7 +55,9 @@ def cycle(core: Core, progress: Progress, patience: float = PATIENCE) -> Cycle:
     done = Cycle(len(core.catalog().objectives), evaluated, _faults(core))
     if core.settings.slack_bot_token is None:
         return done
-    return _told(core, chat(core), done, patience)
+    from bot.wiring.chat import chat  # Slack's libraries: needless without a token
+
+    return _told(core, chat(core).deliver, done, patience)
 
 
 def _faults(core: Core) -> dict[tuple[str, str], int]:
@@ -64,9 +66,9 @@ def _faults(core: Core) -> dict[tuple[str, str], int]:
     return dict(Counter((sources[name], s.fault) for name, s in standings.items() if s.fault))
 
 
-def _told(core: Core, parts: Chat, done: Cycle, patience: float) -> Cycle:
-    counting = _Counting(parts.deliver.messenger)
-    replace(parts.deliver, messenger=counting).until_empty(patience)
+def _told(core: Core, deliver: Deliver, done: Cycle, patience: float) -> Cycle:
+    counting = _Counting(deliver.messenger)
+    replace(deliver, messenger=counting).until_empty(patience)
     unsent, _ = core.record.read(lambda books: books.outbox.backlog(core.clock.now()))
     return replace(done, delivered=counting.sent, waiting=unsent)
 

@@ -22,8 +22,8 @@ from bot.entrypoints.grammar_override import (
 from bot.entrypoints.terminal import print_json, say
 from bot.errors import UserError
 from bot.flow.list_overrides import ListOverrides
-from bot.wiring.chat import chat
-from bot.wiring.core import Core, NoDirectory, core
+from bot.wiring.core import Core, core
+from bot.wiring.deciders import directory
 from bot.wiring.deciding import override_flows
 
 console = Console()
@@ -55,11 +55,9 @@ def obey(words: Asking | DisputeWords) -> None:
     """Do what the words say, as whoever holds this shell."""
     settings = read_settings()
     with core(settings) as built:
-        speaks = settings.slack_bot_token is not None
-        directory = chat(built).directory if speaks else NoDirectory()
         user = getpass.getuser()
         actor = Actor(f"terminal:{user}", user, Door.TERMINAL)
-        outcome = override_flows(built, directory).obey(words, actor)
+        outcome = override_flows(built, directory(built)).obey(words, actor)
         say(console, f"{outcome.sentence} {outcome.next}".strip())
 
 

@@ -12,7 +12,6 @@ from bot.config import read_settings
 from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import print_json, say
 from bot.wiring.core import core
-from bot.wiring.outside import sweep
 
 console = Console()
 
@@ -25,6 +24,8 @@ def releases(
     json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Releases that code hosts, registries and clusters have seen, newest first."""
+    from bot.wiring.outside import sweep
+
     with core(read_settings(), looking=True) as built:
         rows = sweep(built).listing(ungated=ungated, days=days)
     if json:

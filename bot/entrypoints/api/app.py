@@ -3,8 +3,8 @@
 from fastapi import FastAPI
 
 from bot.entrypoints.api import decisions, faults, reading
+from bot.entrypoints.api.behind import ApiParts
 from bot.entrypoints.api.body import READ_WITHIN, BoundedBodies
-from bot.entrypoints.api.parts import ApiParts
 
 _ABOUT = (
     "May this release go now? A token of Burnban's, or the identity of a GitHub Actions or GitLab"

@@ -1,7 +1,5 @@
 """What every handler of the API needs: what stands behind it, and who asks."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Security
@@ -10,25 +8,7 @@ from fastapi.security import HTTPBearer
 from starlette.requests import Request
 
 from bot.decide.caller import Caller
-from bot.decide.catalog import Catalog
-from bot.flow.browse import Browse
-from bot.flow.callers import Callers
-from bot.flow.gate import DecideGate
-from bot.flow.gate_report import ReportPassage
-from bot.flow.gate_status import GateStatus
-
-
-@dataclass(frozen=True)
-class ApiParts:
-    """What stands behind the API."""
-
-    gate: DecideGate
-    status: GateStatus
-    report: ReportPassage
-    browse: Browse
-    callers: Callers
-    catalog: Callable[[], Catalog]
-
+from bot.entrypoints.api.behind import ApiParts
 
 _SCHEME = HTTPBearer(auto_error=False, description="A token of Burnban's, or a CI run's identity")
 
