@@ -97,7 +97,8 @@ def _resolved(case: Case, _: Item) -> None:
     over = {"state": "resolved", "resolved_at": epoch(case.now)}
     facts = merge(case.facts(episode), over)
     case.send(topic_of(episode), Act.EDIT, "burn_warning", facts, "edit")
-    case.send(topic_of(episode), Act.REPLY, "resolved", facts, "resolved")
+    if case.objective.tells_resolved:
+        case.send(topic_of(episode), Act.REPLY, "resolved", facts, "resolved")
 
 
 def _passed(case: Case, item: Item) -> None:
@@ -117,11 +118,13 @@ def _passed(case: Case, item: Item) -> None:
 
 
 def _went_blind(case: Case, _: Item) -> None:
-    case.told.blind.append((case.objective, case.verdict))
+    if case.objective.tells_no_data:
+        case.told.blind.append((case.objective, case.verdict))
 
 
 def _sees_again(case: Case, _: Item) -> None:
-    case.told.seeing.append((case.objective, case.verdict))
+    if case.objective.tells_no_data:
+        case.told.seeing.append((case.objective, case.verdict))
 
 
 _TELL: dict[News, Callable[[Case, Item], None]] = {

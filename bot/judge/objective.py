@@ -127,6 +127,10 @@ class Objective:
     """For Timeslices: the good ratio that a slice needs."""
     title: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    tells_resolved: bool = True
+    """Whether the end of a warning is a message of its own; the warning is edited either way."""
+    tells_no_data: bool = True
+    """Whether people are told when nothing is known of it; the history is either way."""
 
     @property
     def id(self) -> str:

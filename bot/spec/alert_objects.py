@@ -44,6 +44,10 @@ class Plan:
     """Where it says that a breach alerts nobody."""
     conditions: tuple[Rule | Spot, ...]
     targets: tuple[Target | Spot, ...]
+    resolved: bool = True
+    """Whether the end of a warning is told."""
+    no_data: bool = True
+    """Whether silence of the source is told."""
 
 
 def read_plan(document: Document) -> Plan | None:
@@ -68,6 +72,8 @@ def read_plan(document: Document) -> Plan | None:
         mute,
         tuple(rule for rule in rules if rule is not None),
         tuple(target for target in targets if target is not None),
+        said["alertWhenResolved"] is not False,
+        said["alertWhenNoData"] is not False,
     )
 
 

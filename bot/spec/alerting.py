@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TypeVar
 
 from bot.judge.burn import BurnAlert, Severity
-from bot.spec.alert_objects import Rule, Target, either, read_plan, read_rule, read_target
+from bot.spec.alert_objects import Plan, Rule, Target, either, read_plan, read_rule, read_target
 from bot.spec.documents import Document
 from bot.spec.index import Index
 from bot.spec.spot import Spot, listing, nearest, not_yet, shorten
@@ -65,6 +65,8 @@ class Alerts:
 
     conditions: tuple[Condition, ...] = ()
     targets: tuple[Target, ...] = ()
+    resolved: bool = True
+    no_data: bool = True
 
 
 class Alerting:
@@ -80,11 +82,13 @@ class Alerting:
         """The alert policies of an SLO (its field `alertPolicies`)."""
         conditions: list[Condition] = []
         targets: list[Target] = []
+        plans: list[Plan] = []
         for item in listing(spot):
             found = either(item, "AlertPolicy", "alertPolicyRef", read_plan)
             plan = self._follow(found, "AlertPolicy", self._plans)
             if plan is None:
                 continue
+            plans.append(plan)
             if plan.mute is not None:
                 remedy = "Write alertWhenBreaching: true, or take the policy out of the SLO."
                 not_yet(plan.mute, "A policy that does not alert on a breach", remedy)
@@ -97,7 +101,10 @@ class Alerting:
                 target = self._follow(told, "AlertNotificationTarget", self._targets)
                 if target is not None:
                     targets.append(target)
-        return Alerts(tuple(conditions), tuple(targets))
+        # One policy that wants it told is enough.
+        resolved = not plans or any(plan.resolved for plan in plans)
+        no_data = not plans or any(plan.no_data for plan in plans)
+        return Alerts(tuple(conditions), tuple(targets), resolved, no_data)
 
     def _follow(self, found: T | Spot | None, kind: str, known: Mapping[str, T | None]) -> T | None:
         """What a name refers to; what is written out is that already."""

@@ -87,7 +87,11 @@ class Slos:
             return Slo(document, service, at, (), alerts.targets)
         drafts = [
             Draft(
-                _objective(document, service, window, method, goal, called),
+                replace(
+                    _objective(document, service, window, method, goal, called),
+                    tells_resolved=alerts.resolved,
+                    tells_no_data=alerts.no_data,
+                ),
                 document,
                 goal,
                 sli,

@@ -109,3 +109,30 @@ def test_a_threshold_at_the_ceiling_is_taken_and_one_above_it_is_refused() -> No
     (fault,) = faults(low, POLICY, CHAT, condition(threshold="10.01"))
     assert fault.path == "spec.condition.threshold"
     assert fault.remedy == "Write threshold: 8 or less."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("", "", (True, True)),
+        ("alertWhenResolved: false, ", "alertWhenResolved: false, ", (False, True)),
+        ("alertWhenNoData: false, ", "alertWhenNoData: false, ", (True, False)),
+        ("alertWhenResolved: false, ", "alertWhenResolved: true, ", (True, True)),
+        ("alertWhenNoData: false, ", "", (True, True)),
+    ],
+)
+def test_what_no_policy_wants_told_is_not_told(
+    first: str, second: str, told: tuple[bool, bool]
+) -> None:
+    plans = [
+        document("AlertPolicy", name, f"{{{flags}conditions: [{{conditionRef: fast}}]}}")
+        for name, flags in (("one", first), ("two", second))
+    ]
+    uses = "  alertPolicies: [{alertPolicyRef: one}, {alertPolicyRef: two}]\n"
+    found = objective(slo(rest=uses), *plans, condition())
+    assert (found.tells_resolved, found.tells_no_data) == told
+
+
+def test_without_an_alert_policy_everything_is_told() -> None:
+    found = objective(slo())
+    assert (found.tells_resolved, found.tells_no_data) == (True, True)
