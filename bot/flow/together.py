@@ -3,7 +3,7 @@ history's line."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from threading import Lock
+from threading import Event, Lock
 from typing import Generic, TypeVar
 
 from bot.errors import Doubtful, RecordError
@@ -13,6 +13,8 @@ B = TypeVar("B")
 
 MOST = 64
 """Pieces at a time: none waits for hundreds of others."""
+GATHER = 0.002
+"""Seconds to wait for more while many come; a single one never waits."""
 
 
 class _Piece(Generic[A, B]):
@@ -31,6 +33,7 @@ class Together(Generic[A, B]):
 
     def __init__(self, work: Callable[[Sequence[A]], Sequence[B | Exception]]) -> None:
         self._work = work
+        self._busy = False
         self._waiting: deque[_Piece[A, B]] = deque()
         self._turn = Lock()
 
@@ -46,6 +49,8 @@ class Together(Generic[A, B]):
         return piece.result  # type: ignore[return-value] # done without an error: it is there
 
     def _serve(self) -> None:
+        if self._busy:  # others come as fast: one transaction for more of them costs less of all
+            Event().wait(GATHER)
         some = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
         try:
             results = self._work([piece.asked for piece in some])
@@ -54,6 +59,7 @@ class Together(Generic[A, B]):
                 results = [self._alone(piece.asked) for piece in some]
             else:
                 results = [error] * len(some)
+        self._busy = len(some) > 1
         for piece, result in zip(some, results, strict=True):
             if isinstance(result, Exception):
                 piece.error = result

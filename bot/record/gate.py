@@ -39,12 +39,9 @@ class SqlAnswers:
         """In place of what was given before."""
         if not answers:
             return
-        row = self._dialect.insert(AnswerRow)
-        fresh = {name: row.excluded[name] for name in _COLUMNS if name != "key"}
-        statement = row.on_conflict_do_update(index_elements=["key"], set_=fresh)
         # In one order everywhere: two transactions cannot wait for each other's rows.
         ordered = sorted(answers, key=lambda asked: asked.key)
-        self._session.connection().execute(statement, [_columns(one) for one in ordered])
+        self._session.connection().execute(_put(self._dialect), [_columns(one) for one in ordered])
 
     def forget(self, before: datetime) -> int:
         """How many went."""
@@ -95,6 +92,19 @@ class SqlTokens:
     def used(self, token: int, now: datetime) -> None:
         """It was used then."""
         change(self._session, update(TokenRow).where(col(TokenRow.id) == token).values(used_at=now))
+
+
+_PUTS: dict[type, Any] = {}
+
+
+def _put(dialect: Dialect) -> Any:
+    """Made once for each kind of database."""
+    kind = type(dialect)
+    if kind not in _PUTS:
+        row = dialect.insert(AnswerRow)
+        fresh = {name: row.excluded[name] for name in _COLUMNS if name != "key"}
+        _PUTS[kind] = row.on_conflict_do_update(index_elements=["key"], set_=fresh)
+    return _PUTS[kind]
 
 
 def _asked(row: Any) -> Asked:
