@@ -1,28 +1,30 @@
 """The flows of decisions on any Record: one team, two services, people who are on call, approve, do
 both, or neither."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from bot.decide.approval import Choice, Request, Ruling, Wish
 from bot.decide.catalog import Catalog, Team
 from bot.decide.change import Change
+from bot.decide.freeze import Freeze
 from bot.decide.identity import Identities, Identity
-from bot.decide.override import Grant, Run
+from bot.decide.override import Grant, Run, over_since, override_state
 from bot.decide.people import Actor, Door, Group
 from bot.decide.policy import DEFAULT, Approvals, Policy
 from bot.decide.quorum import APPROVERS, ON_CALL, Need, Quorum
 from bot.decide.service import Service
 from bot.flow.ask import AskFor, Outcome, Plea
 from bot.flow.override import AskOverride
+from bot.flow.override_card import named
 from bot.flow.revoke import RevokeOverride
 from bot.flow.settle_overrides import SettleOverrides
 from bot.flow.take_back import TakeBack
 from bot.flow.tidy import Tidy
 from bot.flow.use_override import UseOverride
 from bot.flow.vote import CastVote
-from bot.ports import HistoryFilter, Record
+from bot.ports import Books, HistoryFilter, Record
 from tests.builders import NOON, person, when
 from tests.fakes import FakeClock, FakeDirectory
 
@@ -112,6 +114,30 @@ class Stage:
 
     def tidy(self) -> int:
         return Tidy(self.record, self.clock, self.catalog, OPS).run()
+
+    def standing(self) -> list[Freeze]:
+        """Freezes that are not over."""
+        return self.record.read(lambda books: books.freezes.standing(self.clock.now()))
+
+    def states(self, numbers: Iterable[int]) -> dict[int, str]:
+        """Where each of these requests stands; of an override, with its grant."""
+        now, wanted = self.clock.now(), list(numbers)
+
+        def look(books: Books, number: int) -> str:
+            request = books.requests.get(number)
+            assert request is not None
+            if request.wish is not Wish.OVERRIDE:
+                return str(request.state(now))
+            over = over_since(named(books, request), now)
+            return str(override_state(request, books.grants.of_request(number), now, over))
+
+        return self.record.read(lambda books: {n: look(books, n) for n in wanted})
+
+    def votes(self, numbers: Iterable[int]) -> dict[int, dict[str, str]]:
+        """Who has voted what on each of these requests."""
+        wanted = list(numbers)
+        found = self.record.read(lambda books: {n: books.requests.votes(n) for n in wanted})
+        return {n: {v.voter.name: str(v.choice) for v in cast} for n, cast in found.items()}
 
     def actor(self, name: str) -> Actor:
         return Actor(user(name), name, Door.SLACK)
