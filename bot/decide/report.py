@@ -33,15 +33,12 @@ OVERRIDES = (
     Event.GLASS_BROKEN,
     Event.OVERRIDE_USED,
 )
-OTHERS = (
-    Event.REQUEST_EXPIRED,
-    Event.REVIEW_OVERDUE,
-    Event.REVIEW_DONE,
-)
-ALWAYS = tuple(dict.fromkeys((*FREEZES, *REQUESTS, *DECIDED, *OVERRIDES, *OTHERS)))
+ALWAYS = (*FREEZES, Event.REVIEW_OVERDUE, Event.REVIEW_DONE)
 """Rows that count however old they are: what they began may still go on."""
-LATELY = (Event.VERDICT_CHANGED,)
-"""Rows of which those of the stretch, and the last before it, say enough."""
+LATELY = tuple(
+    dict.fromkeys((*REQUESTS, *DECIDED, *OVERRIDES, Event.REQUEST_EXPIRED, Event.VERDICT_CHANGED))
+)
+"""Rows of which those of the stretch, and of some time before it, say enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +102,9 @@ def report(
     team_of: Callable[[str], str],
 ) -> Report:
     """The figures from `since` on and before `until`. `decisions`: oldest first, those of ALWAYS
-    from the beginning on, those of LATELY at least of the stretch; what was decided at `until` or
-    later is left out. What stands is counted until `now`. `team_of`: the team of a service, for
-    rows that do not say it."""
+    from the beginning on, those of LATELY of the stretch and of some time before it; what was
+    decided at `until` or later is left out. What stands is counted until `now`. `team_of`: the team
+    of a service, for rows that do not say it."""
     known = [one for one in decisions if one.at < until]
     lately = [one for one in known if one.at >= since]
     freezes = stood(one for one in known if one.event in FREEZES)

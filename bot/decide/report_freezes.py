@@ -53,21 +53,63 @@ class Frozen:
 
 def stood(decisions: Iterable[Decision]) -> list[Stood]:
     """Every freeze that these rows of FREEZES, oldest first, speak of."""
-    found: list[Stood] = []
+    known = _Known()
     for decision in decisions:
         if decision.event in BEGINS:
-            fresh = _begun(decision)
-            found = [_taken_over(one, fresh) for one in found]
-            found.append(fresh)
-            continue
-        place = _place(found, decision)
-        if place is None:
-            continue
-        if decision.event is Event.FREEZE_EDITED:
-            found[place] = replace(found[place], ends=_instant(_after(decision), "until"))
+            known.begin(_begun(decision))
+        elif decision.event is Event.FREEZE_EDITED:
+            known.edit(decision)
         else:
-            found[place] = replace(found[place], until=decision.at)
-    return found
+            known.end(decision)
+    return known.found
+
+
+class _Known:
+    """The freezes met so far, and where those are that a later row may speak of."""
+
+    def __init__(self) -> None:
+        self.found: list[Stood] = []
+        self._numbered: dict[int, int] = {}
+        self._nameless: dict[str, list[int]] = {}
+        """By scope, those that are not over and whose rows do not say which they are."""
+        self._watched: dict[tuple[Origin, str, Effect], list[int]] = {}
+
+    def begin(self, fresh: Stood) -> None:
+        """One more. A policy that acts from now on does what it only watched before."""
+        kind, place = (fresh.origin, fresh.scope, fresh.effect), len(self.found)
+        if fresh.monitored:
+            self._watched.setdefault(kind, []).append(place)
+        else:
+            for one in self._watched.pop(kind, ()):
+                if self.found[one].until is None:
+                    self.found[one] = replace(self.found[one], until=fresh.since)
+        self.found.append(fresh)
+        if fresh.freeze is None:
+            self._nameless.setdefault(fresh.scope, []).append(place)
+        else:
+            self._numbered[fresh.freeze] = place
+
+    def edit(self, decision: Decision) -> None:
+        """The freeze that a row speaks of has another end of its own."""
+        place = self._place(decision)
+        if place is not None:
+            ends = _instant(_after(decision), "until")
+            self.found[place] = replace(self.found[place], ends=ends)
+
+    def end(self, decision: Decision) -> None:
+        """It is over."""
+        place = self._place(decision)
+        if place is not None:
+            self.found[place] = replace(self.found[place], until=decision.at)
+            if self.found[place].freeze is None:
+                self._nameless[decision.scope].remove(place)
+
+    def _place(self, decision: Decision) -> int | None:
+        """Of one without a number, the last of that scope that is not over."""
+        nameless = self._nameless.get(decision.scope)
+        last = nameless[-1] if nameless else None
+        number = _number(decision.evidence)
+        return last if number is None else self._numbered.get(number, last)
 
 
 def hours(freezes: Sequence[Stood], since: datetime, until: datetime) -> tuple[Frozen, ...]:
@@ -110,32 +152,12 @@ def _begun(decision: Decision) -> Stood:
     )
 
 
-def _taken_over(one: Stood, fresh: Stood) -> Stood:
-    """A policy that acts from now on does what it only watched before."""
-    same = (one.origin, one.scope, one.effect) == (fresh.origin, fresh.scope, fresh.effect)
-    watched = one.monitored and not fresh.monitored and one.until is None
-    return replace(one, until=fresh.since) if same and watched else one
-
-
 def _guessed(decision: Decision) -> Origin:
     """Rows from before it was written down: a policy names the objective that it acts on."""
     if decision.evidence.get("schedule"):
         return Origin.SCHEDULE
     by_policy = decision.objective or decision.actor.door is Door.POLICY
     return Origin.POLICY if by_policy else Origin.MANUAL
-
-
-def _place(found: Sequence[Stood], decision: Decision) -> int | None:
-    """Where the freeze stands that a row speaks of; of one without a number, the last of that
-    scope that is not over."""
-    number = _number(decision.evidence)
-    for place in reversed(range(len(found))):
-        one = found[place]
-        if one.freeze is not None and one.freeze == number:
-            return place
-        if one.freeze is None and (one.scope, one.until) == (decision.scope, None):
-            return place
-    return None
 
 
 def _number(said: Mapping[str, Any]) -> int | None:

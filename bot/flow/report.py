@@ -15,7 +15,7 @@ from bot.flow.facts import Facts, epoch
 from bot.ports import Books, Clock, HistoryFilter, Record
 
 BEFORE = timedelta(days=92)
-"""So far back it is looked what a verdict was when the month began."""
+"""So far back it is looked what a verdict was when the month began, and what was asked then."""
 NAMES = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -58,8 +58,8 @@ class Reports:
         always = HistoryFilter(events=ALWAYS, until=until)
         lately = HistoryFilter(events=LATELY, since=since - BEFORE, until=until)
         links = [*books.history.walk(always), *books.history.walk(lately)]
-        ordered = sorted(links, key=lambda link: link.seq)
-        return Rows([read_back(link.body) for link in ordered], begins(books))
+        once = {link.seq: link for link in links}
+        return Rows([read_back(once[seq].body) for seq in sorted(once)], begins(books))
 
     def said(self, catalog: Catalog, rows: "Rows", month: Month, team: Team | None) -> Facts:
         """The facts of a team's report, or of everybody's, from rows that were read already."""

@@ -160,6 +160,17 @@ def test_what_was_only_watched_ends_when_the_policy_acts() -> None:
     ]
 
 
+def test_what_was_watched_and_is_over_stays_so_when_the_policy_acts() -> None:
+    watched: dict[str, Any] = {"origin": "policy", "effect": "freeze", "monitored": True}
+    rows = [
+        row(Event.WOULD_FREEZE, 1, freeze=1, **watched),
+        row(Event.WOULD_THAW, 2, freeze=1),
+        row(Event.FROZEN, 5, freeze=2, origin="policy", effect="freeze"),
+        row(Event.THAWED, 6, freeze=2),
+    ]
+    assert [one.seconds for one in figures(*rows).frozen] == [HOUR, HOUR]
+
+
 def test_rows_that_do_not_say_which_freeze_are_matched_by_their_scope() -> None:
     rows = [
         row(Event.FROZEN, 1, objective="ranker/latency"),
