@@ -1,0 +1,166 @@
+"""GitLab: approvals and freeze periods, with a GitLab that remembers."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.decide.approval import Wish
+from bot.decide.catalog import Catalog
+from bot.decide.outside import CodeHost, Deploys, HostKind, Outside
+from bot.decide.periods import Period
+from bot.errors import Refused, Unclear
+from bot.flow.host_gitlab import KeepPeriods, VisitBlocked
+from bot.flow.host_visits import Visits
+from bot.ports.hosts import Blocked
+from tests.flow.conftest import World
+from tests.flow.gates import Gates
+
+RULES = (Deploys("acme/ranker", "prod", ("ranker",)),)
+HOST = CodeHost("lab", HostKind.GITLAB, "https://lab.example", RULES, "", "KEY", periods=True)
+
+
+class FakeGitLab:
+    """Satisfies GitLabHost."""
+
+    def __init__(self) -> None:
+        self.rows: list[Blocked] = []
+        self.approved: list[tuple[str, str]] = []
+        self.periods: dict[int, Period] = {}
+        self.faults: list[Exception] = []
+
+    def blocked(self, place: str, environment: str) -> list[Blocked]:
+        """What waits."""
+        return list(self.rows)
+
+    def approve(self, place: str, deployment: str, comment: str) -> None:
+        """It waits no more."""
+        self._fail()
+        self.approved.append((deployment, comment))
+        self.rows = [one for one in self.rows if one.id != deployment]
+
+    def set_period(self, place: str, period: Period, known: int | None, *, adopt: bool) -> int:
+        """Made or changed."""
+        same = [number for number, one in self.periods.items() if one == period]
+        number = known or (same[0] if adopt and same else len(self.periods) + 1)
+        self.periods[number] = period
+        self._fail()
+        return number
+
+    def drop_period(self, place: str, period: int) -> None:
+        """Gone."""
+        self.periods.pop(period, None)
+
+    def _fail(self) -> None:
+        if self.faults:
+            raise self.faults.pop(0)
+
+
+class Labs:
+    """The flows around it."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.api = world, FakeGitLab()
+        gates = Gates(world)
+        visits = Visits(world.record, world.clock, world.ops)
+        self.blocked = VisitBlocked(
+            world.record, world.clock, self.catalog, gates.flow, lambda name: self.api, visits
+        )
+        self.periods = KeepPeriods(
+            world.record, world.clock, self.catalog, lambda name: self.api, visits
+        )
+
+    def catalog(self) -> Catalog:
+        """With the host."""
+        return replace(self.world.catalog(), outside=Outside({"lab": HOST}))
+
+
+@pytest.fixture
+def labs(world: World) -> Labs:
+    world.history_of_calm()
+    return Labs(world)
+
+
+def frozen(labs: Labs, **how: float) -> int:
+    outcome = labs.world.ask(Wish.FREEZE, **how)
+    assert outcome.freeze is not None
+    return outcome.freeze.id
+
+
+def lift(labs: Labs, number: int) -> None:
+    now = labs.world.clock.now()
+    labs.world.record.write(lambda books: books.freezes.lift(number, now))
+
+
+def test_what_is_blocked_is_approved_when_nothing_stops_it_and_the_comment_says_play(
+    labs: Labs,
+) -> None:
+    labs.api.rows = [Blocked("15", "a" * 40, "796", "ada")]
+    labs.blocked.run()
+    ((number, comment),) = labs.api.approved
+    assert number == "15"
+    assert "play the job" in comment
+    (row,) = labs.world.story("release_allowed")
+    assert row.decision.evidence["run"] == "gitlab:796:1"
+
+
+def test_a_freeze_leaves_it_blocked_and_the_thaw_approves_it(labs: Labs) -> None:
+    freeze = frozen(labs)
+    labs.api.rows = [Blocked("15", "a" * 40)]
+    for _ in range(3):
+        labs.blocked.run()
+        labs.world.clock.advance(60)
+    assert labs.api.approved == []
+    lift(labs, freeze)
+    labs.blocked.run()
+    assert [number for number, _ in labs.api.approved] == ["15"]
+
+
+def test_what_is_cancelled_there_is_let_go_here(labs: Labs) -> None:
+    frozen(labs)
+    labs.api.rows = [Blocked("15", "a" * 40)]
+    labs.blocked.run()
+    labs.api.rows = []
+    labs.world.clock.advance(60)
+    assert labs.blocked.run() == 0
+
+
+def test_an_approval_whose_answer_was_lost_is_repeated_and_then_believed(labs: Labs) -> None:
+    labs.api.rows = [Blocked("15", "a" * 40)]
+    labs.api.faults = [Unclear("silence"), Refused("http_400", "not blocked")]
+    labs.blocked.run()
+    labs.world.clock.advance(20)
+    labs.blocked.run()
+    labs.world.clock.advance(20)
+    assert labs.blocked.run() == 0
+
+
+def test_a_freeze_has_a_period_there_until_it_is_over(labs: Labs) -> None:
+    freeze = frozen(labs, hours=30)
+    assert labs.periods.run() == 1
+    assert labs.periods.run() == 0
+    assert list(labs.api.periods.values()) == [Period("0 12 2 3 *", "0 18 3 3 *")]
+    lift(labs, freeze)
+    assert labs.periods.run() == 1
+    assert labs.api.periods == {}
+
+
+def test_the_end_of_a_freeze_without_one_moves_on_every_day(labs: Labs) -> None:
+    frozen(labs)
+    labs.periods.run()
+    labs.world.clock.advance(86_400)
+    assert labs.periods.run() == 1
+    assert [one.end for one in labs.api.periods.values()] == ["0 0 5 3 *"]
+
+
+def test_a_period_whose_making_was_not_answered_is_not_made_twice(labs: Labs) -> None:
+    frozen(labs, hours=30)
+    labs.api.faults = [Unclear("silence")]
+    labs.periods.run()
+    labs.world.clock.advance(20)
+    labs.periods.run()
+    assert len(labs.api.periods) == 1
+
+
+def test_a_freeze_of_other_services_has_none(labs: Labs) -> None:
+    labs.world.ask(Wish.FREEZE, word="recs")
+    assert labs.periods.run() == 0
