@@ -116,6 +116,12 @@ def _burn(rate: float | None) -> str:
     return "–" if rate is None else f"{rate:.2f}"
 
 
+def _stands(objective: Row) -> str:
+    left = objective["left"]
+    rest = "nobody knows how much is left" if left is None else f"{left:.1%} of the budget left"
+    return f"{rest}; target {_percent(objective['target'])} % over {objective['window']}"
+
+
 def print_details(console: Console, facts: Mapping[str, Any]) -> None:
     """One service: each objective with its windows."""
     title = f"{facts['title']} {facts['environment']} {facts['team']}".rstrip()
@@ -126,7 +132,7 @@ def print_details(console: Console, facts: Mapping[str, Any]) -> None:
         say(console, f"{sign} {freeze['scope']}, {means}: {freeze['reason']}")
     for objective in facts["objectives"]:
         console.print()
-        say(console, f"{objective['title']}: {objective['verdict']}")
+        say(console, f"{objective['title']}: {objective['verdict']}, {_stands(objective)}")
         if objective.get("adjusted"):
             say(console, f"  {_adjusted(objective['adjusted'])}")
         for reason in objective["reasons"]:

@@ -95,8 +95,7 @@ def test_a_channel_without_the_bot_is_told_to_the_operators_once(
         assert process.log.count("not_in_channel") == 1, process.log
 
 
-@pytest.mark.parametrize("by", ["the change itself", "SIGHUP"])
-def test_changed_specs_come_into_force_if_they_are_valid(by: str, house: House) -> None:
+def test_changed_specs_come_into_force_if_they_are_valid(house: House) -> None:
     with house.run() as process:
         house.slack.head("Requests that succeed")
         file = house.specs / "ranker.yaml"
@@ -108,11 +107,16 @@ def test_changed_specs_come_into_force_if_they_are_valid(by: str, house: House) 
         tells(shown, "target 99")  # the old ones stay
 
         file.write_text(sound.replace("target: 0.99}", "target: 0.9}"))
-        if by == "SIGHUP":
-            process.signal(signal.SIGHUP)
         until(lambda: "specs in force" in process.log, "loading", 20, lambda: process.log)
         tells(house.slack.command("U0MIRA", "/budget show ranker"), "target 90")
         assert len(house.slack.heads(channel=OPS_CHANNEL.id)) == 1
+
+
+def test_sighup_reads_the_specs_anew_although_no_file_has_changed(house: House) -> None:
+    with house.run() as process:
+        house.slack.head("Requests that succeed")
+        process.signal(signal.SIGHUP)
+        until(lambda: "specs in force" in process.log, "loading", 20, lambda: process.log)
 
 
 @pytest.fixture

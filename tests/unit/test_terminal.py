@@ -105,6 +105,9 @@ def test_a_closing_tag_in_the_title_of_a_service_is_only_text() -> None:
             {
                 "title": "a [b]",
                 "verdict": "unknown",
+                "left": None,
+                "target": 0.999,
+                "window": "28 days",
                 "adjusted": {"seconds": 60, "left": 0.25},
                 "reasons": [MARKUP],
                 "windows": [
@@ -117,7 +120,7 @@ def test_a_closing_tag_in_the_title_of_a_service_is_only_text() -> None:
     text = out.getvalue()
     assert "Ranker [/bold] [prod]" in text
     assert MARKUP in text
-    assert "a [b]: unknown" in text
+    assert "a [b]: unknown, nobody knows how much is left; target 99.9 % over 28 days" in text
     assert "1 min taken out; with it 25.0% would be left" in text
     assert "\x1b]" not in text
     assert "bad ]0;owned roll-out" in text

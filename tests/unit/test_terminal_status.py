@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from bot.entrypoints.terminal_status import print_status
+from bot.entrypoints.terminal_status import print_details, print_status
 
 LONG = {"service": "recommendations-ranker-prod", "objective": "availability-of-predictions"}
 HEAD = ("service", "objective", "verdict", "left", "burn", "1h")
@@ -75,3 +75,21 @@ def test_in_a_pipe_each_objective_is_one_whole_line() -> None:
         assert line.startswith(name)
         assert line.rstrip().endswith(WHY)
         assert "45.7%" in line
+
+
+def test_one_service_is_shown_with_what_is_left_its_target_and_its_window() -> None:
+    out = io.StringIO()
+    objective = {
+        "title": "Requests that succeed",
+        "verdict": "burning",
+        "left": -0.125,
+        "target": 0.9995,
+        "window": "the month",
+        "reasons": [],
+        "windows": [],
+    }
+    facts = {"title": "Ranker", "environment": "", "team": "", "freezes": []}
+    print_details(Console(file=out, width=80), facts | {"objectives": [objective]})
+    assert out.getvalue().splitlines()[-1] == (
+        "Requests that succeed: burning, -12.5% of the budget left; target 99.95 % over the month"
+    )
