@@ -46,7 +46,7 @@ def test_the_doctor_finds_nothing_in_a_sound_house(house: House) -> None:
     assert code == 0, lines
     fine = [line for line in lines if line.startswith("ok")]
     tips = [line for line in lines if line not in fine]
-    assert [tip.split(":")[0] for tip in tips] == ["TIP anchors"], lines
+    assert [tip.split(":")[0] for tip in tips] == ["TIP  anchors"], lines
     subjects = [line[2:].strip().split(":")[0] for line in fine]
     assert {"specs", "source counts", "database", "migrations", "signing secret"} <= set(subjects)
     assert {"Slack token", "Slack scopes", "deciders of team search", "clock"} <= set(subjects)
