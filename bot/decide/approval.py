@@ -27,6 +27,8 @@ class Wish(StrEnum):
     """To let one release through the freezes it names."""
     ADJUST = "adjust"
     """To take a stretch of time out of a budget, or to put it back."""
+    RESTORE = "restore"
+    """To move an alias of a model back that moved without asking the gate."""
 
 
 class RequestState(StrEnum):

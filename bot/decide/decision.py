@@ -79,6 +79,10 @@ class Event(StrEnum):
     """It went without an answer of the gate, which could not be reached."""
     RELEASE_UNGATED = "release_ungated"
     """It was seen going, and never asked the gate."""
+    RESTORE_REQUESTED = "restore_requested"
+    """To move an alias back."""
+    RESTORE_GRANTED = "restore_granted"
+    RESTORED = "restored"
     TOKEN_CREATED = "token_created"  # noqa: S105 - the name of an event
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - as above
     ADJUSTMENT_REQUESTED = "adjustment_requested"

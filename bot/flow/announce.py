@@ -23,6 +23,7 @@ ACTS = {
     Wish.SHORTEN: "shorten the freeze of",
     Wish.OVERRIDE: "release despite the freeze of",
     Wish.ADJUST: "adjust the budget of",
+    Wish.RESTORE: "restore the former version of",
 }
 """What a request asks for, to be followed by the scope."""
 
@@ -147,7 +148,7 @@ def request_facts(
             }
             for f in freezes
         ],
-        "evidence": dict(request.evidence) or None,
+        "evidence": None if request.wish is Wish.RESTORE else dict(request.evidence) or None,
         "escalation": " ".join(note for note in notes if note),
         "stretch": stretch_facts(request.stretch),
     }

@@ -12,6 +12,7 @@ from bot.decide.freeze import Freeze, FreezeState
 from bot.flow.announce import announce_freeze
 from bot.flow.facts import Facts, freeze_evidence
 from bot.flow.grant import grant_by_votes
+from bot.flow.restore import carry_out as restore
 from bot.flow.revise import carry_out as edit
 from bot.flow.take_out import carry_out as adjust
 from bot.flow.tell_freezes import tell_lift
@@ -75,6 +76,8 @@ def _carry_out(
         edit(books, catalog, ops, request, votes, evidence, now)
     elif request.wish is Wish.ADJUST:
         adjust(books, catalog, ops, request, votes, vote_evidence(request, votes), now)
+    elif request.wish is Wish.RESTORE:
+        restore(books, catalog, request, votes, vote_evidence(request, votes), now)
     elif request.wish is Wish.OVERRIDE:
         grant_by_votes(books, catalog, request, votes, vote_evidence(request, votes), now)
     else:

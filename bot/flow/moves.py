@@ -10,6 +10,7 @@ from bot.decide.mlflow_events import Moved
 from bot.decide.outside import Registry, Serves
 from bot.errors import DeliveryError, Repeated
 from bot.flow.once import once_only
+from bot.flow.restore import ask_back, back_key, served_key
 from bot.flow.sightings import Seen, see
 from bot.flow.ungated import note, tell
 from bot.ports import Books, Clock, Record
@@ -100,11 +101,11 @@ class TakeMoves:
     ) -> bool:
         """Whether it has moved. What is only found by looking is believed if nothing newer was
         told meanwhile; where nothing was known, it is where the account begins."""
-        key = f"mlflow:{registry.name}:{rule.model}:{rule.mark}"
+        key = served_key(registry, rule)
         former = known.get(key)
         before = str(former.facts["version"]) if former is not None else ""
         newer = former is not None and former.told_at is not None and former.told_at >= at
-        if before == version or (newer and not told):
+        if before == version or (newer and not told) or _going_back(books, registry, key):
             return False
         facts = {"version": version, "former": before}
         watch = Watch(key, WatchKind.SERVED, registry.name, rule.model, facts, told_at=at)
@@ -116,13 +117,23 @@ class TakeMoves:
                         version=version)  # fmt: skip
             sighting = see(books, seen, at)
             if sighting is not None and not sighting.decision:
-                self._ungated(books, rule, sighting, before)
+                self._ungated(books, registry, rule, sighting, before)
         return True
 
-    def _ungated(self, books: Books, rule: Serves, sighting: Sighting, former: str) -> None:
+    def _ungated(
+        self, books: Books, registry: Registry, rule: Serves, sighting: Sighting, former: str
+    ) -> None:
         catalog, now = self.catalog(), self.clock.now()
         note(books, catalog, sighting, now, f"{rule.model} {rule.mark}", former)
         tell(books, catalog, self.ops, [sighting], now)
+        if rule.restore and former:
+            ask_back(books, catalog, self.ops, registry, rule, sighting, former, now)
+
+
+def _going_back(books: Books, registry: Registry, key: str) -> bool:
+    """What people have agreed to move back is no release that was seen."""
+    found = books.watches.of(WatchKind.BACK, registry.name)
+    return any(one.key == back_key(key) for one in found)
 
 
 def _known(books: Books, registry: Registry) -> dict[str, Watch]:

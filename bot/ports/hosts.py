@@ -21,6 +21,8 @@ class WatchKind(StrEnum):
     """A freeze period that follows one of our freezes."""
     SERVED = "served"
     """The version that an alias or a stage of a registered model stood at last."""
+    BACK = "back"
+    """An alias that people have agreed to move back."""
 
 
 @dataclass(frozen=True, slots=True)

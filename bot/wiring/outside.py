@@ -20,6 +20,7 @@ from bot.flow.host_gitlab import KeepPeriods, VisitBlocked
 from bot.flow.host_notices import TakeNotices
 from bot.flow.host_visits import Visits
 from bot.flow.moves import TakeMoves
+from bot.flow.restore import MoveBack
 from bot.flow.tell_hooks import PREFIX, TEMPLATE, TellHooks
 from bot.flow.ungated import SweepReleases
 from bot.notify.hooks import HookMessenger, HookRenderer
@@ -76,11 +77,15 @@ def _of(core: Core, kind: HostKind) -> Callable[[str], CodeHost | None]:
 
 
 def _moves(core: Core) -> TakeMoves:
-    registries = Kept(
-        lambda name: core.catalog().outside.registries.get(name), lambda spec: mlflow(spec, core)
-    )
     ops = core.settings.ops_channel
-    return TakeMoves(core.record, core.clock, core.catalog, registries.get, ops)
+    return TakeMoves(core.record, core.clock, core.catalog, _registries(core), ops)
+
+
+def _registries(core: Core) -> Callable[[str], MLflow | None]:
+    def find(name: str) -> Registry | None:
+        return core.catalog().outside.registries.get(name)
+
+    return Kept(find, lambda spec: mlflow(spec, core)).get
 
 
 def with_hooks(
@@ -128,7 +133,9 @@ def outside_ticks(core: Core) -> list[Tick]:
     missed = LookForMissed(record, clock, catalog, hubs.get, notices)
     blocked = VisitBlocked(record, clock, catalog, core.gate.decide, labs.get, visits)
     periods = KeepPeriods(record, clock, catalog, labs.get, visits)
+    back = MoveBack(record, clock, catalog, _registries(core), visits)
     return [
+        Tick("aliases back", 5.0, back.run),
         Tick("github deployments", 1.0, deployments.run),
         Tick("github checks", 2.0, checks.run),
         Tick("github missed", 15.0, missed.run),

@@ -5,13 +5,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot.decide.approval import Choice, RequestState, Wish
 from bot.decide.catalog import Catalog
 from bot.decide.github_events import Went
 from bot.decide.mlflow_events import Moved
 from bot.decide.outside import CodeHost, HostKind, Outside, Registry, Serves
 from bot.errors import Unclear
 from bot.flow.host_notices import TakeNotices
+from bot.flow.host_visits import Visits
 from bot.flow.moves import TakeMoves
+from bot.flow.restore import MoveBack
 from bot.flow.ungated import SweepReleases
 from bot.ports.hosts import Registered
 from tests.flow.conftest import SEARCH, World
@@ -192,3 +195,67 @@ def test_a_registry_that_does_not_answer_is_asked_again_a_minute_later(gates: Ga
     models.aliases = {"champion": "38"}
     gates.world.clock.advance(60)
     assert flow.run() == 1
+
+
+def asking_back(gates: Gates, models: Models) -> TakeMoves:
+    """A registry whose alias people may move back; it stood at 37, and moves to 38."""
+    rule = replace(CHAMPION, restore=True)
+    registry = replace(REGISTRY, rules=(rule,))
+    flow = moves(gates, models)
+    models.aliases = {"champion": "37"}
+    flow.told(registry, "d0", Moved("ranker", "champion", "37"))
+    gates.world.clock.advance(60)
+    models.aliases = {"champion": "38"}
+    flow.told(registry, "d1", Moved("ranker", "champion", "38"))
+    return flow
+
+
+def back(gates: Gates, models: Models) -> MoveBack:
+    world = gates.world
+    visits = Visits(world.record, world.clock, world.ops)
+    return MoveBack(world.record, world.clock, world.catalog, lambda name: models, visits)
+
+
+def test_an_alias_is_moved_back_once_a_person_approves(gates: Gates) -> None:
+    models = Models()
+    flow = asking_back(gates, models)
+    (request,) = gates.world.pending()
+    assert request.wish is Wish.RESTORE
+    assert back(gates, models).run() == 0
+    assert gates.world.vote(request, "UADA").state is RequestState.APPROVED
+    assert back(gates, models).run() == 1
+    assert models.moved == [("ranker", "champion", "37")]
+    (row,) = gates.world.story("restored")
+    assert row.decision.evidence["request"] == request.id
+    seen = len(sweep(gates).listing(ungated=True))
+    flow.told(REGISTRY, "d2", Moved("ranker", "champion", "37"))
+    gates.world.clock.advance(60)
+    flow.run()
+    assert len(sweep(gates).listing(ungated=True)) == seen
+    assert back(gates, models).run() == 0
+
+
+def test_nothing_is_moved_back_that_nobody_approved(gates: Gates) -> None:
+    models = Models()
+    asking_back(gates, models)
+    (request,) = gates.world.pending()
+    gates.world.vote(request, "UADA", Choice.DENY)
+    assert back(gates, models).run() == 0
+    assert models.aliases == {"champion": "38"}
+
+
+def test_an_alias_that_went_on_meanwhile_stays_where_it_is(gates: Gates) -> None:
+    models = Models()
+    asking_back(gates, models)
+    (request,) = gates.world.pending()
+    gates.world.vote(request, "UADA")
+    models.aliases = {"champion": "39"}
+    back(gates, models).run()
+    assert (models.aliases, models.moved) == ({"champion": "39"}, [])
+
+
+def test_without_the_word_of_the_specs_nobody_is_asked(gates: Gates) -> None:
+    flow = moves(gates, Models())
+    flow.told(REGISTRY, "d0", Moved("ranker", "champion", "37"))
+    flow.told(REGISTRY, "d1", Moved("ranker", "champion", "38"))
+    assert gates.world.pending() == []

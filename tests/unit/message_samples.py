@@ -58,6 +58,7 @@ from tests.unit.samples.request import (
 )
 from tests.unit.samples.summary import ALL_OVER, FROZEN_IN_PART, FULL, NEWS, ONE_MORE, SUMMARY
 from tests.unit.samples.ungated import DAY as UNGATED_DAY
+from tests.unit.samples.ungated import RESTORE
 from tests.unit.samples.ungated import SEEN as UNGATED_ONE
 from tests.unit.samples.warning import (
     BARE,
@@ -112,6 +113,9 @@ MESSAGES: dict[str, list[Facts]] = {
         },
         {**REQUEST, "state": "denied", "denials": [VOTE]},
         {**REQUEST, "state": "expired"},
+        RESTORE,
+        {**RESTORE, "state": "approved", "approvals": [VOTE]},
+        {**RESTORE, "state": "expired"},
         {**UNFREEZE, "state": "superseded"},
         {**UNFREEZE, "state": "cancelled"},
         DISPUTED,

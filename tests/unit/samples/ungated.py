@@ -1,6 +1,7 @@
 """Sample facts of releases that never asked."""
 
 from tests.unit.samples.common import NOON, Facts
+from tests.unit.samples.request import BY_POLICY
 
 ROW: Facts = {
     "service": "ranker",
@@ -19,4 +20,13 @@ DAY: Facts = {
     "service": "ranker",
     "rows": [ROW, {**ROW, "release": "a" * 12, "source": "github acme", "who": "github:jonas"}],
     "hidden": 3,
+}
+RESTORE: Facts = {
+    **BY_POLICY,
+    "wish": "restore",
+    "origin": "manual",
+    "reason": "ranker @champion moved from 37 to 38 without asking the gate; back to 37?",
+    "until": None,
+    "cause": "",
+    "evidence": None,
 }
