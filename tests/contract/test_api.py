@@ -4,6 +4,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ import httpx
 import pytest
 
 from bot.decide.approval import Wish
+from bot.decide.caller import Rights
+from bot.decide.pipeline import Pipeline, PipelineRule, System
 from bot.errors import RecordError
 from bot.record import Database
 from bot.remote.client import Signed
@@ -19,6 +22,7 @@ from bot.remote.lease import Lease
 from tests.api import Api, question, serving
 from tests.flow.conftest import World
 from tests.flow.gates import Gates
+from tests.issuer import issuing
 
 pytest_plugins = ["tests.record_stores"]
 
@@ -287,3 +291,31 @@ def test_a_token_stands_in_no_answer_and_no_row(api: Api) -> None:
         texts = [client.post("/gate/decisions", json=question()).text]
         texts += [client.get(path).text for path in ("/history?limit=200", "/budgets", "/freezes")]
     assert all(token not in text for text in texts)
+
+
+def test_a_run_of_github_asks_without_a_secret(sqlite_url: str) -> None:
+    rule = PipelineRule("acme/ranker", Rights.of(["gate:decide:ranker"]), ("prod",))
+    with issuing() as issuer, Database(sqlite_url) as record:
+        world = World(record)
+        pipeline = Pipeline("ci", System.GITHUB, issuer.url, "burnban", (rule,))
+        catalog = replace(world.catalog(), pipelines={"ci": pipeline})
+        now = world.clock.now().timestamp()
+        with serving(Gates(world), catalog) as api:
+
+            def ask(word: str, body: dict[str, object]) -> httpx.Response:
+                headers = {"Authorization": f"Bearer {word}"}
+                url = f"{api.url}/v1/gate/decisions"
+                return httpx.post(url, json=body, headers=headers, trust_env=False)
+
+            asked = {"subject": {"service": "ranker", "model_version": "38"}}
+            assert ask(issuer.identity(now), asked).status_code == 200
+            other = issuer.identity(now, environment="staging")
+            assert ask(other, asked).status_code == 403
+            foreign = {**asked, "run": {"system": "github", "id": "1"}}
+            assert ask(issuer.identity(now), foreign).status_code == 409
+            assert ask(issuer.identity(now, aud="other"), asked).status_code == 401
+            issuer.silent = True
+            assert ask(issuer.identity(now), asked).status_code == 200
+        (row,) = world.story("release_allowed")
+        assert row.decision.actor.id == "ci:ci:acme/ranker"
+        assert row.decision.evidence["run"] == "github:77:1"

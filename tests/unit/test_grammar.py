@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.decide.approval import Wish
-from bot.entrypoints.grammar import AskWords, Form, Help, Show, Status, parse
+from bot.entrypoints.grammar import AskGate, AskWords, Form, Help, Show, Status, parse
 from bot.entrypoints.grammar_history import ReadHistory
 from bot.errors import UserError
 from bot.flow.browse import Question
@@ -23,6 +23,8 @@ MONDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
         ("STATUS search", Status("search")),
         ("status search 3", Status("search", 3)),
         ("show ranker", Show("ranker")),
+        ("gate ranker", AskGate("ranker")),
+        ("gate ranker 38", AskGate("ranker", "38")),
         ("history", ReadHistory()),
         ("history ranker", ReadHistory(Question("ranker"))),
         ("help", Help()),
