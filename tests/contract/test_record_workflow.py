@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.decide.approval import Choice, RequestState, Wish
+from bot.decide.approval import Choice, RequestState, Stretch, Wish
+from bot.decide.change import Change, ChangeKind
 from bot.decide.episode import Level, Standing
 from bot.decide.freeze import Effect, FreezeState, Origin
 from bot.errors import RecordError
@@ -18,6 +19,7 @@ from tests.record_samples import NOW, freeze, later, request, vote
 pytest_plugins = ["tests.record_stores"]
 
 RANKER = "ranker/availability"
+CHANGE = Change("ranker", "38", "a" * 40, "sha256:" + "b" * 64, ChangeKind.BUG_FIX, "ML-12")
 
 
 def assert_nothing_is_default(sample: Any) -> None:
@@ -183,7 +185,9 @@ def test_a_request_comes_back_as_it_was_added(record: Record) -> None:
     wish = replace(
         request(2), wish=Wish.UNFREEZE, origin=Origin.POLICY, freezes=(3, 5), until=later(9),
         lasts=60, starts_at=later(1), cause=RANKER, evidence={"left": 0.1, "burn_long": None},
-        closed=RequestState.DENIED,
+        closed=RequestState.DENIED, change=CHANGE,
+        stretch=Stretch(later(2), later(3), (RANKER,), "network", 4), incident="INC-7",
+        disputed=True, escalated_at=later(6),
     )  # fmt: skip
     assert_nothing_is_default(wish)
     added = record.write(lambda books: books.requests.add(wish))
