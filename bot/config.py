@@ -76,6 +76,11 @@ class Settings(BaseSettings):
         _demand_tls(_parts(value))
         return value if value.endswith("/") else value + "/"
 
+    @field_validator("public_url")
+    @classmethod
+    def _public_url(cls, value: str) -> str:
+        return public_url(value)
+
     @field_validator("ops_channel", "anchor_channel")
     @classmethod
     def _channel(cls, value: str) -> str:
@@ -138,14 +143,14 @@ def _sendable(value: str) -> bool:
     return value.isascii() and value.isprintable()
 
 
-def _parts(url: str) -> SplitResult:
+def _parts(url: str, like: str = "https://slack.com/api/") -> SplitResult:
     try:
         parts = urlsplit(url)
         if _sendable(url) and " " not in url and parts.port != 0:
             return parts
     except ValueError:
         pass  # its words are those of a parser
-    raise ValueError("is no URL; it should look like https://slack.com/api/")
+    raise ValueError(f"is no URL; it should look like {like}")
 
 
 def _demand_tls(parts: SplitResult) -> None:
@@ -154,6 +159,14 @@ def _demand_tls(parts: SplitResult) -> None:
         raise ValueError("must name a host, and no user")
     if not (parts.scheme == "https" or here):
         raise ValueError("must start with https:// (http:// only on this machine)")
+
+
+def public_url(value: str) -> str:
+    """Where Slack is to send its requests: empty, or an address of https. Raises ValueError."""
+    found = value.strip()
+    if found:
+        _demand_tls(_parts(found, "https://burnban.example.org"))
+    return found
 
 
 def _starts(value: SecretStr | None, prefix: str, sentence: str) -> SecretStr | None:

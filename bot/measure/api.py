@@ -177,8 +177,16 @@ class Api:
             # Their texts repeat the header or address, secrets and all.
             raise Down("cannot be asked: our request is none; check url and headers") from None
         except httpx.HTTPError as error:
-            reason = self._short(str(error) or type(error).__name__)
-            raise Down(f"cannot be reached: {reason}") from error
+            raise Down(self._absent(str(error) or type(error).__name__)) from error
+
+    def _absent(self, said: str) -> str:
+        """Nobody is there, in words that say what to look at; never with user or path."""
+        if "refused" not in said:
+            return f"cannot be reached: {self._short(said)}"
+        url = httpx.URL(self._connection.url)
+        place = f"{url.scheme}://{url.netloc.decode()}"
+        ask = "Is it running, and may this machine reach it?"
+        return f"does not answer at {place} (connection refused). {ask}"
 
     def _once(
         self, path: str, form: Mapping[str, str] | None, until: float

@@ -71,6 +71,8 @@ def _what(error: Exception) -> str:
     for words, sentence in _SENTENCES:
         if words in said:
             return sentence
+    if isinstance(cause, psycopg.OperationalError) and "Connection refused" in str(cause):
+        return "does not answer (connection refused)"
     if isinstance(cause, psycopg.OperationalError):
         return f"cannot be reached: {said}"
     return f"did not take that: {said}"

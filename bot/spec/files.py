@@ -48,7 +48,9 @@ def read_texts(folder: Path) -> tuple[dict[str, str], list[Fault]]:
 
 
 def _nothing(folder: Path) -> Fault:
-    problem = "There are no spec files here." if folder.exists() else "There is no such folder."
+    problem = (
+        "There are no spec files here." if folder.exists() else "There is no such file or folder."
+    )
     remedy = (
         "Put a file with a DataSource and an SLO (apiVersion: openslo/v1) into it, or name another "
         "folder in BURNBAN_SPECS."

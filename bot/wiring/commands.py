@@ -8,10 +8,13 @@ import typer
 from rich.console import Console
 
 from bot import record
-from bot.config import read_settings
+from bot.config import public_url, read_settings
+from bot.decide.catalog import Catalog
+from bot.decide.policy import DEFAULT
 from bot.entrypoints.manifest import manifest_text
 from bot.entrypoints.terminal import counted, print_json, say
 from bot.entrypoints.terminal_status import print_details, print_status
+from bot.errors import UserError
 from bot.wiring import budget_commands, freeze_commands, gate_commands, token_commands
 from bot.wiring.core import core
 from bot.wiring.history_commands import app as history
@@ -43,6 +46,9 @@ FolderArgument = Annotated[
     Path | None, typer.Argument(help="Folder or file; default: BURNBAN_SPECS.")
 ]
 OnceFlag = Annotated[bool, typer.Option("--once", help="One cycle, then stop (the only way).")]
+
+
+_MANIFEST = "burnban manifest --url https://burnban.example.org"
 
 
 @app.callback()
@@ -112,7 +118,7 @@ def check(folder: FolderArgument = None) -> None:
     services = len({o.service for o in catalog.objectives})
     console.print(
         f"ok: {counted(len(catalog.objectives), 'objective')} of {counted(services, 'service')}, "
-        f"{counted(len(catalog.teams), 'team')}, {counted(len(catalog.policies), 'policy')}, "
+        f"{counted(len(catalog.teams), 'team')}, {policies_of(catalog)}, "
         f"{counted(len(catalog.sources), 'source')}{freeze_commands.schedules_of(catalog)}",
         highlight=False,
     )
@@ -121,6 +127,14 @@ def check(folder: FolderArgument = None) -> None:
     for name in ownerless(catalog):
         text = f"note: no Team owns {name}: its warnings go to BURNBAN_OPS_CHANNEL, and nobody may"
         say(console, f"{text} approve anything about it. List it in the `services` of a Team.")
+
+
+def policies_of(catalog: Catalog) -> str:
+    """How many policies of whom: the built-in default is in force where none of theirs is."""
+    own = sum(one.version != DEFAULT.version for one in catalog.policies.values())
+    if own == len(catalog.policies):
+        return counted(own, "policy")
+    return f"{counted(own, 'policy')} of yours and the built-in default"
 
 
 @app.command()
@@ -195,7 +209,11 @@ def manifest(
     url: Annotated[str, typer.Option(help="Public URL for HTTP; without it: Socket Mode.")] = "",
 ) -> None:
     """Print the Slack app manifest to paste."""
-    typer.echo(manifest_text(url or read_settings().public_url), nl=False)
+    try:
+        found = public_url(url) or read_settings().public_url
+    except ValueError as error:
+        raise UserError(f"--url {error}.", _MANIFEST) from None
+    typer.echo(manifest_text(found), nl=False)
 
 
 @app.command()

@@ -49,13 +49,20 @@ def _sorted(error: Exception) -> tuple[int | None, str]:
         hint = f"\nFor example: {error.example}" if error.example else ""
         return 2, f"{error.sentence}{hint}"
     if isinstance(error, RecordError):
-        return 1, f"The database: {error}"
+        return 1, _of_database(str(error))
     if isinstance(error, OSError) and error.errno in _UNWRITTEN:
         what = f" {error.filename}" if error.filename else ""
         return 1, f"Writing{what} failed: {error.strerror}."
     if isinstance(error, BrokenPipeError):
         return 1, ""  # whoever read it has gone, and needs no words
     return (1, str(error)) if isinstance(error, BurnbanError) else (None, "")
+
+
+def _of_database(said: str) -> str:
+    if not said.startswith("the database "):
+        return f"The database: {said}"
+    check = ". Check DATABASE_URL." if "does not answer" in said else ""
+    return f"T{said[1:]}{check}"
 
 
 def _listed(error: FaultyError) -> str:

@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
 from bot.entrypoints.terminal import counted
+from bot.errors import Refused
 from bot.flow.deliver import Deliver
 from bot.flow.evaluate import Progress
+from bot.flow.refusal import remedy
 from bot.ports import Messenger, Rendered
 from bot.wiring.core import Core
 
@@ -21,11 +24,13 @@ class Cycle:
     """Objectives without an answer, by source and reason."""
     delivered: int = 0
     waiting: int = 0
+    refused: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """Messages that Slack would not take, by channel and its own word for why."""
 
     @property
     def sound(self) -> bool:
-        """Whether every source answered."""
-        return not self.faults
+        """Whether every source answered and Slack refused nothing."""
+        return not self.faults and not self.refused
 
     def lines(self) -> Iterator[str]:
         """For people."""
@@ -41,6 +46,8 @@ class Cycle:
         for (source, reason), count in sorted(self.faults.items()):
             said = reason if reason.startswith(source) else f"{source}: {reason}"
             yield f"  {said} ({counted(count, 'objective')})"
+        for (channel, code), count in sorted(self.refused.items()):
+            yield f"  {channel}: {code} ({counted(count, 'message')}). {remedy(code)}"
         if held := self.objectives - self.evaluated:
             yield f"  {held} are in the hands of another process just now."
 
@@ -70,7 +77,7 @@ def _told(core: Core, deliver: Deliver, done: Cycle, patience: float) -> Cycle:
     counting = _Counting(deliver.messenger)
     replace(deliver, messenger=counting).until_empty(patience)
     unsent, _ = core.record.read(lambda books: books.outbox.backlog(core.clock.now()))
-    return replace(done, delivered=counting.sent, waiting=unsent)
+    return replace(done, delivered=counting.sent, waiting=unsent, refused=dict(counting.refused))
 
 
 class _Counting:
@@ -79,6 +86,7 @@ class _Counting:
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
         self.sent = 0
+        self.refused: Counter[tuple[str, str]] = Counter()
         self.find = messenger.find
         self.delete = messenger.delete
 
@@ -86,11 +94,21 @@ class _Counting:
         self, channel: str, message: Rendered, key: str, thread: str | None, *, broadcast: bool
     ) -> tuple[str, str]:
         """See bot.ports.Messenger."""
-        found = self._messenger.post(channel, message, key, thread, broadcast=broadcast)
+        with self._noting(channel):
+            found = self._messenger.post(channel, message, key, thread, broadcast=broadcast)
         self.sent += 1
         return found
 
     def edit(self, channel: str, ts: str, message: Rendered) -> None:
         """See bot.ports.Messenger."""
-        self._messenger.edit(channel, ts, message)
+        with self._noting(channel):
+            self._messenger.edit(channel, ts, message)
         self.sent += 1
+
+    @contextmanager
+    def _noting(self, channel: str) -> Iterator[None]:
+        try:
+            yield
+        except Refused as error:
+            self.refused[channel, error.code] += 1
+            raise

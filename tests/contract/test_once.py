@@ -54,3 +54,19 @@ def test_what_slack_does_not_take_is_still_waiting(people: Slack, tmp_path: Path
         done = cycle(built, lambda *_: None, patience=0.3)
     assert (done.delivered, done.waiting) == (0, 1)
     assert done.sound
+
+
+@pytest.mark.parametrize("code", ["not_in_channel", "invalid_auth"])
+def test_what_slack_refuses_is_named_with_the_remedy_and_is_not_sound(
+    people: Slack, tmp_path: Path, code: str
+) -> None:
+    people.space.faults.arm("chat.postMessage", Fault.ERROR_CODE, times=9, code=code)
+    with core(settings(tmp_path, burning(tmp_path / "slos"), people)) as built:
+        done = cycle(built, lambda *_: None, patience=0.3)
+    assert not done.sound
+    assert done.delivered == 0
+    assert done.waiting >= 1
+    (line,) = [line for line in done.lines() if line.startswith("  #ml-ranking: ")]
+    assert line.startswith(f"  #ml-ranking: {code} (")
+    assert ("/invite @Burnban" in line) is (code == "not_in_channel")
+    assert ("SLACK_BOT_TOKEN" in line) is (code == "invalid_auth")

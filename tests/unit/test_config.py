@@ -180,3 +180,25 @@ def test_secrets_do_not_show_in_the_settings(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("DATABASE_URL", "postgresql://burn:c4n4ry@db/burnban")
     monkeypatch.setenv("SLACK_SIGNING_SECRET", "c4n4ry")
     assert "c4n4ry" not in repr(read_settings())
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("foo", "must name a host"),
+        ("http://burnban.example", "must start with https://"),
+        ("https://a b", "is no URL; it should look like https://burnban.example.org"),
+    ],
+)
+def test_slack_is_not_sent_to_an_address_it_would_not_take(
+    monkeypatch: pytest.MonkeyPatch, url: str, said: str
+) -> None:
+    monkeypatch.setenv("BURNBAN_PUBLIC_URL", url)
+    with pytest.raises(ConfigError, match=f"BURNBAN_PUBLIC_URL: {said}"):
+        read_settings()
+
+
+@pytest.mark.parametrize("url", ["", "https://burnban.example", "http://localhost:3000"])
+def test_https_or_this_very_machine_is_taken(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("BURNBAN_PUBLIC_URL", url)
+    assert read_settings().public_url == url

@@ -73,7 +73,10 @@ def test_nobody_there_is_a_fault_at_once() -> None:
     with source(url) as models:
         (reading,) = models.read([ask()])
     assert reading.fault is not None
-    assert reading.fault.startswith("models cannot be reached: ")
+    assert reading.fault == (
+        f"models does not answer at {url} (connection refused). "
+        "Is it running, and may this machine reach it?"
+    )
 
 
 def test_a_read_on_a_source_that_is_closed_ends_with_a_fault() -> None:

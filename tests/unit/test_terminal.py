@@ -11,11 +11,13 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from bot.decide.catalog import Catalog
+from bot.decide.policy import DEFAULT, Policy
 from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import counted, print_history, print_json, say
 from bot.entrypoints.terminal_status import print_details, print_status
 from bot.errors import ConfigError, Fault, RecordError, SourceError, UserError
-from bot.wiring.commands import app
+from bot.wiring.commands import app, policies_of
 from bot.wiring.complain import complaint
 
 MARKUP = 'no series for path=~"[/v1]" in [prod]'
@@ -176,6 +178,12 @@ def test_without_objectives_the_table_says_what_to_do() -> None:
         (ConfigError([Fault("PORT", "", "is no number.", "See .env.example.")]), 2, "1 fault:"),
         (UserError("No such service.", "/budget show ranker"), 2, "For example: /budget show"),
         (RecordError("is busy"), 1, "The database: is busy"),
+        (RecordError("the database x is busy"), 1, "The database x is busy"),
+        (
+            RecordError("the database x does not answer (connection refused)"),
+            1,
+            "The database x does not answer (connection refused). Check DATABASE_URL.",
+        ),
         (SourceError("prom cannot be reached"), 1, "prom cannot be reached"),
     ],
 )
@@ -226,3 +234,20 @@ def test_a_port_that_cannot_be_is_refused_before_anything_starts(port: str) -> N
 
 def test_what_nobody_foresaw_has_no_code_and_keeps_its_traceback() -> None:
     assert complaint(ValueError("oops")) == (None, "")
+
+
+@pytest.mark.parametrize("url", ["foo", "http://burnban.example"])
+def test_a_manifest_for_an_address_that_slack_would_not_take_is_refused(url: str) -> None:
+    done = CliRunner().invoke(app, ["manifest", "--url", url])
+    assert isinstance(done.exception, UserError)
+    assert complaint(done.exception)[0] == 2
+    assert "--url must" in str(done.exception)
+    assert done.output == ""
+
+
+def test_the_built_in_policy_is_not_counted_as_one_of_theirs() -> None:
+    own = Policy("strict", "4f1c")
+    assert policies_of(Catalog(policies={"default": DEFAULT, "strict": own})) == (
+        "1 policy of yours and the built-in default"
+    )
+    assert policies_of(Catalog(policies={"strict": own})) == "1 policy"
