@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from bot.decide.people import Person, Rota
 from bot.decide.roster import Found
@@ -187,23 +186,6 @@ class FakeMessenger:
             if (posted.channel, posted.ts) == (channel, ts):
                 return posted
         raise Refused("message_not_found")
-
-
-class FakeRenderer:
-    """Says the template's name and keeps the facts."""
-
-    def __init__(self) -> None:
-        self.rendered: list[tuple[str, Mapping[str, Any]]] = []
-
-    def message(self, template: str, facts: Mapping[str, Any]) -> Rendered:
-        """`template key=value …`, sorted."""
-        self.rendered.append((template, facts))
-        return Rendered(" ".join([template, *(f"{k}={facts[k]}" for k in sorted(facts))]))
-
-    def view(self, template: str, facts: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A modal with the facts as private metadata."""
-        self.rendered.append((template, facts))
-        return {"type": "modal", "callback_id": template, "facts": dict(facts)}
 
 
 class FakeDirectory:

@@ -14,6 +14,7 @@ from bot.flow.answer import Answer
 from bot.flow.evaluate import Evaluate
 from bot.measure import build
 from bot.measure.prometheus import PrometheusSource
+from bot.record import Database
 from tests.bench.ground import SOURCE, catalog, counters, database, machine
 from tests.builders import when
 from tests.fakes import FakeClock
@@ -52,7 +53,7 @@ def _measure(folder: Path, options: argparse.Namespace) -> None:
         print(f"first poll, {HISTORY // 3_600} h of history: {time.perf_counter() - began:.2f} s")
         for number in range(options.polls):
             clock.advance(60)
-            _poll(flow, source, number)
+            _poll(flow, source, record, number)
         began = time.perf_counter()
         rows = Answer(record, clock, lambda: specs).rows()
         print(f"status of {len(rows)}: {time.perf_counter() - began:.2f} s")
@@ -61,13 +62,20 @@ def _measure(folder: Path, options: argparse.Namespace) -> None:
         source.close()
 
 
-def _poll(flow: Evaluate, source: PrometheusSource, number: int) -> None:
+def _rows(record: Database) -> int:
+    """Rows of the ledger that there are."""
+    with record._engines.reading.connect() as connection:
+        return int(connection.exec_driver_sql("SELECT count(*) FROM entries").scalar_one())
+
+
+def _poll(flow: Evaluate, source: PrometheusSource, record: Database, number: int) -> None:
+    before = _rows(record)
     wall, cpu = time.perf_counter(), time.process_time()
     done = flow.run(source)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     print(
         f"poll {number + 1}: {wall:.3f} s wall, {cpu:.3f} s CPU, {source.requests} requests, "
-        f"{done} rows"
+        f"{done} objectives, {_rows(record) - before} rows written to the ledger"
     )
 
 

@@ -1,12 +1,11 @@
 """The fakes satisfy the ports: mypy checks the assignments, the run checks that they stand."""
 
-from bot.ports import Clock, Directory, Messenger, Renderer, Source
-from tests.fakes import FakeClock, FakeDirectory, FakeMessenger, FakeRenderer, FakeSource
+from bot.ports import Clock, Directory, Messenger, Source
+from tests.fakes import FakeClock, FakeDirectory, FakeMessenger, FakeSource
 
 CLOCK: Clock = FakeClock()
 SOURCE: Source = FakeSource()
 MESSENGER: Messenger = FakeMessenger()
-RENDERER: Renderer = FakeRenderer()
 DIRECTORY: Directory = FakeDirectory()
 
 

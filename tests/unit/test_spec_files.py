@@ -47,7 +47,7 @@ def test_a_missing_and_an_empty_folder_say_what_to_do(tmp_path: Path) -> None:
     (empty,) = faults(tmp_path)
     (missing,) = faults(tmp_path / "nowhere")
     assert empty.problem == "There are no spec files here."
-    assert missing.problem == "There is no such folder."
+    assert missing.problem == "There is no such file or folder."
     assert "BURNBAN_SPECS" in empty.remedy
     assert missing.remedy == empty.remedy
 
