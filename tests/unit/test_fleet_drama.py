@@ -145,8 +145,8 @@ def test_the_warning_is_resolved_ten_minutes_after_that(day: Day) -> None:
 def test_a_freeze_that_nobody_lifts_thaws_after_two_clean_hours_and_before_the_good_release(
     day: Day, catalog: Catalog
 ) -> None:
-    frozen, rule = START + timedelta(minutes=60), catalog.policies["outage"].thaw
-    scope = Scope(Reach.SERVICE, "ranker")
+    frozen, scope = START + timedelta(minutes=60), Scope(Reach.SERVICE, "ranker")
+    rule = catalog.policy_for(scope).thaw
     freeze = Freeze(1, scope, "", Origin.POLICY, BURNBAN, frozen, cause=RANKER)
     steps: list[tuple[int, Step]] = []
     for look in day[RANKER][60:]:
