@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from bot.decide.identity import Identities, Identity
 from bot.decide.outside import Outside
@@ -97,6 +98,16 @@ class Catalog:
         """The policy that a request about `scope` falls under. About a service it is its own; where
         several meet the one that takes the most approvals to lift. In each, as many approvals and
         as short a time as the strictest of all that it touches."""
+        if scope not in self._policies:
+            self._policies[scope] = self._policy_for(scope)
+        return self._policies[scope]
+
+    @cached_property
+    def _policies(self) -> dict[Scope, Policy]:
+        """What was asked for: a catalog does not change, and a vote asks several times."""
+        return {}
+
+    def _policy_for(self, scope: Scope) -> Policy:
         named = [o.policy for o in self.objectives_in(scope)]
         named += [one.policy for one in self.services.values() if scope.covers(one) and one.policy]
         found = [self.policies.get(name, DEFAULT) for name in dict.fromkeys(named)] or [DEFAULT]
@@ -129,8 +140,9 @@ class Catalog:
         """The teams whose services a scope reaches, in the order of the specs."""
         if scope.reach is Reach.ALL:
             return tuple(self.teams.values())
-        if scope.reach is Reach.TEAM:
-            named = self.teams.get(scope.name)
+        if scope.reach in (Reach.TEAM, Reach.SERVICE):
+            team = self.team_of if scope.reach is Reach.SERVICE else self.teams.get
+            named = team(scope.name)
             return (named,) if named else ()
         reached = {one.team for one in self.services.values() if scope.covers(one)}
         return tuple(team for name, team in self.teams.items() if name in reached)

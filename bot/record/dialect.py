@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy import BigInteger, Double, FromClause, Text, bindparam, func, select
@@ -23,6 +24,10 @@ class Dialect(Protocol):
 
     def insert(self, table: type[SQLModel]) -> Any:
         """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+        ...
+
+    def fresh(self, table: type[SQLModel]) -> Any:
+        """An INSERT of what is not there yet; made once for each table."""
         ...
 
     def sheet(self, columns: Columns) -> FromClause:
@@ -48,6 +53,10 @@ class Sqlite:
     def insert(self, table: type[SQLModel]) -> Any:
         """See Dialect."""
         return sqlite.insert(table)
+
+    def fresh(self, table: type[SQLModel]) -> Any:
+        """See Dialect."""
+        return _fresh(sqlite, table)
 
     def sheet(self, columns: Columns) -> FromClause:
         """One JSON text, unfolded by the database."""
@@ -81,6 +90,10 @@ class Postgres:
         """See Dialect."""
         return postgresql.insert(table)
 
+    def fresh(self, table: type[SQLModel]) -> Any:
+        """See Dialect."""
+        return _fresh(postgresql, table)
+
     def sheet(self, columns: Columns) -> FromClause:
         """One array a column, unnested side by side."""
         arrays = [
@@ -102,6 +115,11 @@ class Postgres:
     def alone(self, session: Session, topic: int) -> None:
         """A lock that belongs to the transaction, not to the connection: poolers keep it."""
         session.execute(select(func.pg_advisory_xact_lock(topic)))
+
+
+@cache
+def _fresh(kind: Any, table: type[SQLModel]) -> Any:
+    return kind.insert(table).on_conflict_do_nothing()
 
 
 def _name(table: type[SQLModel]) -> str:

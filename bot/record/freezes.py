@@ -11,8 +11,10 @@ from sqlmodel import Session, UTCDateTime, col, select
 from bot.decide.freeze import Effect, Freeze, FreezeVersion, Origin
 from bot.decide.people import Actor, Door
 from bot.decide.scope import Scope
-from bot.record.statements import change, fetch, first, numbered, pick, stored
+from bot.record.statements import ask, change, fetch, numbered, pick, stored, whole
 from bot.record.tables import FreezeRow, FreezeVersionRow
+
+_ONE = whole(FreezeRow).where(col(FreezeRow.id) == bindparam("number"))
 
 
 class SqlFreezes:
@@ -28,7 +30,7 @@ class SqlFreezes:
 
     def get(self, freeze: int) -> Freeze | None:
         """By id."""
-        row = first(self._session, select(FreezeRow).where(col(FreezeRow.id) == freeze))
+        row = next(iter(ask(self._session, _ONE, number=freeze)), None)
         return freeze_of(row) if row else None
 
     def standing(self, now: datetime) -> list[Freeze]:

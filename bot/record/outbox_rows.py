@@ -4,9 +4,9 @@ import json
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import case, delete, func, literal, text, update
+from sqlalchemy import bindparam, case, delete, func, literal, text, update
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, UTCDateTime, col, select
 
 from bot.ports.outbox import EDITS, Act, Claim, Outgoing
 from bot.record.dialect import Dialect
@@ -30,44 +30,54 @@ UNSENT = text("messages.state = 'new'")
 """As the partial indexes say it."""
 
 
+_WAITING = (
+    update(MessageRow)
+    .where(
+        col(MessageRow.topic) == bindparam("about"),
+        UNSENT,
+        col(MessageRow.act) == str(Act.EDIT),
+        col(MessageRow.claim_until).is_(None),
+    )
+    .values(
+        template=bindparam("template"),
+        facts=bindparam("facts"),
+        channel=bindparam("channel"),
+        available_at=case(
+            (col(MessageRow.parked_at).is_(None), bindparam("now", type_=UTCDateTime())),
+            else_=MessageRow.available_at,
+        ),
+    )
+)
+_IMPATIENT = _WAITING.values(patient=False)
+"""Made once: every vote puts messages."""
+
+
 def put(session: Session, dialect: Dialect, outgoing: Outgoing, now: datetime) -> bool:
     """Store it. An unsent edit that somebody has in hands is left alone: a second row follows it,
     lest the old text arrive last. Its lease is not looked at, for `now` may be a replayed time."""
-    facts = json.dumps(outgoing.facts, allow_nan=False)
+    said = {
+        "template": outgoing.template,
+        "facts": json.dumps(outgoing.facts, allow_nan=False),
+        "channel": outgoing.channel,
+    }
     if outgoing.act is Act.EDIT:
-        fresh = {
-            "template": outgoing.template,
-            "facts": facts,
-            "channel": outgoing.channel,
-            "available_at": case(
-                (col(MessageRow.parked_at).is_(None), now), else_=MessageRow.available_at
-            ),
-            **({} if outgoing.patient else {"patient": False}),
-        }
-        waiting = (
-            col(MessageRow.topic) == outgoing.topic,
-            UNSENT,
-            col(MessageRow.act) == str(Act.EDIT),
-            col(MessageRow.claim_until).is_(None),
-        )
-        if change(session, update(MessageRow).where(*waiting).values(**fresh)):
+        waiting = _WAITING if outgoing.patient else _IMPATIENT
+        if change(session, waiting, {**said, "about": outgoing.topic, "now": now}):
             return True
-    row = dialect.insert(MessageRow).values(
-        key=outgoing.key,
-        channel=outgoing.channel,
-        lane=outgoing.lane,
-        topic=outgoing.topic,
-        act=str(outgoing.act),
-        template=outgoing.template,
-        facts=facts,
-        broadcast=outgoing.broadcast,
-        patient=outgoing.patient,
-        state=State.NEW,
-        created_at=now,
-        available_at=now,
-        why="",
-    )
-    return change(session, row.on_conflict_do_nothing()) == 1
+    row = {
+        **said,
+        "key": outgoing.key,
+        "lane": outgoing.lane,
+        "topic": outgoing.topic,
+        "act": str(outgoing.act),
+        "broadcast": outgoing.broadcast,
+        "patient": outgoing.patient,
+        "state": State.NEW,
+        "created_at": now,
+        "available_at": now,
+        "why": "",
+    }
+    return change(session, dialect.fresh(MessageRow), row) == 1
 
 
 def head(session: Session, topic: str) -> tuple[tuple[str, str] | None, str]:

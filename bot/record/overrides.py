@@ -1,16 +1,20 @@
 """Grants, reviews and budget adjustments."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, col, select
 
 from bot.decide.adjustment import Adjustment
 from bot.decide.override import Grant, Review, Run
-from bot.record.statements import change, fetch, first, numbered, stored
+from bot.record.statements import ask, change, fetch, first, numbered, stored, whole
 from bot.record.tables import AdjustmentRow, GrantRow, ReviewRow
 from bot.record.wording import change_of, change_text, stretch_of, stretch_text
+
+_ADD = insert(GrantRow).returning(col(GrantRow.id))
+_OF_REQUEST = whole(GrantRow).where(col(GrantRow.request_id) == bindparam("number"))
 
 
 class SqlGrants:
@@ -22,19 +26,21 @@ class SqlGrants:
 
     def add(self, grant: Grant) -> Grant:
         """Store it; the answer bears its id."""
-        row = GrantRow(
-            request_id=grant.request,
-            service=grant.change.service,
-            change=change_text(grant.change),
-            freezes=json.dumps(list(grant.freezes)),
-            granted_at=grant.granted_at,
-            use_by=grant.use_by,
-            emergency=grant.emergency,
-            used_at=grant.used_at,
-            used_by=grant.used_by,
-            revoked_at=grant.revoked_at,
-        )
-        return _grant(stored(self._session, row))
+        row = {
+            "request_id": grant.request,
+            "service": grant.change.service,
+            "change": change_text(grant.change),
+            "freezes": json.dumps(list(grant.freezes)),
+            "granted_at": grant.granted_at,
+            "use_by": grant.use_by,
+            "emergency": grant.emergency,
+            "used_at": grant.used_at,
+            "used_by": grant.used_by,
+            "revoked_at": grant.revoked_at,
+            "settled": False,
+        }
+        number = self._session.connection().execute(_ADD, row).scalar_one()
+        return replace(grant, id=numbered(number))
 
     def get(self, grant: int) -> Grant | None:
         """By id."""
@@ -43,7 +49,7 @@ class SqlGrants:
 
     def of_request(self, request: int) -> Grant | None:
         """By what it came from."""
-        row = first(self._session, select(GrantRow).where(col(GrantRow.request_id) == request))
+        row = next(iter(ask(self._session, _OF_REQUEST, number=request)), None)
         return _grant(row) if row else None
 
     def of_service(self, service: str, limit: int = 20) -> list[Grant]:

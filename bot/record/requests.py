@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, update
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, bindparam, delete, update
+from sqlmodel import Session, UTCDateTime, col, select
 
 from bot.decide.approval import Choice, Request, RequestState, Vote, Wish
 from bot.decide.freeze import Origin
 from bot.decide.people import Actor, Door
 from bot.decide.scope import Scope
 from bot.record.dialect import Dialect
-from bot.record.statements import change, fetch, first, numbered, stored
+from bot.record.statements import ask, change, fetch, first, numbered, stored, whole
 from bot.record.tables import RequestRow, VoteRow
 from bot.record.wording import (
     change_of,
@@ -22,6 +22,20 @@ from bot.record.wording import (
     quorum_text,
     stretch_of,
     stretch_text,
+)
+
+# Made once: every click asks them.
+_ONE = whole(RequestRow).where(col(RequestRow.id) == bindparam("number"))
+_LOCKED = _ONE.with_for_update()
+_VOTES = (
+    whole(VoteRow)
+    .where(col(VoteRow.request_id) == bindparam("number"))
+    .order_by(col(VoteRow.at), col(VoteRow.voter_id))
+)
+_CLOSE = (
+    update(RequestRow)
+    .where(col(RequestRow.id) == bindparam("number"), col(RequestRow.closed).is_(None))
+    .values(closed=bindparam("state"), closed_at=bindparam("at", type_=UTCDateTime()))
 )
 
 
@@ -39,39 +53,33 @@ class SqlRequests:
 
     def get(self, request: int) -> Request | None:
         """By id."""
-        row = first(self._session, select(RequestRow).where(col(RequestRow.id) == request))
+        row = next(iter(ask(self._session, _ONE, number=request)), None)
         return _request(row) if row else None
 
     def get_locked(self, request: int) -> tuple[Request, list[Vote]] | None:
         """The request, locked until the transaction ends; its votes are read under the lock, so
         that whoever waited sees what was decided meanwhile."""
-        wanted = select(RequestRow).where(col(RequestRow.id) == request).with_for_update()
-        row = first(self._session, wanted)
+        row = next(iter(ask(self._session, _LOCKED, number=request)), None)
         return (_request(row), self.votes(request)) if row else None
 
     def votes(self, request: int) -> list[Vote]:
         """Oldest first."""
-        wanted = (
-            select(VoteRow)
-            .where(col(VoteRow.request_id) == request)
-            .order_by(col(VoteRow.at), col(VoteRow.voter_id))
-        )
-        return [_vote(row) for row in fetch(self._session, wanted)]
+        return [_vote(row) for row in ask(self._session, _VOTES, number=request)]
 
     def vote(self, request: int, vote: Vote) -> bool:
         """False if this voter's vote is stored already."""
-        row = self._dialect.insert(VoteRow).values(
-            request_id=request,
-            voter_id=vote.voter.id,
-            voter_name=vote.voter.name,
-            voter_door=str(vote.voter.door),
-            choice=str(vote.choice),
-            at=vote.at,
-            membership=vote.membership,
-            groups=json.dumps(list(vote.groups)),
-            comment=vote.comment,
-        )
-        return change(self._session, row.on_conflict_do_nothing()) == 1
+        row = {
+            "request_id": request,
+            "voter_id": vote.voter.id,
+            "voter_name": vote.voter.name,
+            "voter_door": str(vote.voter.door),
+            "choice": str(vote.choice),
+            "at": vote.at,
+            "membership": vote.membership,
+            "groups": json.dumps(list(vote.groups)),
+            "comment": vote.comment,
+        }
+        return change(self._session, self._dialect.fresh(VoteRow), row) == 1
 
     def withdraw(self, request: int, voter: str) -> bool:
         """False if there is none."""
@@ -109,9 +117,8 @@ class SqlRequests:
 
     def close(self, request: int, state: RequestState, now: datetime) -> bool:
         """Set the final state once; False if it had one."""
-        still = col(RequestRow.id) == request, col(RequestRow.closed).is_(None)
-        final = update(RequestRow).where(*still).values(closed=str(state), closed_at=now)
-        return change(self._session, final) == 1
+        final = {"number": request, "state": str(state), "at": now}
+        return change(self._session, _CLOSE, final) == 1
 
     def pending(self, now: datetime) -> list[Request]:
         """Undecided and not past their expiry, oldest first."""

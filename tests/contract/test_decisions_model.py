@@ -264,11 +264,11 @@ class Decisions(RuleBasedStateMachine):
         assert self.stage.votes(known) == {n: one.votes for n, one in known.items()}
 
 
-def check(fresh: Callable[[], str]) -> None:
-    """Play many stories, each on a database of its own."""
+def check(fresh: Callable[[], str], stories: int) -> None:
+    """Play so many stories, each on a database of its own."""
     machine = type("Decisions", (Decisions,), {"fresh": staticmethod(fresh)})
     some = settings(
-        max_examples=25,
+        max_examples=stories,
         stateful_step_count=40,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
@@ -278,7 +278,7 @@ def check(fresh: Callable[[], str]) -> None:
 
 def test_any_story_ends_as_the_model_says_on_sqlite(tmp_path: Path) -> None:
     names = itertools.count()
-    check(lambda: fresh_sqlite(tmp_path / f"{next(names)}.db"))
+    check(lambda: fresh_sqlite(tmp_path / f"{next(names)}.db"), 25)
 
 
 @pytest.mark.postgres
@@ -293,4 +293,4 @@ def test_any_story_ends_as_the_model_says_on_postgres(
         made.append(postgres_server.create_database(postgres_template))
         return made[-1]
 
-    check(fresh)
+    check(fresh, 10)

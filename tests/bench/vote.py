@@ -1,0 +1,141 @@
+"""`python -m tests.bench.vote [--database postgres] [--rounds 30]`: how long a vote takes from the
+click to the committed decision, with twenty people who click at once.
+
+Each round has twenty requests that one approval decides, and twenty people who click at the same
+moment, each on another one: every click is judged, recorded, carried out and told. Then twenty
+click on the same request. Who is who is answered from memory, as a directory that takes no time.
+"""
+
+import argparse
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bot.decide.approval import Answer
+from bot.decide.catalog import Catalog
+from bot.decide.quorum import Quorum
+from bot.decide.service import Service
+from bot.record import Database
+from tests.bench.ground import database, machine
+from tests.builders import objective, person
+from tests.deciding import POLICY, V38, Stage, user
+
+AT_ONCE = 20
+GOAL = 50.0
+"""Milliseconds, p99."""
+
+
+class Crowd(Stage):
+    """As many deciders as click, and a hundred services with an objective each."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.directory.groups["S1"] |= {user(name) for name in CLICKERS}
+        for name in CLICKERS:
+            self.directory.add(person(name))
+        base = super().catalog()
+        names = [*base.services, *(f"model-{n:03d}" for n in range(100))]
+        mine = self.policy.name
+        self._catalog = replace(
+            base,
+            services={n: Service(n, "", "search", policy=mine) for n in names},
+            objectives=tuple(objective(n, policy=mine) for n in names),
+        )
+
+    def catalog(self) -> Catalog:
+        return self._catalog
+
+
+CLICKERS = [f"clicker{n}" for n in range(AT_ONCE)]
+
+
+def main() -> None:
+    """Prepare, warm up, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--rounds", type=int, default=30)
+    options = parser.parse_args()
+    print(f"{options.rounds} rounds of {AT_ONCE} clicks, {options.database}, {machine()}")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        database(options.database, Path(folder)) as record,
+    ):
+        stage = crowd(record)
+        each_its_own(stage, 2)
+        report("each another request", each_its_own(stage, options.rounds))
+        report("all the same request", all_the_same(stage, options.rounds))
+
+
+def crowd(record: Database) -> Crowd:
+    approvals = replace(POLICY.approvals, override=Quorum.of(1), expires=86_400)
+    stage = Crowd(record, replace(POLICY, approvals=approvals))
+    stage.freeze()
+    return stage
+
+
+def each_its_own(stage: Crowd, rounds: int) -> list[float]:
+    """Seconds of each click that decided."""
+    times: list[float] = []
+    for turn in range(rounds):
+        mark = f"{time.monotonic_ns()}"
+        numbers = [
+            stage.asked(replace(V38, version=f"{mark}-{turn}-{n}")).id for n in range(AT_ONCE)
+        ]
+        works = [
+            lambda n=number, w=who: stage.vote(n, w).answer
+            for number, who in zip(numbers, CLICKERS, strict=True)
+        ]
+        found = at_once(works)
+        if {answer for answer, _ in found} != {Answer.DECIDED}:
+            raise RuntimeError(found)
+        times += [seconds for _, seconds in found]
+    return times
+
+
+def all_the_same(stage: Crowd, rounds: int) -> list[float]:
+    """Seconds of each click, of which one decides and the others come too late."""
+    times: list[float] = []
+    for turn in range(rounds):
+        number = stage.asked(replace(V38, version=f"{time.monotonic_ns()}-{turn}")).id
+        found = at_once([lambda n=number, w=who: stage.vote(n, w).answer for who in CLICKERS])
+        if [answer for answer, _ in found].count(Answer.DECIDED) != 1:
+            raise RuntimeError(found)
+        times += [seconds for _, seconds in found]
+    return times
+
+
+def at_once(works: Sequence[Callable[[], Answer]]) -> list[tuple[Answer, float]]:
+    """What each came to, and how long it took from the common beginning of all."""
+    gate = threading.Barrier(len(works))
+    found: list[tuple[Answer, float]] = []
+
+    def run(work: Callable[[], Answer]) -> None:
+        gate.wait()
+        began = time.perf_counter()
+        answer = work()
+        found.append((answer, time.perf_counter() - began))
+
+    threads = [threading.Thread(target=run, args=(work,)) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def report(what: str, times: Sequence[float]) -> None:
+    """p50, p95, p99 and the slowest, in milliseconds."""
+    ordered = sorted(times)
+    shares = (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1.0))
+    figures = [
+        f"{name} {1_000 * ordered[min(len(ordered) - 1, int(len(ordered) * share))]:.0f} ms"
+        for name, share in shares
+    ]
+    print(f"{what}: {', '.join(figures)} (goal: p99 {GOAL:.0f} ms), {len(ordered)} clicks")
+
+
+if __name__ == "__main__":
+    main()
