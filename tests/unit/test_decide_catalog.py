@@ -168,3 +168,24 @@ def test_without_any_service_the_example_is_everything() -> None:
     with pytest.raises(UserError) as answer:
         Catalog().scope("ranker")
     assert answer.value.example == "all"
+
+
+def test_a_policy_that_was_asked_for_is_worked_out_once() -> None:
+    scope = Scope(Reach.TEAM, "search")
+    assert CATALOG.policy_for(scope) is CATALOG.policy_for(scope)
+    other = replace(CATALOG, policies={})
+    assert other.policy_for(scope).approvals == DEFAULT.approvals
+
+
+def test_the_teams_of_a_scope_are_those_whose_services_it_reaches() -> None:
+    services = {
+        "one": Service("one", "", "search", "prod"),
+        "two": Service("two", "", "ads", "staging"),
+        "three": Service("three", "", "gone", "prod"),
+    }
+    catalog = Catalog(services=services, teams={"search": SEARCH, "ads": ADS})
+    assert catalog.teams_in(Scope(Reach.ENVIRONMENT, "prod")) == (SEARCH,)
+    assert catalog.teams_in(Scope(Reach.SERVICE, "two")) == (ADS,)
+    assert catalog.teams_in(Scope(Reach.SERVICE, "three")) == ()
+    assert catalog.teams_in(Scope(Reach.SERVICE, "nothing")) == ()
+    assert catalog.teams_in(EVERYTHING) == (SEARCH, ADS)
