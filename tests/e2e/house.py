@@ -1,7 +1,7 @@
 """A Burnban of the test's own: its settings, its verbs, its processes, beside a loopback Slack."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,8 +9,9 @@ from subprocess import CompletedProcess
 from typing import Any
 
 from bot.playground.seed import OPS_CHANNEL
-from tests.e2e.process import Process, answering, burnban
+from tests.e2e.process import Process, answering
 from tests.e2e.slack import Slack
+from tests.e2e.verbs import forked_burnban
 from tests.ports import free_port
 
 
@@ -24,6 +25,10 @@ class House:
     slack: Slack
     port: int = field(default_factory=free_port)
     extra: dict[str, str] = field(default_factory=dict)
+    speak: Callable[[Sequence[str], Mapping[str, str], Path], CompletedProcess[str]] = (
+        forked_burnban
+    )
+    """How verbs are run that end by themselves."""
 
     @property
     def env(self) -> dict[str, str]:
@@ -39,7 +44,7 @@ class House:
 
     def say(self, *words: str, **changes: str) -> CompletedProcess[str]:
         """A verb that ends by itself."""
-        return burnban(words, self.env | changes, self.folder)
+        return self.speak(words, self.env | changes, self.folder)
 
     def json(self, *words: str) -> Any:
         """What a verb prints as JSON."""

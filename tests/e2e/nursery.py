@@ -87,13 +87,24 @@ class Child:
 
 def serve(main: Any) -> None:
     """The server's side: fork when asked, say who has ended, until the questions end."""
+    plan = forked()
+    if plan is not None:
+        _live(main, plan)
+
+
+def forked() -> Any:
+    """Fork when asked, and say who has ended, until the questions end: then None. In each child, it
+    gives the child's plan; standard error and output go to its log."""
     codes: dict[int, int | None] = {}
     for line in sys.stdin:
         question = json.loads(line)
         if "start" in question:
             pid = os.fork()
             if pid == 0:
-                _live(main, question)
+                log = os.open(question["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+                for stream in (1, 2):
+                    os.dup2(log, stream)
+                return question["start"]
             codes[pid] = None
             answer: int | None = pid
         else:
@@ -108,18 +119,16 @@ def serve(main: Any) -> None:
         if code is None:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
+    return None
 
 
-def _live(main: Any, question: dict[str, Any]) -> None:
+def _live(main: Any, plan: Any) -> None:
     """A child's life, from the fork to its end."""
-    log = os.open(question["log"], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    for stream in (1, 2):
-        os.dup2(log, stream)
     code = 1
     try:
-        main(question["start"])
+        main(plan)
         code = 0
-    finally:  # never back into the server's own loop
+    finally:
         if code:
             traceback.print_exc()
         sys.stdout.flush()

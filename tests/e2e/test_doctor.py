@@ -12,6 +12,7 @@ from bot.playground.model import Bot
 from bot.playground.seed import BOT, GUEST, SCIENTIST
 from tests.e2e.counts import burning
 from tests.e2e.house import House
+from tests.e2e.process import burnban
 from tests.e2e.slack import slack, tells
 from tests.fresh import fresh_sqlite
 from tests.ports import free_port
@@ -42,7 +43,7 @@ def faults(house: House, **changes: str) -> list[str]:
 
 def test_the_doctor_finds_nothing_in_a_sound_house(house: House) -> None:
     fresh_sqlite(house.folder / "burnban.db")
-    code, lines = doctor(house)
+    code, lines = doctor(replace(house, speak=burnban))
     assert code == 0, lines
     fine = [line for line in lines if line.startswith("ok")]
     tips = [line for line in lines if line not in fine]

@@ -2,13 +2,16 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.counts import burning
 from tests.e2e.house import House
+from tests.e2e.process import burnban
 from tests.e2e.slack import slack, tells
+from tests.e2e.verbs import forked_burnban
 from tests.fresh import fresh_sqlite
 
 
@@ -18,6 +21,19 @@ def house(tmp_path: Path) -> Iterator[House]:
         yield House(
             tmp_path, burning(tmp_path / "slos"), f"sqlite:///{tmp_path / 'burnban.db'}", people
         )
+
+
+WAYS = forked_burnban, burnban
+SAME = ["--help", "check", "status", "show ranker", "history --json", "manifest", "stauts"]
+
+
+@pytest.mark.parametrize("line", SAME)
+def test_a_forked_verb_says_what_one_says_that_starts_from_nothing(line: str, house: House) -> None:
+    fresh_sqlite(house.folder / "burnban.db")
+    forked, started = (replace(house, speak=way).say(*line.split()) for way in WAYS)
+    assert forked.stdout or forked.stderr
+    assert (forked.returncode, forked.stdout) == (started.returncode, started.stdout)
+    assert forked.stderr == started.stderr
 
 
 def tamper(house: House, statement: str) -> None:
