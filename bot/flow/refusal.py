@@ -28,6 +28,8 @@ _NOBODY = frozenset(
 )
 """Slack does not listen to us at all, in whatever channel."""
 _MOST_FACTS = 9
+_TELLING = ("service", "scope", "title", "wish", "reason", "text")
+"""Facts that say the most come first, where not all are shown."""
 
 
 def own_fault(error: Refused) -> bool:
@@ -88,7 +90,7 @@ def _lost(claim: Claim, error: Refused, ops: str, now: datetime) -> Outgoing:
     said = claim.outgoing
     plain = [
         f"{name}: {value}"
-        for name, value in said.facts.items()
+        for name, value in sorted(said.facts.items(), key=lambda fact: fact[0] not in _TELLING)
         if isinstance(value, str | int | float) and value != ""
     ]
     topic = f"undelivered:{said.topic}:{said.template}:{error.code}:{now:%F}"
