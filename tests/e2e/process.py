@@ -10,7 +10,7 @@ from typing import Self
 
 import httpx
 
-from tests.e2e.waiting import until
+from tests.e2e.waiting import BUSY, until
 
 NewDatabase = Callable[[], str]
 """Makes a migrated database; its URL."""
@@ -34,7 +34,7 @@ def burnban(
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=seconds,
+        timeout=BUSY * seconds,
         check=False,
     )
 
@@ -99,10 +99,10 @@ class Process:
         """Wait until it ends by itself; its exit code (negative: the signal that killed it)."""
         assert self._running is not None
         try:
-            return self._running.wait(seconds)
+            return self._running.wait(BUSY * seconds)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise AssertionError(f"it still ran after {seconds:g} s\n{self.log}") from None
+            raise AssertionError(f"it still ran after {BUSY * seconds:g} s\n{self.log}") from None
 
     def signal(self, which: signal.Signals) -> None:
         """Send it a signal."""
