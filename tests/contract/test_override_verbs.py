@@ -84,7 +84,10 @@ def test_a_freeze_is_disputed_from_the_terminal() -> None:
         (["override", "ranker"], "Which release of `ranker`"),
         (["override", "rankr", "38", "why"], "Did you mean `ranker`"),
         (["override", "ranker", "3f2a9c1", "why"], "looks like the beginning of a commit"),
-        (["override", "search", "38", "why"], "A release is of one service; `search` is team search"),
+        (
+            ["override", "search", "38", "why"],
+            "A release is of one service; `search` is team search",
+        ),
         (["override", "all", "38", "why"], "A release is of one service"),
         (["override", "review", "9", "fine"], "There is no override 9"),
         (["freeze", "dispute", "9", "why"], "There is no freeze 9"),

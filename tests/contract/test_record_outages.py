@@ -41,7 +41,9 @@ def test_a_restarted_server_is_found_again(server: PostgresServer, url: str) -> 
         database.write(lambda books: books.freezes.add(freeze()))
         server.stop()
         for work in (database.check, lambda: freezes(database)):
-            with pytest.raises(RecordError, match=r"does not answer|cannot be reached|shutting down"):
+            with pytest.raises(
+                RecordError, match=r"does not answer|cannot be reached|shutting down"
+            ):
                 work()
         server.start()
         assert freezes(database) == 1

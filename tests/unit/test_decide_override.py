@@ -162,8 +162,6 @@ def test_what_ended_an_unused_grant_first_did_it() -> None:
     assert GRANT.state(late, GRANT.use_by - timedelta(seconds=1)) is OverrideState.SUPERSEDED
 
 
-
-
 @pytest.mark.parametrize("effect", list(Effect))
 def test_a_release_needs_an_override_of_every_freeze_in_force_whatever_its_effect(
     effect: Effect,
