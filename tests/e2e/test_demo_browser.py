@@ -81,7 +81,11 @@ def test_who_is_no_approver_is_refused_with_a_reason(seen: Seen) -> None:
 def test_the_on_calls_click_freezes_and_the_message_says_who_decided(seen: Seen) -> None:
     says(seen["approved"], "Approved by @jonas")
     says(
-        seen["frozen"], "until somebody lifts the freeze", "approved by @jonas", "/unfreeze ranker"
+        seen["frozen"],
+        "has recovered",
+        "or somebody lifts the freeze",
+        "approved by @jonas",
+        "/unfreeze ranker",
     )
 
 

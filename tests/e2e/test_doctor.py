@@ -169,8 +169,9 @@ def test_the_doctor_names_every_fault_of_the_specs_and_of_the_settings(house: Ho
     (found,) = faults(house)
     tells(found, "specs: ")
     tells(found, "spec.objectives[0].target")
-    (port,) = faults(house, PORT="none")
+    port, specs = faults(house, PORT="none")
     tells(port, "PORT")
+    assert specs == found
 
 
 def test_the_doctor_looks_and_changes_nothing(house: House) -> None:

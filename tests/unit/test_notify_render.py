@@ -155,7 +155,7 @@ def test_a_frozen_service_offers_no_second_freeze() -> None:
 
 
 def test_what_tells_of_a_freeze_offers_to_ask_for_an_override() -> None:
-    for name in ("frozen", "freeze_begun", "freeze_edited"):
+    for name in ("frozen", "freeze_begun", "freeze_edited", "freeze_reminder"):
         for facts in MESSAGES[name]:
             found = actions(RENDERER.message(name, facts))
             if facts.get("monitored"):
@@ -165,6 +165,9 @@ def test_what_tells_of_a_freeze_offers_to_ask_for_an_override() -> None:
             one = facts["services"][0] if len(facts["services"]) == 1 else ""
             assert (button["action_id"], button["value"]) == ("ask_override", one)
     assert "ask_override" in actions(RENDERER.message("show", MESSAGES["show"][0]))
+    for facts in MESSAGES["freezes"]:
+        offered = "ask_override" in actions(RENDERER.message("freezes", facts))
+        assert offered is bool(facts["stopped"])
 
 
 def test_only_a_pending_override_can_be_voted_on() -> None:
