@@ -239,13 +239,16 @@ def _thresholds(
     left = verdict.left
     if left is None:
         return standing, ()
+    below = [threshold for threshold in policy.thresholds if left <= threshold.left]
+    if not (below or standing.passed or standing.burnt):
+        return standing, ()
     passed = {mark for mark in standing.passed if left <= mark + REARM}
     open_still = standing.opened_at is not None
     burnt = {pair for pair in standing.burnt if open_still and left <= pair[0] + REARM}
     fires = {found.alert.severity for found in verdict.firing}
     fresh = [
         threshold
-        for threshold in policy.thresholds
+        for threshold in below
         if not _is_passed(threshold, passed, burnt)
         and (threshold.alert is None or threshold.alert in fires)
         and verdict.has_spent(1 - threshold.left)

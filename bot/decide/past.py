@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 from functools import cached_property
 
-from bot.decide.episode import REARM
 from bot.decide.freeze import Effect
 from bot.decide.policy import Policy
 from bot.judge.ledger import Balances, Entry
 from bot.judge.objective import Objective
-from bot.judge.verdict import STALE_AFTER, Code, Kind, Reason, Verdict
+from bot.judge.verdict import STALE_AFTER
 
 
 @dataclass(frozen=True)
@@ -35,12 +33,6 @@ class Past:
                 rows.append(rows[-1]._replace(at=rows[-1].at + lately))
             rows.append(row)
         return Balances(rows)
-
-    @cached_property
-    def free(self) -> Fraction:
-        """With less than this share spent, and no alert, there is nothing that the policy does."""
-        marks = (mark.left for mark in self.policy.thresholds)
-        return 1 - max(marks, default=Fraction(0)) - REARM
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,20 +60,3 @@ class Outcome:
     tickets: int = 0
     requests: int = 0
     """Times that people would have been asked for a freeze."""
-
-
-CALM = Verdict(
-    objective="",
-    kind=Kind.HEALTHY,
-    severity=None,
-    reasons=(Reason(Code.WITHIN_BUDGET, "within the budget"),),
-    as_of=None,
-    spend=None,
-    remaining=Fraction(1),
-    projected=None,
-    coverage=Fraction(1),
-    burns=(),
-    firing=(),
-    exhausts_in=None,
-)
-"""What stands for a verdict that finds nothing: of all its figures only these are looked at."""

@@ -4,10 +4,12 @@ same functions that look at the newest row every minute."""
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
 from itertools import groupby
 
 from bot.decide.consequence import plan
 from bot.decide.episode import (
+    REARM,
     Item,
     Level,
     News,
@@ -18,13 +20,17 @@ from bot.decide.episode import (
     wants,
 )
 from bot.decide.freeze import Effect, Freeze, Origin
-from bot.decide.past import CALM, Outcome, Past, Stood
+from bot.decide.past import Outcome, Past, Stood
 from bot.decide.people import BURNBAN
-from bot.decide.policy import Mode
+from bot.decide.policy import Mode, Thaw
 from bot.decide.scope import Reach, Scope
 from bot.decide.thaw import Step, all_well, next_step, recovering, shared_rule
 from bot.judge.calm import calm
+from bot.judge.exact import NONE, ONE
 from bot.judge.verdict import Kind, Verdict, judge, patience_of
+
+Band = tuple[Fraction, Fraction]
+"""Less than the first share of the budget is spent, and at least the second."""
 
 
 @dataclass
@@ -41,11 +47,19 @@ class _Asked:
         return self.expires - self.since
 
 
-def replay(pasts: Sequence[Past], since: int, until: int, answer: timedelta | None) -> Outcome:
+def replay(
+    pasts: Sequence[Past],
+    since: int,
+    until: int,
+    answer: timedelta | None,
+    *,
+    closely: bool = False,
+) -> Outcome:
     """Look at the objectives of one service at every row in since < at <= until (seconds since
     1970). Every policy acts, also one that only watches. `answer`: people approve every request
-    after so long; None: nobody ever answers. Freezes by hand and lifts are not replayed."""
-    running = _Replay(pasts, answer)
+    after so long; None: nobody ever answers. Freezes by hand and lifts are not replayed.
+    `closely`: judge also where nothing can have changed; what comes of it is the same."""
+    running = _Replay(pasts, answer, closely)
     for at, rows in groupby(_rows(pasts, since, until), key=lambda row: row[0]):
         running.look(at, [(pasts[place], count) for _, place, count in rows])
     return running.outcome(datetime.fromtimestamp(until, UTC))
@@ -67,6 +81,7 @@ class _Replay:
 
     pasts: Sequence[Past]
     answer: timedelta | None
+    closely: bool
     _standings: dict[str, Standing] = field(default_factory=dict)
     _freezes: list[Freeze] = field(default_factory=list)
     """Those in force."""
@@ -75,35 +90,53 @@ class _Replay:
     _counts: Outcome = field(default_factory=Outcome)
     _numbers: int = 0
     _approved: set[int] = field(default_factory=set)
-    _settled: set[str] = field(default_factory=set)
-    """Objectives of which nothing more is said as long as they are calm."""
+    _rules: dict[tuple[int, str], Thaw] = field(default_factory=dict)
+    _settled: dict[str, Band] = field(default_factory=dict)
+    """Objectives about which nothing changes as long as they are calm, and so much is left."""
 
     def look(self, at: int, rows: Sequence[tuple[Past, int]]) -> None:
         """One poll: first all are judged, then what follows is done for each."""
         now = datetime.fromtimestamp(at, UTC)
         self._pass_time(now)
-        seen = [(past, *self._judge(past, count, now)) for past, count in rows]
+        seen = [self._judge(past, count, now) for past, count in rows if self._stirs(past, count)]
         for past, verdict, news in seen:
             self._count(news)
             self._follow(past, verdict, news, now)
             self._thaw(past, verdict, now)
+        for past, verdict, news in seen:
+            self._settle(past, verdict, news)
 
-    def _judge(self, past: Past, count: int, now: datetime) -> tuple[Verdict, tuple[Item, ...]]:
-        name, balances = past.objective.id, past.account.upto(count)
-        held = any(name in freeze.causes for freeze in self._freezes)
-        quiet = not held and calm(past.objective, balances, past.opened, past.free)
-        if quiet and name in self._settled:
-            return CALM, ()
-        verdict = CALM if quiet else judge(past.objective, balances, past.opened, now)
+    def _stirs(self, past: Past, count: int) -> bool:
+        """Whether this row could change anything."""
+        band = self._settled.get(past.objective.id)
+        if band is None or self.closely:
+            return True
+        return not calm(past.objective, past.account.upto(count), past.opened, *band)
+
+    def _judge(
+        self, past: Past, count: int, now: datetime
+    ) -> tuple[Past, Verdict, tuple[Item, ...]]:
+        name = past.objective.id
+        verdict = judge(past.objective, past.account.upto(count), past.opened, now)
         before = self._standings.get(name) or Standing(name)
-        after, news = advance(before, verdict, past.policy, now)
-        self._standings[name] = after
-        # Nothing is open, and a calm look has changed nothing: nor will the next calm one.
-        if quiet and after is before and after.opened_at is None:
-            self._settled.add(name)
-        else:
-            self._settled.discard(name)
-        return verdict, news
+        self._standings[name], news = advance(before, verdict, past.policy, now)
+        return past, verdict, news
+
+    def _settle(self, past: Past, verdict: Verdict, news: Sequence[Item]) -> None:
+        """Healthy, nothing open, nothing new, and no freeze on its way to thaw: another calm look
+        changes nothing before as much is left as passes the next threshold, arms a passed one
+        again, or lets a freeze thaw."""
+        name, standing = past.objective.id, self._standings[past.objective.id]
+        held = [freeze for freeze in self._freezes if name in freeze.causes]
+        still = not news and standing.opened_at is None and not standing.burnt
+        if not still or verdict.kind is not Kind.HEALTHY or any(f.recovering_since for f in held):
+            self._settled.pop(name, None)
+            return
+        marks = (mark.left for mark in past.policy.thresholds if mark.left not in standing.passed)
+        lowest = max(marks, default=NONE)
+        upper = [mark + REARM for mark in standing.passed]
+        upper += [self._rule(past, freeze).left for freeze in held]
+        self._settled[name] = 1 - lowest, 1 - min(upper, default=ONE)
 
     def _count(self, news: Sequence[Item]) -> None:
         for item in news:
@@ -139,6 +172,7 @@ class _Replay:
             cause=cause, effect=effect,
         )  # fmt: skip
         self._freezes.append(freeze)
+        self._stir(freeze)
         if effect is Effect.FREEZE:
             self._asked = None
         return freeze
@@ -177,15 +211,16 @@ class _Replay:
 
     def _thaw(self, past: Past, verdict: Verdict, now: datetime) -> None:
         name = past.objective.id
-        for place, freeze in enumerate(list(self._freezes)):
+        for place, freeze in enumerate(self._freezes):
             if name not in freeze.causes:
                 continue
-            others = [p for p in self.pasts if p is not past and p.objective.id in freeze.causes]
-            rule = shared_rule(freeze, past.policy, [other.policy for other in others])
-            step = next_step(freeze, verdict, rule, now, patience_of(past.objective))
-            since = recovering(step, freeze, now, past.objective.step)
-            self._freezes[place] = replace(freeze, recovering_since=since)
-            if step is Step.THAW and all_well(self._kinds(others)):
+            patience, length = patience_of(past.objective), past.objective.step
+            step = next_step(freeze, verdict, self._rule(past, freeze), now, patience)
+            since = recovering(step, freeze, now, length)
+            if since != freeze.recovering_since:
+                self._freezes[place] = replace(freeze, recovering_since=since)
+                self._stir(freeze)
+            if step is Step.THAW and all_well(self._kinds(past, freeze)):
                 self._freezes[place] = replace(freeze, lifted_at=now)
                 self._standings[name] = rearmed(self._standings[name], verdict.left)
         gone = [freeze for freeze in self._freezes if freeze.lifted_at is not None]
@@ -193,8 +228,25 @@ class _Replay:
             self._over.extend(self._stood(freeze) for freeze in gone)
             self._freezes = [freeze for freeze in self._freezes if freeze.lifted_at is None]
 
-    def _kinds(self, others: Sequence[Past]) -> Iterator[Kind | None]:
-        for other in others:
+    def _stir(self, freeze: Freeze) -> None:
+        """What was settled about its causes is so no longer."""
+        for cause in freeze.causes:
+            self._settled.pop(cause, None)
+
+    def _rule(self, past: Past, freeze: Freeze) -> Thaw:
+        """The same at every look: worked out once."""
+        key = freeze.id, past.objective.id
+        if key not in self._rules:
+            others = [other.policy for other in self._others(past, freeze)]
+            self._rules[key] = shared_rule(freeze, past.policy, others)
+        return self._rules[key]
+
+    def _others(self, past: Past, freeze: Freeze) -> list[Past]:
+        """The other objectives that a freeze is there for."""
+        return [p for p in self.pasts if p is not past and p.objective.id in freeze.causes]
+
+    def _kinds(self, past: Past, freeze: Freeze) -> Iterator[Kind | None]:
+        for other in self._others(past, freeze):
             standing = self._standings.get(other.objective.id)
             yield standing.kind if standing is not None else None
 

@@ -18,6 +18,7 @@ from bot.entrypoints.grammar_freeze import (
 )
 from bot.entrypoints.grammar_history import ReadHistory, history
 from bot.entrypoints.grammar_override import Asking, Looking, override
+from bot.entrypoints.grammar_policy import ExplainPolicy, TryPolicy, backtest, policy
 from bot.entrypoints.grammar_report import ReadReport, report
 from bot.errors import UserError
 
@@ -50,7 +51,8 @@ class Help:
     """`/budget help`."""
 
 
-Question = Status | Show | AskGate | ReadHistory | ReadAdjustments | ReadReport
+Policies = ExplainPolicy | TryPolicy
+Question = Status | Show | AskGate | ReadHistory | ReadAdjustments | ReadReport | Policies
 """What of budgets is only looked at."""
 Freezing = Form | AskWords | ListFreezes | PreviewFreeze | EditWords | DisputeWords
 Command = Question | Help | AdjustWords | Freezing | Asking | Looking
@@ -130,6 +132,8 @@ _VERBS: Mapping[str, Callable[[Sequence[str], datetime, str], Command]] = {
     "adjust": adjust,
     "adjustments": lambda rest, _now, _zone: adjustments(rest),
     "report": report,
+    "policy": lambda rest, _now, _zone: policy(rest),
+    "backtest": lambda rest, _now, _zone: backtest(rest),
     "help": lambda _rest, _now, _zone: Help(),
 }
 """What may follow `/budget`."""

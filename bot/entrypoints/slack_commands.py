@@ -22,6 +22,7 @@ from bot.entrypoints.grammar_freeze import (
 )
 from bot.entrypoints.grammar_history import ReadHistory
 from bot.entrypoints.grammar_override import Asking, Looking
+from bot.entrypoints.grammar_policy import ExplainPolicy, TryPolicy
 from bot.entrypoints.grammar_report import ReadReport
 from bot.entrypoints.mended import at_home, mended
 from bot.entrypoints.moments import ending, known_zone
@@ -29,6 +30,7 @@ from bot.entrypoints.plain import plain
 from bot.entrypoints.slack_budgets import Budgets
 from bot.entrypoints.slack_freezes import FreezeWords
 from bot.entrypoints.slack_overrides import Overrides
+from bot.entrypoints.slack_policies import PolicyWords
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import DeliveryError, UserError
@@ -55,7 +57,7 @@ COMMANDS = (
         "/budget",
         "See error budgets, their history, and help",
         "status | show <service> | gate <service> | history | adjust <what> from … to …"
-        " | adjustments | report",
+        " | adjustments | report | policy <service> | backtest [policy] [30d]",
     ),
     CommandSpec(
         "/freeze",
@@ -100,6 +102,7 @@ class Commands:
     budgets: Budgets
     overrides: Overrides
     gate: GateWords
+    policies: PolicyWords
 
     def handle(self, body: Mapping[str, Any]) -> None:
         """One slash command, just acknowledged; returns at once."""
@@ -144,9 +147,9 @@ class Commands:
                 self.desk.say(url, "help", help_facts(self.catalog().services))
             case _:
                 self.readers.admit(user)
-                self._tell(command, url)
+                self._tell(command, user, url)
 
-    def _tell(self, question: Question, url: str) -> None:
+    def _tell(self, question: Question, user: str, url: str) -> None:
         match question:
             case Status():
                 read = partial(self.answer.status, question.word, question.page)
@@ -160,6 +163,8 @@ class Commands:
                 self.desk.show(url, "history", partial(self.browse.page, question.question))
             case ReadAdjustments() | ReadReport():
                 self.budgets.look(question, url)
+            case ExplainPolicy() | TryPolicy():
+                self.policies.look(question, user, url)
 
     def put(self, plea: Plea, actor: Actor, url: str, zone: str, once: str) -> None:
         """Ask, and say what came of it. `once`: what makes this request that one request."""
@@ -250,4 +255,6 @@ _EXAMPLES = [
     "/override list ranker",
     "/budget adjust ranker from yesterday 14:00 to 16:00 the network was down",
     "/budget report last",
+    "/budget policy ranker",
+    "/budget backtest 14d",
 ]

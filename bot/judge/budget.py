@@ -7,7 +7,7 @@ from functools import cached_property
 
 from bot.judge.burning import COVERAGE_FLOOR, coverage_of
 from bot.judge.confidence import Finding, reaches
-from bot.judge.exact import ONE, at_least, rest
+from bot.judge.exact import ONE, at_least, product, rest
 from bot.judge.ledger import Balances, Spend, between
 from bot.judge.objective import Objective, Rolling
 
@@ -30,22 +30,20 @@ class Budget:
     joined: bool
     """Whether the account was opened only after the window had begun."""
 
-    @cached_property
-    def stretch(self) -> Fraction:
-        """By how much a whole window is longer than what is on record: a young window is judged
-        against the budget of a whole one at this traffic."""
-        full = self.elapsed >= self.length or self.elapsed <= 0
-        return ONE if full else Fraction(self.length, self.elapsed)
+    @property
+    def whole(self) -> bool:
+        """Whether all of the window is on record."""
+        return self.elapsed >= self.length or self.elapsed <= 0
 
-    @cached_property
+    @property
     def limit(self) -> Fraction:
         """Bad share of the events on record that would spend the whole budget."""
-        return self.share if self.stretch is ONE else self.share * self.stretch
+        return limit_of(self.share, self.length, self.elapsed)
 
     @property
     def seen(self) -> bool:
         """Whether enough was observed to speak of the budget (law 4)."""
-        return at_least(self.coverage, COVERAGE_FLOOR)
+        return self.coverage is ONE or at_least(self.coverage, COVERAGE_FLOOR)
 
     @cached_property
     def spent(self) -> Finding:
@@ -65,12 +63,12 @@ class Budget:
     @cached_property
     def projected(self) -> Fraction | None:
         """The same against a whole window at this traffic; None once the window is whole."""
-        return self._left(self.limit) if self.stretch is not ONE else None
+        return None if self.whole else self._left(self.limit)
 
     @property
     def left(self) -> Fraction | None:
         """What is left: of a whole window's budget while this one is young."""
-        return self.projected if self.stretch is not ONE else self.remaining
+        return self.remaining if self.whole else self.projected
 
     def exhausts_in(self, recent: Spend | None) -> int | None:
         """Seconds until the bad events that are left are gone, if they go on at the pace of
@@ -94,6 +92,15 @@ class Budget:
         if self.spend.eligible <= 0:
             return None
         return rest(self.spend.bad, self.spend.eligible, limit)
+
+
+def limit_of(share: Fraction, length: int, elapsed: int) -> Fraction:
+    """Bad share of the events on record that would spend the whole budget; `share`: of all events
+    that may be bad. A window of which less than its length is on record is judged against the
+    budget of a whole one at this traffic."""
+    if elapsed >= length or elapsed <= 0:
+        return share
+    return product(share, Fraction(length, elapsed))
 
 
 def budget_of(objective: Objective, balances: Balances, opened: int) -> Budget:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 from bot.judge.burn import BurnAlert
 from bot.judge.confidence import Finding, reaches
@@ -16,9 +17,9 @@ COVERAGE_FLOOR = Fraction(9, 10)
 """A window of which less was seen says nothing (law 4)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Burn:
-    """One window looked at: its counts, its burn rate, how much of it was seen."""
+class Burn(NamedTuple):
+    """One window looked at: its counts, its burn rate, how much of it was seen. A tuple: a verdict
+    makes many of them."""
 
     seconds: int
     spend: Spend
@@ -29,7 +30,7 @@ class Burn:
     @property
     def seen(self) -> bool:
         """Whether enough of the window was observed to speak of it."""
-        return at_least(self.coverage, COVERAGE_FLOOR)
+        return self.coverage is ONE or at_least(self.coverage, COVERAGE_FLOOR)
 
 
 @dataclass(frozen=True, slots=True)

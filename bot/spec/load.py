@@ -26,31 +26,56 @@ from bot.spec.policies import read_policies, under_policy
 from bot.spec.schedule import read_schedules
 from bot.spec.slo import Draft, Slo, Slos
 from bot.spec.source import read_source
+from bot.spec.tried import Tried
 
 Check = Callable[[Indicator, SourceSpec, int], Sequence[tuple[str, str, str]]]
 """Asks an adapter about an indicator of an objective with that step (seconds): (field, problem,
 remedy) for `good`, `bad`, `total` or `query`."""
 
 
-def load(folder: Path, *, source_kinds: Collection[str], check: Check | None = None) -> Catalog:
+def load(
+    folder: Path,
+    *,
+    source_kinds: Collection[str],
+    check: Check | None = None,
+    policies: Path | None = None,
+    everywhere: str = "",
+) -> Catalog:
     """Read all spec files below `folder` (or the one file that it is), and the calendars there.
 
-    `source_kinds`: the types of metric sources that adapters serve, in lower case. Raises
-    SpecError with all faults of all files.
+    `source_kinds`: the types of metric sources that adapters serve, in lower case. To try policies
+    out: `policies` holds some that take the place of those of the same names; `everywhere` names
+    one that is taken for the nearest of every service. Raises SpecError with all faults of all
+    files.
     """
     texts, faults = read_texts(folder)
     base = folder.parent if folder.is_file() else folder
     version = version_of(
         {Path(name).relative_to(base).as_posix(): text for name, text in texts.items()}
     )
-    return _catalog(texts, version, faults, source_kinds, check)
+    tried, unread = _tried(policies)
+    faults += unread
+    return _catalog(texts, version, faults, source_kinds, check, Tried(tried, everywhere))
+
+
+def _tried(policies: Path | None) -> tuple[dict[str, str], list[Fault]]:
+    if policies is None:
+        return {}, []
+    if not policies.exists():
+        remedy = "Name one with the BudgetPolicies to try."
+        return {}, [Fault(policies.as_posix(), "", "There is no such file.", remedy)]
+    return read_texts(policies)
 
 
 def load_texts(
-    texts: Mapping[str, str], *, source_kinds: Collection[str], check: Check | None = None
+    texts: Mapping[str, str],
+    *,
+    source_kinds: Collection[str],
+    check: Check | None = None,
+    tried: Tried | None = None,
 ) -> Catalog:
     """The same from texts by file name."""
-    return _catalog(texts, version_of(texts), [], source_kinds, check)
+    return _catalog(texts, version_of(texts), [], source_kinds, check, tried or Tried())
 
 
 def _catalog(
@@ -59,9 +84,11 @@ def _catalog(
     faults: list[Fault],
     served: Collection[str],
     check: Check | None,
+    tried: Tried,
 ) -> Catalog:
     yaml = {file: text for file, text in texts.items() if not file.endswith(SUFFIX)}
-    index = Index(read_documents(yaml, faults))
+    index = Index(tried.documents(read_documents(yaml, faults), faults))
+    tried.refuse_unknown(index.names("BudgetPolicy"), faults)
     read = [(document, read_source(document, served)) for document in index.all("DataSource")]
     sources = Sources({document.name: source for document, source in read}, served, index)
     slis = {document.name: read_sli(document, sources) for document in index.all("SLI")}
@@ -75,7 +102,7 @@ def _catalog(
     identities = read_identities(index.all("Identities"))
     owners = read_owners(index, slos, rosters)
     rules = [found for d in index.all("BudgetPolicy") if (found := read_policy(d)) is not None]
-    policies = read_policies(index, rules, owners, drafts)
+    policies = read_policies(index, tried.rules(rules), owners, drafts, tried.everywhere)
     misfits = Misfits()
     objectives = [under_policy(draft, policies, index, misfits) for draft in drafts]
     services = policies.services()

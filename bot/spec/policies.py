@@ -31,15 +31,16 @@ class Policies:
     by_team: Mapping[str, str]
     default: str
     """Empty: there is none but the built-in."""
+    everywhere: str = ""
+    """One that is tried as the nearest of every service."""
     _resolved: dict[tuple[str, ...], Resolved] = field(default_factory=dict)
     _asked: set[tuple[str, str]] = field(default_factory=set)
 
     def over(self, service: str, marked: str = "") -> Resolved:
         """The policy of a service, or of an objective of it whose SLO is `marked`."""
         team = self.owners.services[service].team if service in self.owners.services else ""
-        chain = self._chain(
-            marked, self.by_service.get(service, ""), self.by_team.get(team, ""), self.default
-        )
+        listed = self.by_service.get(service, ""), self.by_team.get(team, "")
+        chain = self._chain(self.everywhere, marked, *listed, self.default)
         if chain not in self._resolved:
             self._resolved[chain] = resolve([self.rules[called] for called in chain])
             refuse_early_thaw(self._resolved[chain])
@@ -78,7 +79,11 @@ class Policies:
 
 
 def read_policies(
-    index: Index, read: Iterable[Rules], owners: Owners, drafts: Iterable[Draft]
+    index: Index,
+    read: Iterable[Rules],
+    owners: Owners,
+    drafts: Iterable[Draft],
+    everywhere: str = "",
 ) -> Policies:
     """Who comes under which: the annotation of the SLO is nearest, then that of the Service or else
     the policy that lists the service, then the one that lists its team, then the default one; the
@@ -107,7 +112,7 @@ def read_policies(
         if called not in chosen:
             remedy = "Write `default: true`, `teams: [my-team]` or `services: [my-service]`."
             found.document.head.fault("This policy applies to no service.", remedy)
-    return Policies(rules, owners, by_service, by_team, default)
+    return Policies(rules, owners, by_service, by_team, default, everywhere)
 
 
 def _refuse_slips(rules: Iterable[Rules], services: Iterable[Service]) -> None:

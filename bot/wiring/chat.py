@@ -16,6 +16,7 @@ from bot.entrypoints.slack_budgets import Budgets
 from bot.entrypoints.slack_commands import Commands
 from bot.entrypoints.slack_freezes import FreezeWords
 from bot.entrypoints.slack_overrides import Overrides
+from bot.entrypoints.slack_policies import PolicyWords
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk
 from bot.entrypoints.slack_votes import Votes
@@ -23,6 +24,7 @@ from bot.flow.acknowledge import Acknowledge
 from bot.flow.adjust import AskToAdjust
 from bot.flow.deliver import Deliver
 from bot.flow.edit import EditFreeze
+from bot.flow.explain import Explain
 from bot.flow.sweep import Sweep
 from bot.flow.vote import CastVote
 from bot.notify.oncall import OnCallDirectory
@@ -34,6 +36,7 @@ from bot.wiring.core import Core
 from bot.wiring.deciding import override_flows, take_back
 from bot.wiring.outside import with_hooks
 from bot.wiring.people import live, remembered
+from bot.wiring.policy_commands import backtest_of, tried
 
 TIMEOUT = 5
 """Seconds for one request to Slack; a third of an outbox lease."""
@@ -113,7 +116,7 @@ def bolt(core: Core, parts: Chat) -> App:
         FreezeWords(desk, core.survey, EditFreeze(ask), readers),
         Budgets(desk, AskToAdjust(ask), core.adjustments, core.reports),
         Overrides(desk, override_flows(core, parts.directory), readers),
-        core.gate.words,
+        core.gate.words, policy_words(core, parts, desk),
     )  # fmt: skip
     votes = Votes(
         desk,
@@ -125,6 +128,15 @@ def bolt(core: Core, parts: Chat) -> App:
     )
     actions = Actions(desk, commands, core.answer, core.browse, acknowledge)
     return build_app(parts.client, signing_secret(settings), desk, commands, actions, votes)
+
+
+def policy_words(core: Core, parts: Chat, desk: Desk) -> PolicyWords:
+    """What policies say and would have done; tried ones are read from the files as they are."""
+    folder = core.settings.specs
+    return PolicyWords(
+        desk, Explain(core.catalog), backtest_of(core), lambda name: tried(folder, name),
+        core.catalog, parts.directory,
+    )  # fmt: skip
 
 
 def signing_secret(settings: Settings) -> str:

@@ -21,6 +21,7 @@ from bot.wiring.history_commands import app as history
 from bot.wiring.logs import configure_logs
 from bot.wiring.once import cycle
 from bot.wiring.override_commands import override
+from bot.wiring.policy_commands import app as policy
 from bot.wiring.preflight import ready
 from bot.wiring.progress import Bar
 from bot.wiring.release_commands import releases
@@ -34,6 +35,7 @@ app = typer.Typer(
     epilog="Begin with `burnban demo`: it needs no account. Settings: .env.example.",
 )
 app.add_typer(history, name="history")
+app.add_typer(policy, name="policy")
 app.add_typer(freeze_commands.app, name="freezes")
 app.add_typer(token_commands.app, name="token")
 app.command()(gate_commands.gate)

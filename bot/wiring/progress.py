@@ -1,14 +1,14 @@
-"""How far a back-fill is: a bar in a terminal, silence in a pipe."""
+"""How far something long is: a bar in a terminal, silence in a pipe."""
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 
 class Bar:
-    """A context manager; call it with how many stretches of history are read, and of how many."""
+    """A context manager; call it with how many pieces of the work are done, and of how many."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        columns = (TextColumn("reading history"), BarColumn(), MofNCompleteColumn())
+    def __init__(self, what: str = "reading history", console: Console | None = None) -> None:
+        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn())
         shown = console or Console(stderr=True)
         self._bar = Progress(
             *columns, TimeElapsedColumn(), console=shown, disable=not shown.is_terminal

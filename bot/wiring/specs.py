@@ -15,9 +15,16 @@ from bot.ports import Source
 log = logging.getLogger(__name__)
 
 
-def load_specs(folder: Path) -> Catalog:
-    """Read and check all spec files. Raises SpecError with every fault."""
-    return spec.load(folder, source_kinds=measure.KINDS, check=measure.check_indicator)
+def load_specs(folder: Path, policies: Path | None = None, everywhere: str = "") -> Catalog:
+    """Read and check all spec files. `policies`, `everywhere`: as in `spec.load`. Raises SpecError
+    with every fault."""
+    return spec.load(
+        folder,
+        source_kinds=measure.KINDS,
+        check=measure.check_indicator,
+        policies=policies,
+        everywhere=everywhere,
+    )
 
 
 def ownerless(catalog: Catalog) -> list[str]:

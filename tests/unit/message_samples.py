@@ -39,6 +39,7 @@ from tests.unit.samples.override import (
     REVIEWS,
 )
 from tests.unit.samples.override import NEWS as OVERRIDE_NEWS
+from tests.unit.samples.policy import IN_FORCE, NOTHING, OWN_POLICIES, POLICY, TRIED
 from tests.unit.samples.reading import HISTORY, SHOW, STATUS, STATUS_EMPTY, STATUS_LONG
 from tests.unit.samples.report import ALL_SO_FAR, QUIET, REPORT, UNRECORDED
 from tests.unit.samples.request import (
@@ -170,6 +171,8 @@ MESSAGES: dict[str, list[Facts]] = {
     "freeze_preview": [PREVIEW, NO_PREVIEW],
     "adjusted": [ADJUSTED, PLANNED, REVERSED],
     "adjustments": [ADJUSTMENTS, NO_ADJUSTMENTS, {**NO_ADJUSTMENTS, "filter": "all"}],
+    "policy": [POLICY, OWN_POLICIES],
+    "backtest": [TRIED, IN_FORCE, NOTHING],
     "report": [REPORT, QUIET, ALL_SO_FAR, UNRECORDED],
     "freeze_ended": [{**LIFTED, "by": "burnban", "by_name": "Burnban"}],
     "thawed": [

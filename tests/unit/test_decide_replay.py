@@ -4,10 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from bot.decide.freeze import Effect
 from bot.decide.past import Outcome, Past, Stood
 from bot.decide.policy import Approvals, Mode, Policy, Thaw, Then, Threshold
 from bot.decide.replay import replay
+from bot.judge.burn import BurnAlert, Severity
 from bot.judge.objective import Objective
 from tests.builders import DAY, HOUR, MINUTE, NOON, Part, objective, story, when
 
@@ -183,3 +187,63 @@ def test_a_policy_that_only_watches_is_replayed_as_if_it_acted() -> None:
     watching = replace(FREEZING, mode=Mode.MONITOR)
     fire = Part(40 * MINUTE, 100, 100)
     assert replayed(past(watching, fire)) == replayed(past(FREEZING, fire))
+
+
+STRETCHES = st.lists(
+    st.tuples(
+        st.integers(1, 60),
+        st.sampled_from([100.0, 20_000.0, 100_000.0, None]),
+        st.sampled_from([0.0, 0.0003, 0.0009, 0.002, 0.2]),
+    ),
+    min_size=3,
+    max_size=12,
+)
+ALERTS = st.sampled_from([(), (), ONE.alerts])
+LEFTS = st.sampled_from([Fraction(n, 20) for n in (0, 1, 5, 10, 15, 19)])
+STEPS = st.lists(
+    st.builds(
+        Threshold,
+        LEFTS,
+        st.sampled_from(list(Then)),
+        st.sampled_from([None, None, Severity.PAGE, Severity.TICKET]),
+    ),
+    max_size=4,
+)
+POLICIES = st.builds(
+    Policy,
+    name=st.just("p"),
+    version=st.just("v1"),
+    thresholds=st.builds(tuple, STEPS),
+    on_page=st.sampled_from(list(Then)),
+    on_ticket=st.sampled_from([Then.WARN, Then.CAUTION]),
+    thaw=st.builds(
+        Thaw,
+        left=LEFTS,
+        dwell=st.sampled_from([0, 10 * MINUTE, HOUR]),
+        cooling=st.sampled_from([0, 5 * MINUTE]),
+    ),
+    approvals=st.builds(Approvals, expires=st.just(HOUR)),
+    resolve_after=st.sampled_from([0, 5 * MINUTE]),
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(STRETCHES, min_size=1, max_size=2), POLICIES, ALERTS, st.sampled_from([None, ANSWER])
+)
+def test_where_nothing_can_change_nothing_is_missed(
+    stretches: list[list[tuple[int, float | None, float]]],
+    policy: Policy,
+    alerts: tuple[BurnAlert, ...],
+    answer: timedelta | None,
+) -> None:
+    pasts = [
+        past(
+            policy,
+            *(Part(n * MINUTE, seen, (seen or 0) * bad) for n, seen, bad in parts),
+            of=replace(one, alerts=alerts),
+        )
+        for one, parts in zip((ONE, TWO), stretches, strict=False)
+    ]
+    quick = replay(pasts, NOON - 10 * HOUR, NOON, answer)
+    assert quick == replay(pasts, NOON - 10 * HOUR, NOON, answer, closely=True)

@@ -59,7 +59,7 @@ def test_only_the_window_counts() -> None:
 def test_a_young_account_is_measured_against_the_budget_of_a_whole_window() -> None:
     budget = look(WEEK, story(Part(7 * HOUR, 100, 1)))
     assert budget.joined
-    assert budget.stretch == 24
+    assert budget.limit == 24 * budget.share
     assert budget.remaining == 0
     assert budget.projected == Fraction(23, 24)
     assert budget.spent is Finding.BELOW
@@ -68,7 +68,7 @@ def test_a_young_account_is_measured_against_the_budget_of_a_whole_window() -> N
 def test_an_account_with_nothing_but_its_opening_row_is_not_projected() -> None:
     first = story(Part(HOUR, 100)).first
     budget = look(WEEK, Balances([first]))
-    assert (budget.stretch, budget.coverage, budget.elapsed) == (1, 0, 0)
+    assert (budget.limit, budget.coverage, budget.elapsed) == (budget.share, 0, 0)
 
 
 def test_coverage_counts_from_the_opening_of_the_account() -> None:
@@ -86,7 +86,7 @@ def test_the_first_hours_of_a_month_are_judged_against_the_whole_month() -> None
     until = at("2026-03-01T06:12")
     budget = look(MONTH, story(Part(40 * DAY, 100, 0.1), Part(6 * HOUR + 720, 100, 2), until=until))
     assert budget.length == 31 * DAY
-    assert budget.stretch == 120
+    assert budget.limit == 120 * budget.share
     assert budget.remaining == -1
     assert budget.projected == 1 - Fraction(2, 120)
     assert budget.closes_in == 31 * DAY - 6 * HOUR - 720

@@ -26,9 +26,9 @@ ONE = objective(target="0.99", window=rolling(1))
 HALF = Fraction(1, 2)
 
 
-def is_calm(*parts: Part, spent: Fraction = HALF) -> bool:
+def is_calm(*parts: Part, below: str = "1/2", least: str = "0") -> bool:
     balances = story(*parts)
-    return calm(ONE, balances, balances.first.at, spent)
+    return calm(ONE, balances, balances.first.at, Fraction(below), Fraction(least))
 
 
 def test_traffic_within_the_budget_is_calm() -> None:
@@ -36,13 +36,18 @@ def test_traffic_within_the_budget_is_calm() -> None:
     assert is_calm(Part(2 * DAY, 100))
 
 
-@pytest.mark.parametrize(("bad", "spent", "expected"), [(0.5, "1/2", False), (0.5, "0.501", True)])
-def test_exactly_the_share_is_not_less_than_it(bad: float, spent: str, expected: bool) -> None:
-    assert is_calm(Part(2 * DAY, 100, bad), spent=Fraction(spent)) is expected
+@pytest.mark.parametrize(("below", "expected"), [("1/2", False), ("0.501", True)])
+def test_exactly_the_share_is_not_less_than_it(below: str, expected: bool) -> None:
+    assert is_calm(Part(2 * DAY, 100, 0.5), below=below) is expected
+
+
+@pytest.mark.parametrize(("least", "expected"), [("1/2", True), ("0.501", False)])
+def test_exactly_the_share_is_at_least_it(least: str, expected: bool) -> None:
+    assert is_calm(Part(2 * DAY, 100, 0.5), below="1", least=least) is expected
 
 
 def test_a_short_window_that_burns_takes_a_closer_look() -> None:
-    assert not is_calm(Part(2 * DAY, 100), Part(5 * MINUTE, 100, 20), spent=Fraction(1))
+    assert not is_calm(Part(2 * DAY, 100), Part(5 * MINUTE, 100, 20), below="1")
 
 
 def test_what_was_not_seen_takes_a_closer_look() -> None:
@@ -80,26 +85,29 @@ TRAFFIC = st.lists(
 )
 
 
+SHARES = st.sampled_from(["0", "0.02", "0.3"])
+
+
 @settings(max_examples=300, deadline=None)
-@given(TRAFFIC, st.sampled_from(["0.05", "0.5", "0.95", "1"]), st.booleans())
+@given(TRAFFIC, st.sampled_from(["0.05", "0.5", "0.95", "1"]), SHARES, st.booleans())
 def test_where_all_is_calm_a_verdict_finds_nothing(
-    traffic: list[tuple[int, int | None, float]], spent: str, in_months: bool
+    traffic: list[tuple[int, int | None, float]], below: str, least: str, in_months: bool
 ) -> None:
     parts = [
         Part(minutes * MINUTE, None if eligible is None else float(eligible), (eligible or 0) * bad)
         for minutes, eligible, bad in traffic
     ]
     one = objective(target="0.99", window=calendar() if in_months else rolling(1))
-    share = Fraction(spent)
+    share, floor = Fraction(below), Fraction(least)
     whole = story(*parts)
     for count in range(1, len(whole.rows) + 1):
         balances = whole.upto(count)
         opened = whole.first.at
-        if not calm(one, balances, opened, share):
+        if not calm(one, balances, opened, share, floor):
             continue
         verdict = judge(one, balances, opened, when(balances.last.at))
         assert verdict.kind is Kind.HEALTHY
         assert verdict.firing == ()
         assert verdict.left is not None
-        assert verdict.left > 1 - share
+        assert 1 - share < verdict.left <= 1 - floor
         assert not verdict.has_spent(share)

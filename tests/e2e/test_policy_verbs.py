@@ -1,0 +1,98 @@
+"""`burnban policy explain` and `burnban policy backtest`, as people and scripts call them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.counts import burning
+from tests.e2e.house import House
+from tests.e2e.slack import slack, tells
+
+HARDER = """\
+apiVersion: burnban/v1
+kind: BudgetPolicy
+metadata: {name: strict}
+spec:
+  default: true
+  burnAlerts:
+    - {spend: 1%, within: 1h, confirm: 1m, severity: page}
+  steps:
+    - {when: {alert: page}, then: freeze}
+"""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Ten minutes of failures are counted."""
+    folder = tmp_path_factory.mktemp("house")
+    with slack() as people:
+        url = f"sqlite:///{folder / 'burnban.db'}"
+        found = House(folder, burning(folder / "slos"), url, people)
+        assert found.say("poll", "--once").returncode == 0
+        yield found
+
+
+def test_explain_shows_every_value_with_the_line_it_comes_from(house: House) -> None:
+    done = house.say("policy", "explain", "ranker")
+    assert (done.returncode, done.stderr) == (0, "")
+    tells(done.stdout, "ranker: policy strict, version ")
+    spec = (house.specs / "ranker.yaml").read_text().splitlines()
+    line = next(n for n, text in enumerate(spec, 1) if "resolveAfter" in text)
+    (row,) = [one for one in house.json("policy", "explain", "ranker")[0]["rows"] if
+              one["field"] == "resolveAfter"]  # fmt: skip
+    assert row["where"].endswith(f"ranker.yaml:{line}")
+    assert (row["value"], row["policy"]) == ("5s", "strict")
+    tells(done.stdout, "built in")
+
+
+def test_explain_says_what_there_is_instead_of_an_unknown_service(house: House) -> None:
+    done = house.say("policy", "explain", "rankr")
+    assert done.returncode == 2
+    tells(done.stderr, "Did you mean `ranker`")
+
+
+def test_backtest_holds_a_file_against_the_policies_in_force(house: House) -> None:
+    file = house.folder / "harder.yaml"
+    file.write_text(HARDER)
+    done = house.say("policy", "backtest", "--since", "2h", str(file))
+    assert (done.returncode, done.stderr) == (0, "")
+    tells(done.stdout, "Replayed 2 h up to ")
+    tells(done.stdout, "harder.yaml")
+    tells(done.stdout, "+ freeze  ranker")
+    (facts,) = house.json("policy", "backtest", "--since", "2h", str(file))
+    assert (facts["present"]["freezes"], facts["tried"]["freezes"]) == (0, 1)
+    assert house.json("freezes") == []
+
+
+def test_backtest_alone_is_of_those_in_force(house: House) -> None:
+    (facts,) = house.json("policy", "backtest", "--since", "2h")
+    assert facts["tried"] is None
+    assert facts["present"]["pages"] == 1
+    (asked,) = house.json("policy", "backtest", "--since", "2h", "--approve-after", "30m")
+    assert asked["answer"] == 1_800
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--since", "soon"), "is not a length of time"),
+        (("--since", "400d"), "out of range"),
+        (("none.yaml",), "none.yaml"),
+    ],
+)
+def test_backtest_says_what_it_does_not_understand(
+    house: House, words: tuple[str, ...], says: str
+) -> None:
+    done = house.say("policy", "backtest", *words)
+    assert done.returncode == 2
+    tells(done.stderr, says)
+
+
+def test_a_faulty_file_is_told_with_its_line(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "faulty.yaml"
+    file.write_text(HARDER.replace("freeze", "freez"))
+    done = house.say("policy", "backtest", str(file))
+    assert done.returncode == 2
+    tells(done.stderr, "faulty.yaml:9")
+    tells(done.stderr, "Did you mean `freeze`")
