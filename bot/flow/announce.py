@@ -145,6 +145,7 @@ def request_facts(
                 "by_name": f.set_by.name,
                 "since": epoch(f.starts_at),
                 "until": epoch(f.ends_at),
+                "effect": str(f.effect),
             }
             for f in freezes
         ],

@@ -11,6 +11,7 @@ from bot.decide.decision import Decision, Event
 from bot.decide.episode import Standing, still_asks
 from bot.decide.freeze import Origin
 from bot.decide.people import BURNBAN
+from bot.decide.policy import Mode, Policy
 from bot.errors import DeliveryError
 from bot.flow.announce import announce_request, call, escalate
 from bot.flow.calling import uncalled
@@ -139,5 +140,10 @@ def _standing_causes(books: Books, catalog: Catalog, request: Request, now: date
     return [
         one.id
         for one in found
-        if still_asks(known.get(one.id, Standing(one.id)), catalog.policy_of(one))
+        if _asks(known.get(one.id, Standing(one.id)), catalog.policy_of(one))
     ]
+
+
+def _asks(standing: Standing, policy: Policy) -> bool:
+    """A policy that only watches by now asks nobody."""
+    return policy.mode is Mode.ENFORCE and still_asks(standing, policy)

@@ -56,7 +56,7 @@ class Survey:
             "hidden": max(0, len(rows) - SHOWN),
             "filter": catalog.word(scope),
             "about": scope_words(scope),
-            "stopped": sum(row["state"] in ("active", "cooling") for row in rows),
+            "stopped": sum(_stops(row) for row in rows),
         }
 
     def preview(self, word: str, until: datetime | None = None) -> Facts:
@@ -86,6 +86,11 @@ class Survey:
             "takes": needs_words(approvals.freeze.needs),
             "lifting": needs_words(approvals.unfreeze.needs),
         }
+
+
+def _stops(row: Facts) -> bool:
+    acts = row["effect"] == "freeze" and not row["monitored"]
+    return acts and row["state"] in ("active", "cooling")
 
 
 def freeze_row(catalog: Catalog, freeze: Freeze, now: datetime, more: int = 0) -> Facts:

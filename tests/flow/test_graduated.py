@@ -8,7 +8,7 @@ import pytest
 from bot.decide.approval import Wish
 from bot.decide.freeze import Effect
 from bot.decide.people import Actor, Door
-from bot.decide.policy import Mode, Thaw, Then, Threshold
+from bot.decide.policy import Approvals, Mode, Thaw, Then, Threshold
 from bot.errors import UserError
 from bot.flow.ask import AskFor, Plea
 from tests.builders import HOUR
@@ -211,3 +211,13 @@ def test_a_caution_of_a_burn_thaws_as_the_policy_says(world: World) -> None:
     assert caution.effect is Effect.CAUTION
     world.traffic(NAME, bad=0, minutes=3 * HOUR // 60)
     assert effects(world) == []
+
+
+def test_a_policy_that_begins_to_watch_asks_no_more(world: World) -> None:
+    begin(world, thresholds=QUICK.thresholds, approvals=Approvals(expires=HOUR))
+    world.traffic(NAME, bad=100, minutes=50)
+    (request,) = world.pending()
+    world.policy = replace(world.policy, mode=Mode.MONITOR)
+    world.clock.time = request.expires_at
+    assert world.tidy() == 1
+    assert world.pending() == []

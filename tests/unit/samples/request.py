@@ -60,6 +60,7 @@ UNFREEZE: Facts = {
             "by": AYLIN,
             "by_name": "aylin",
             "since": NOON - 7_200,
+            "effect": "freeze",
         }
     ],
     "evidence": None,
