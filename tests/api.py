@@ -13,11 +13,11 @@ from bot.decide.catalog import Catalog
 from bot.decide.people import Actor, Door
 from bot.entrypoints.api.app import build_api
 from bot.entrypoints.api.behind import ApiParts
-from bot.flow.browse import Browse
-from bot.flow.callers import Callers
-from bot.flow.gate_known import knowing
-from bot.flow.gate_report import ReportPassage
-from bot.flow.tokens import KeepTokens
+from bot.flow.gate.afterwards import ReportPassage
+from bot.flow.gate.callers import Callers
+from bot.flow.gate.known import knowing
+from bot.flow.gate.tokens import KeepTokens
+from bot.flow.show.browse import Browse
 from bot.trust.oidc import OidcIssuers
 from tests.flow.gates import Gates
 from tests.served import served

@@ -15,15 +15,15 @@ from bot.decide.people import Actor, Door, Group
 from bot.decide.policy import DEFAULT, Approvals, Policy
 from bot.decide.quorum import APPROVERS, ON_CALL, Need, Quorum
 from bot.decide.service import Service
-from bot.flow.ask import AskFor, Outcome, Plea
-from bot.flow.override import AskOverride
-from bot.flow.override_card import named
-from bot.flow.revoke import RevokeOverride
-from bot.flow.settle_overrides import SettleOverrides
-from bot.flow.take_back import TakeBack
-from bot.flow.tidy import Tidy
-from bot.flow.use_override import UseOverride
-from bot.flow.vote import CastVote
+from bot.flow.ask.request import AskFor, Outcome, Plea
+from bot.flow.ask.take_back import TakeBack
+from bot.flow.ask.vote import CastVote
+from bot.flow.override.card import named
+from bot.flow.override.request import AskOverride
+from bot.flow.override.revoke import RevokeOverride
+from bot.flow.override.settle import SettleOverrides
+from bot.flow.override.use import UseOverride
+from bot.flow.tell.tidy import Tidy
 from bot.ports import Books, HistoryFilter, Record
 from tests.builders import NOON, person, when
 from tests.fakes import FakeClock, FakeDirectory

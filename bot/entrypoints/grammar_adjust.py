@@ -9,7 +9,7 @@ from bot.entrypoints.grammar_freeze import Form
 from bot.entrypoints.plain import plain, visible
 from bot.entrypoints.stretches import stretch
 from bot.errors import UserError
-from bot.flow.adjust import EXAMPLE, PutBack, TakeOut
+from bot.flow.adjust.request import EXAMPLE, PutBack, TakeOut
 from bot.flow.named import number_in
 
 REVERSE = "/budget adjust reverse 3 it was ours after all"

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from bot.decide.decision import Event
 from bot.entrypoints.past import past
 from bot.errors import UserError
-from bot.flow.browse import Question
+from bot.flow.show.browse import Question
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.decide.month import Month, month_of
 from bot.errors import UserError
-from bot.flow.report import NAMES
+from bot.flow.show.report import NAMES
 
 EXAMPLE = "/budget report search 2026-10"
 _NUMBERS = re.compile(r"(\d{4})-(\d{1,2})")

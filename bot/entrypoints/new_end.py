@@ -2,7 +2,7 @@
 
 from bot.entrypoints.grammar_freeze import EditWords
 from bot.entrypoints.moments import ending
-from bot.flow.ask import Outcome
+from bot.flow.ask.request import Outcome
 
 
 def new_end(words: EditWords, outcome: Outcome, zone: str) -> str:

@@ -19,16 +19,16 @@ from bot.entrypoints.grammar_override import (
     RevokeWords,
 )
 from bot.errors import UserError
-from bot.flow.ask import Outcome
-from bot.flow.asking import service_scope
-from bot.flow.break_glass import BreakGlass
-from bot.flow.dispute import Dispute, Objection
-from bot.flow.list_overrides import ListOverrides
+from bot.flow.ask.asking import service_scope
+from bot.flow.ask.request import Outcome
+from bot.flow.ask.take_back import TakeBack
+from bot.flow.freeze.dispute import Dispute, Objection
 from bot.flow.named import number_in
-from bot.flow.override import AskOverride
-from bot.flow.review import FinishReview
-from bot.flow.revoke import RevokeOverride, override_of
-from bot.flow.take_back import TakeBack
+from bot.flow.override.break_glass import BreakGlass
+from bot.flow.override.listing import ListOverrides
+from bot.flow.override.request import AskOverride
+from bot.flow.override.review import FinishReview
+from bot.flow.override.revoke import RevokeOverride, override_of
 from bot.ports import Record
 
 

@@ -22,10 +22,10 @@ from bot.entrypoints.slack_body import (
 from bot.entrypoints.slack_commands import Commands
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import UserError
-from bot.flow.acknowledge import Acknowledge
-from bot.flow.answer import Answer
-from bot.flow.ask import Plea
-from bot.flow.browse import Browse
+from bot.flow.ask.request import Plea
+from bot.flow.poll.acknowledge import Acknowledge
+from bot.flow.show.answer import Answer
+from bot.flow.show.browse import Browse
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from bot.entrypoints.slack_body import Misfilled, actor, field_of
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.entrypoints.stretches import EXAMPLE, fields
 from bot.errors import UserError
-from bot.flow.adjust import AskToAdjust, PutBack, TakeOut
-from bot.flow.adjustments import ListAdjustments
-from bot.flow.report import Reports
+from bot.flow.adjust.request import AskToAdjust, PutBack, TakeOut
+from bot.flow.show.adjustments import ListAdjustments
+from bot.flow.show.report import Reports
 
 Body = Mapping[str, Any]
 

@@ -34,12 +34,12 @@ from bot.entrypoints.slack_policies import PolicyWords
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import DeliveryError, UserError
-from bot.flow.answer import Answer
-from bot.flow.ask import AskFor, Plea
-from bot.flow.browse import Browse
+from bot.flow.ask.request import AskFor, Plea
 from bot.flow.facts import scope_words
-from bot.flow.gate_words import GateWords
+from bot.flow.gate.words import GateWords
 from bot.flow.named import plea_of
+from bot.flow.show.answer import Answer
+from bot.flow.show.browse import Browse
 from bot.ports import Directory, Record
 
 

@@ -9,8 +9,8 @@ from bot.entrypoints.grammar_freeze import EditWords, ListFreezes, PreviewFreeze
 from bot.entrypoints.new_end import new_end
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk
-from bot.flow.edit import EditFreeze, Revision
-from bot.flow.survey import Survey
+from bot.flow.freeze.edit import EditFreeze, Revision
+from bot.flow.show.survey import Survey
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from bot.decide.scope import EVERYTHING
 from bot.entrypoints.grammar_policy import ExplainPolicy, TryPolicy
 from bot.entrypoints.slack_reply import Desk
 from bot.errors import DeliveryError, Forbidden, UserError
-from bot.flow.backtest import Backtest, shortened
-from bot.flow.deciders import look_up
-from bot.flow.explain import Explain
+from bot.flow.ask.deciders import look_up
+from bot.flow.show.backtest import Backtest, shortened
+from bot.flow.show.explain import Explain
 from bot.ports import Directory
 
 

@@ -10,9 +10,9 @@ from bot.entrypoints.plain import plain, visible
 from bot.entrypoints.slack_body import actor, field_of, number_of, url_of, value_of
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import UserError
-from bot.flow.ask import MAX_REASON
-from bot.flow.take_back import TakeBack
-from bot.flow.vote import CastVote
+from bot.flow.ask.request import MAX_REASON
+from bot.flow.ask.take_back import TakeBack
+from bot.flow.ask.vote import CastVote
 
 Body = Mapping[str, Any]
 

@@ -8,12 +8,12 @@ from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.decide.people import Actor
 from bot.decide.scope import Reach
-from bot.flow.adjusted import stretch_facts
-from bot.flow.ballot_facts import ballot_facts, vote_facts
+from bot.flow.adjust.adjusted import stretch_facts
+from bot.flow.ask.ballot import ballot_facts, vote_facts
 from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
+from bot.flow.freeze.thawing import thaw_words
 from bot.flow.mention import nobody_home
-from bot.flow.override_card import card
-from bot.flow.thawing import thaw_words
+from bot.flow.override.card import card
 from bot.ports import Act, Books, Outgoing
 
 ACTS = {

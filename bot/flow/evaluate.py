@@ -11,12 +11,12 @@ from bot.decide.adjustment import taken_out
 from bot.decide.catalog import Catalog
 from bot.decide.episode import Standing, advance
 from bot.errors import RecordError
-from bot.flow.case import Case, Told
-from bot.flow.catchup import Catchup, Measured, measure, next_due
 from bot.flow.facts import channel_of
-from bot.flow.follow import follow
 from bot.flow.judging import Taken, judge_accounts
-from bot.flow.outage import begin, settle
+from bot.flow.poll.case import Case, Told
+from bot.flow.poll.catchup import Catchup, Measured, measure, next_due
+from bot.flow.poll.follow import follow
+from bot.flow.poll.outage import begin, settle
 from bot.judge.objective import Objective
 from bot.judge.verdict import Verdict
 from bot.ports import Account, Books, Clock, Record, Source

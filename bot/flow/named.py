@@ -4,7 +4,7 @@ from bot.decide.approval import Wish
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Ending
 from bot.errors import UserError
-from bot.flow.ask import Plea
+from bot.flow.ask.request import Plea
 from bot.ports import Record
 
 

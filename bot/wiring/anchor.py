@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.config import Settings
 from bot.decide.seal import Seal
-from bot.flow.anchor import LeaveAnchors
-from bot.flow.nightly import VerifyNightly
+from bot.flow.history.anchor import LeaveAnchors
+from bot.flow.history.nightly import VerifyNightly
 from bot.notify.outside import FileOutside, WebhookOutside, anchors_in
 from bot.ports import Outside
 from bot.record.seals import KeyedSeals

@@ -16,7 +16,7 @@ from bot.entrypoints.grammar_report import month_said
 from bot.entrypoints.terminal import print_json, say
 from bot.entrypoints.terminal_budgets import print_adjustments, print_report
 from bot.errors import UserError
-from bot.flow.adjust import EXAMPLE, AskToAdjust
+from bot.flow.adjust.request import EXAMPLE, AskToAdjust
 from bot.wiring.core import core
 from bot.wiring.deciders import directory
 

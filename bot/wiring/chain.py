@@ -6,7 +6,7 @@ from bot import record
 from bot.config import Settings
 from bot.decide.seal import Seal
 from bot.entrypoints.terminal import counted
-from bot.flow.prove import Examined, examine
+from bot.flow.history.prove import Examined, examine
 from bot.notify.checkup import Check
 from bot.wiring.anchor import seals
 

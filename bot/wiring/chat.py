@@ -20,13 +20,13 @@ from bot.entrypoints.slack_policies import PolicyWords
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk
 from bot.entrypoints.slack_votes import Votes
-from bot.flow.acknowledge import Acknowledge
-from bot.flow.adjust import AskToAdjust
-from bot.flow.deliver import Deliver
-from bot.flow.edit import EditFreeze
-from bot.flow.explain import Explain
-from bot.flow.sweep import Sweep
-from bot.flow.vote import CastVote
+from bot.flow.adjust.request import AskToAdjust
+from bot.flow.ask.vote import CastVote
+from bot.flow.freeze.edit import EditFreeze
+from bot.flow.poll.acknowledge import Acknowledge
+from bot.flow.show.explain import Explain
+from bot.flow.tell.deliver import Deliver
+from bot.flow.tell.sweep import Sweep
 from bot.notify.oncall import OnCallDirectory
 from bot.notify.render import TemplateRenderer
 from bot.notify.replying import Modals, Responder

@@ -14,18 +14,18 @@ from bot.decide.catalog import Catalog
 from bot.decide.people import Person, Rota
 from bot.decide.roster import Found
 from bot.errors import ConfigError, RecordError, SpecError, Unclear
-from bot.flow.adjustments import ListAdjustments
-from bot.flow.answer import Answer
-from bot.flow.ask import AskFor
-from bot.flow.browse import Browse
+from bot.flow.ask.insist import Insist
+from bot.flow.ask.request import AskFor
 from bot.flow.evaluate import Evaluate, Progress
-from bot.flow.insist import Insist
-from bot.flow.notices import Notices
-from bot.flow.report import Reports
-from bot.flow.schedule import KeepSchedules
-from bot.flow.succeed import refuse_to_unfreeze, take_leave
-from bot.flow.survey import Survey
-from bot.flow.tidy import Tidy
+from bot.flow.freeze.notices import Notices
+from bot.flow.freeze.schedule import KeepSchedules
+from bot.flow.poll.succeed import refuse_to_unfreeze, take_leave
+from bot.flow.show.adjustments import ListAdjustments
+from bot.flow.show.answer import Answer
+from bot.flow.show.browse import Browse
+from bot.flow.show.report import Reports
+from bot.flow.show.survey import Survey
+from bot.flow.tell.tidy import Tidy
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record, Source
 from bot.wiring.gate import Gate, gate
 from bot.wiring.specs import Live

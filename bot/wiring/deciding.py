@@ -2,16 +2,16 @@
 
 from bot.entrypoints.override_words import OverrideFlows
 from bot.entrypoints.scheduler import Tick
-from bot.flow.break_glass import BreakGlass
-from bot.flow.dispute import Dispute
-from bot.flow.escalate import Escalate
-from bot.flow.list_overrides import ListOverrides
-from bot.flow.override import AskOverride
-from bot.flow.review import FinishReview, RemindReviews
-from bot.flow.revoke import RevokeOverride
-from bot.flow.settle_overrides import SettleOverrides
-from bot.flow.take_back import TakeBack
-from bot.flow.use_override import UseOverride
+from bot.flow.ask.escalate import Escalate
+from bot.flow.ask.take_back import TakeBack
+from bot.flow.freeze.dispute import Dispute
+from bot.flow.override.break_glass import BreakGlass
+from bot.flow.override.listing import ListOverrides
+from bot.flow.override.request import AskOverride
+from bot.flow.override.review import FinishReview, RemindReviews
+from bot.flow.override.revoke import RevokeOverride
+from bot.flow.override.settle import SettleOverrides
+from bot.flow.override.use import UseOverride
 from bot.ports import Directory
 from bot.wiring.core import Core
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot import record
 from bot.config import Settings
 from bot.errors import BurnbanError, UserError
-from bot.flow.anchor import CHANNEL, chore
+from bot.flow.history.anchor import CHANNEL, chore
 from bot.notify.checkup import Check
 from bot.wiring.anchor import channel, known_anchors, places, seals
 from bot.wiring.chain import check_chain

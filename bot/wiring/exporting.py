@@ -12,8 +12,8 @@ from typing import IO, Any
 
 from bot.entrypoints.exports import SHEETS, digest
 from bot.errors import UserError
-from bot.flow.browse import Question
-from bot.flow.export import Begin, Export, Gone, Shelf, Take, filters_of, manifest
+from bot.flow.history.export import Begin, Export, Gone, Shelf, Take, filters_of, manifest
+from bot.flow.show.browse import Question
 from bot.ports import Clock, Seals
 
 Sending = Callable[[Begin], Gone]

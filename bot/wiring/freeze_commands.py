@@ -21,9 +21,9 @@ from bot.entrypoints.new_end import new_end
 from bot.entrypoints.terminal import counted, print_json, say
 from bot.entrypoints.terminal_freezes import print_freezes, print_preview
 from bot.errors import UserError
-from bot.flow.edit import EditFreeze, Revision
+from bot.flow.freeze.edit import EditFreeze, Revision
+from bot.flow.freeze.schedule import spent
 from bot.flow.named import plea_of
-from bot.flow.schedule import spent
 from bot.ports import Directory
 from bot.wiring import override_commands
 from bot.wiring.core import Core, core

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from bot.clock import monotonic
 from bot.decide.catalog import Catalog
 from bot.entrypoints.api.behind import ApiParts
-from bot.flow.browse import Browse
-from bot.flow.callers import Callers
-from bot.flow.gate import DecideGate
-from bot.flow.gate_known import knowing
-from bot.flow.gate_report import ReportPassage
-from bot.flow.gate_status import GateStatus
-from bot.flow.gate_words import GateWords
-from bot.flow.snapshot import Snapshot
+from bot.flow.gate.afterwards import ReportPassage
+from bot.flow.gate.callers import Callers
+from bot.flow.gate.decide import DecideGate
+from bot.flow.gate.known import knowing
+from bot.flow.gate.snapshot import Snapshot
+from bot.flow.gate.status import GateStatus
+from bot.flow.gate.words import GateWords
+from bot.flow.show.browse import Browse
 from bot.flow.verdicts import Verdicts
 from bot.ports import Clock, Record
 from bot.trust.oidc import OidcIssuers

@@ -21,7 +21,7 @@ from bot.entrypoints.grammar_history import history as understand
 from bot.entrypoints.past import past
 from bot.entrypoints.terminal import counted, print_history, print_json, say
 from bot.errors import UserError
-from bot.flow.export import Export
+from bot.flow.history.export import Export
 from bot.notify.checkup import Check
 from bot.notify.outside import anchors_in
 from bot.record.seals import KeyedSeals, new_key

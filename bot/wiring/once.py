@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from bot.entrypoints.terminal import counted
 from bot.errors import Refused
-from bot.flow.deliver import Deliver
 from bot.flow.evaluate import Progress
-from bot.flow.refusal import remedy
+from bot.flow.tell.deliver import Deliver
+from bot.flow.tell.refusal import remedy
 from bot.ports import Messenger, Rendered
 from bot.wiring.core import Core
 

@@ -13,16 +13,16 @@ from bot.decide.outside import CodeHost, Hook, HostKind, Registry
 from bot.entrypoints.hooks.app import build_calendar, build_hooks
 from bot.entrypoints.hooks.parts import HookParts
 from bot.entrypoints.scheduler import Tick
-from bot.flow.host_backstop import LookForMissed
-from bot.flow.host_checks import VisitChecks
-from bot.flow.host_deployments import VisitDeployments
-from bot.flow.host_gitlab import KeepPeriods, VisitBlocked
-from bot.flow.host_notices import TakeNotices
-from bot.flow.host_visits import Visits
-from bot.flow.moves import TakeMoves
-from bot.flow.restore import MoveBack
-from bot.flow.tell_hooks import PREFIX, TEMPLATE, TellHooks
-from bot.flow.ungated import SweepReleases
+from bot.flow.hosts.backstop import LookForMissed
+from bot.flow.hosts.checks import VisitChecks
+from bot.flow.hosts.deployments import VisitDeployments
+from bot.flow.hosts.gitlab import KeepPeriods, VisitBlocked
+from bot.flow.hosts.moves import TakeMoves
+from bot.flow.hosts.notices import TakeNotices
+from bot.flow.hosts.restore import MoveBack
+from bot.flow.hosts.ungated import SweepReleases
+from bot.flow.hosts.visits import Visits
+from bot.flow.tell.hooks import PREFIX, TEMPLATE, TellHooks
 from bot.notify.hooks import HookMessenger, HookRenderer
 from bot.notify.hosts.github import GitHub
 from bot.notify.hosts.gitlab import GitLab

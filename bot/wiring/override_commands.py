@@ -21,7 +21,7 @@ from bot.entrypoints.grammar_override import (
 )
 from bot.entrypoints.terminal import print_json, say
 from bot.errors import UserError
-from bot.flow.list_overrides import ListOverrides
+from bot.flow.override.listing import ListOverrides
 from bot.wiring.core import Core, core
 from bot.wiring.deciders import directory
 from bot.wiring.deciding import override_flows

@@ -10,7 +10,7 @@ from bot.config import secret
 from bot.decide.catalog import Catalog, PagerSpec
 from bot.decide.people import Rota
 from bot.entrypoints.manifest import SCOPES
-from bot.flow.remembered import Remembered
+from bot.flow.tell.remembered import Remembered
 from bot.notify.checkup import Check, check_slack
 from bot.notify.checkup_rotas import check_rotas
 from bot.notify.directory import SlackDirectory

@@ -12,8 +12,8 @@ from bot.entrypoints.moments import duration
 from bot.entrypoints.terminal import print_json
 from bot.entrypoints.terminal_policy import print_backtest, print_policy
 from bot.errors import SpecError, UserError
-from bot.flow.backtest import Backtest
-from bot.flow.explain import Explain
+from bot.flow.show.backtest import Backtest
+from bot.flow.show.explain import Explain
 from bot.wiring.core import Core, core
 from bot.wiring.progress import Bar
 from bot.wiring.specs import load_specs

@@ -11,8 +11,8 @@ from bot.decide.people import Actor
 from bot.decide.proof import Place
 from bot.decide.seal import Seal
 from bot.errors import UserError
-from bot.flow.prove import examine
-from bot.flow.prune import Prune
+from bot.flow.history.prove import examine
+from bot.flow.history.prune import Prune
 from bot.ports import Seals
 from bot.wiring.core import Core
 from bot.wiring.exporting import to_file

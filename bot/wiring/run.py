@@ -12,8 +12,8 @@ from bot import record
 from bot.clock import monotonic
 from bot.config import Settings
 from bot.entrypoints.scheduler import Tick, Ticker
-from bot.flow.adjusted import kept
-from bot.flow.monthly import TellMonthly
+from bot.flow.adjust.adjusted import kept
+from bot.flow.history.monthly import TellMonthly
 from bot.wiring.anchor import leave_anchors, verify_nightly
 from bot.wiring.chat import Chat, bolt, chat
 from bot.wiring.core import Core, core

@@ -15,7 +15,7 @@ from bot.decide.people import Actor, Door
 from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import say
 from bot.errors import UserError
-from bot.flow.tokens import KeepTokens
+from bot.flow.gate.tokens import KeepTokens
 from bot.wiring.core import core
 
 app = typer.Typer(no_args_is_help=True, help="Tokens for asking the gate over HTTP.")

@@ -6,8 +6,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.flow.answer import Answer
 from bot.flow.evaluate import Evaluate
+from bot.flow.show.answer import Answer
 from bot.measure import build
 from bot.measure.prometheus import PrometheusSource
 from tests.bench.ground import DAY, SOURCE, catalog, counters, database, machine

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bot.decide.catalog import Catalog
 from bot.decide.policy import DEFAULT, Thaw, Then, Threshold
-from bot.flow.backtest import Backtest
+from bot.flow.show.backtest import Backtest
 from bot.judge.ledger import Slice
 from bot.judge.thinning import keeps
 from bot.record import Database

@@ -31,8 +31,8 @@ from bot.decide.freeze import Freeze, Origin
 from bot.decide.people import Actor, Door
 from bot.decide.scope import Reach, Scope
 from bot.entrypoints.api.app import build_api
-from bot.flow.gate import DecideGate
-from bot.flow.tokens import KeepTokens
+from bot.flow.gate.decide import DecideGate
+from bot.flow.gate.tokens import KeepTokens
 from bot.judge.ledger import Slice
 from bot.ports import Books, HistoryFilter
 from bot.record import Database, migrate

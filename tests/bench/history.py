@@ -19,9 +19,9 @@ from bot.decide.catalog import Catalog, Service, Team
 from bot.decide.decision import OUTAGES, Decision, Event
 from bot.decide.people import BURNBAN, Actor, Door, Group
 from bot.entrypoints.exports import SHEETS
-from bot.flow.browse import Browse, Question
-from bot.flow.export import Export, Take
-from bot.flow.prove import examine
+from bot.flow.history.export import Export, Take
+from bot.flow.history.prove import examine
+from bot.flow.show.browse import Browse, Question
 from bot.ports import Record
 from bot.record.seals import KeyedSeals
 from tests.bench.ground import database, machine

@@ -10,8 +10,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot.flow.answer import Answer
 from bot.flow.evaluate import Evaluate
+from bot.flow.show.answer import Answer
 from bot.measure import build
 from bot.measure.prometheus import PrometheusSource
 from bot.record import Database

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
-from bot.flow.browse import Question
+from bot.flow.show.browse import Question
 from bot.playground.faults import Fault
 from bot.playground.seed import GUEST, LEAD, ONCALL, SCIENTIST
 from bot.playground.signing import signed_headers

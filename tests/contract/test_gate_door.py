@@ -10,7 +10,7 @@ from bot.decide.change import Change
 from bot.decide.override import Run
 from bot.decide.people import Actor
 from bot.decide.people import Door as Entrance
-from bot.flow.gate import Asking
+from bot.flow.gate.decide import Asking
 from bot.playground.seed import GUEST, LEAD, ONCALL, SCIENTIST
 from tests.door import Door, door
 from tests.e2e.slack import actions, tells, words

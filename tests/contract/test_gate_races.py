@@ -11,7 +11,7 @@ from bot.decide.approval import Wish
 from bot.decide.change import Change
 from bot.decide.gate_answer import Outcome, Question
 from bot.decide.override import Grant, Run
-from bot.flow.gate import Asking
+from bot.flow.gate.decide import Asking
 from bot.ports import Books
 from bot.record import Database
 from tests.flow.conftest import World

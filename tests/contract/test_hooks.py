@@ -20,9 +20,9 @@ from bot.entrypoints.hooks.app import build_calendar, build_hooks
 from bot.entrypoints.hooks.parts import HookParts
 from bot.entrypoints.http import build_http
 from bot.errors import ConfigError, Fault
-from bot.flow.host_notices import TakeNotices
-from bot.flow.moves import TakeMoves
-from bot.flow.survey import Survey
+from bot.flow.hosts.moves import TakeMoves
+from bot.flow.hosts.notices import TakeNotices
+from bot.flow.show.survey import Survey
 from bot.ports.hosts import Watch, WatchKind
 from bot.record import Database
 from tests.flow.conftest import World

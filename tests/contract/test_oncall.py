@@ -13,7 +13,7 @@ from bot.decide.identity import Identities, Identity
 from bot.decide.people import Group, Rota, RotaKind
 from bot.decide.roster import gather
 from bot.errors import Refused, Unclear
-from bot.flow.remembered import KEEP, Remembered
+from bot.flow.tell.remembered import KEEP, Remembered
 from bot.notify.directory import SlackDirectory
 from bot.notify.oncall import OnCallDirectory
 from bot.notify.pagerduty import PagerDuty

@@ -12,7 +12,7 @@ import pytest
 from bot.decide.approval import Wish
 from bot.decide.people import Actor, Door
 from bot.decide.scope import Reach, Scope
-from bot.flow.ask import Plea
+from bot.flow.ask.request import Plea
 from bot.playground.seed import LEAD, ONCALL, SCIENTIST
 from bot.ports import HistoryFilter
 from tests.door import Door as House

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.decide.approval import Answer
-from bot.flow.deliver import Deliver
+from bot.flow.tell.deliver import Deliver
 from bot.notify.render import TemplateRenderer
 from bot.record import Database
 from tests import deciding_worker

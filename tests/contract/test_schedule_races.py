@@ -16,10 +16,10 @@ from bot.decide.schedule import Dates, Schedule
 from bot.decide.scope import Reach, Scope
 from bot.decide.service import Service
 from bot.errors import UserError
-from bot.flow.ask import AskFor
-from bot.flow.edit import EditFreeze, Revision
-from bot.flow.notices import Notices
-from bot.flow.schedule import KeepSchedules
+from bot.flow.ask.request import AskFor
+from bot.flow.freeze.edit import EditFreeze, Revision
+from bot.flow.freeze.notices import Notices
+from bot.flow.freeze.schedule import KeepSchedules
 from bot.ports import HistoryFilter
 from bot.record import Database
 from tests.builders import actor

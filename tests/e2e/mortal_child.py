@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.clock import SystemClock
 from bot.decide.approval import Choice
-from bot.flow.deliver import Deliver
-from bot.flow.vote import CastVote
+from bot.flow.ask.vote import CastVote
+from bot.flow.tell.deliver import Deliver
 from bot.notify.client import build_client
 from bot.notify.directory import SlackDirectory
 from bot.notify.render import TemplateRenderer

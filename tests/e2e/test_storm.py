@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from bot.clock import SystemClock
-from bot.flow.sweep import Sweep
+from bot.flow.tell.sweep import Sweep
 from bot.notify.client import build_client
 from bot.notify.slack import SlackMessenger
 from bot.playground.faults import Fault

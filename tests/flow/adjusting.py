@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.decide.people import Actor, Door
-from bot.flow.adjust import AskToAdjust, PutBack, TakeOut
-from bot.flow.adjustments import ListAdjustments
-from bot.flow.ask import AskFor, Outcome
+from bot.flow.adjust.request import AskToAdjust, PutBack, TakeOut
+from bot.flow.ask.request import AskFor, Outcome
+from bot.flow.show.adjustments import ListAdjustments
 from bot.judge.verdict import Verdict
 from bot.ports import Rendered
 from tests.builders import MINUTE, when

@@ -15,16 +15,16 @@ from bot.decide.freeze import Ending, Freeze
 from bot.decide.people import Actor, Door, Group, Person
 from bot.decide.policy import DEFAULT, Policy
 from bot.decide.service import Service
-from bot.flow.acknowledge import Acknowledge
-from bot.flow.answer import Answer
-from bot.flow.ask import AskFor, Outcome, Plea
-from bot.flow.browse import Browse, Question
-from bot.flow.deliver import Deliver
+from bot.flow.ask.insist import Insist
+from bot.flow.ask.request import AskFor, Outcome, Plea
+from bot.flow.ask.vote import CastVote
 from bot.flow.evaluate import Evaluate
-from bot.flow.insist import Insist
-from bot.flow.sweep import Sweep
-from bot.flow.tidy import Tidy
-from bot.flow.vote import CastVote
+from bot.flow.poll.acknowledge import Acknowledge
+from bot.flow.show.answer import Answer
+from bot.flow.show.browse import Browse, Question
+from bot.flow.tell.deliver import Deliver
+from bot.flow.tell.sweep import Sweep
+from bot.flow.tell.tidy import Tidy
 from bot.judge.objective import Objective
 from bot.notify.render import TemplateRenderer
 from bot.ports import Episode, HistoryFilter

@@ -9,11 +9,11 @@ from bot.decide.catalog import Catalog
 from bot.decide.change import Change, ChangeKind
 from bot.decide.override import Grant, Run
 from bot.decide.people import Actor, Door
-from bot.flow.gate import Asking, DecideGate
-from bot.flow.gate_known import knowing
-from bot.flow.gate_sitting import GateAnswer
-from bot.flow.gate_status import GateStatus
-from bot.flow.snapshot import Snapshot
+from bot.flow.gate.decide import Asking, DecideGate
+from bot.flow.gate.known import knowing
+from bot.flow.gate.sitting import GateAnswer
+from bot.flow.gate.snapshot import Snapshot
+from bot.flow.gate.status import GateStatus
 from bot.flow.verdicts import Verdicts
 from bot.ports import Books, Record
 from tests.flow.conftest import World

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field, replace
 
 from bot.decide.catalog import Catalog
 from bot.decide.outside import CodeHost, Deploys, HostKind, Outside
-from bot.flow.host_backstop import LookForMissed
-from bot.flow.host_checks import VisitChecks
-from bot.flow.host_deployments import VisitDeployments
-from bot.flow.host_notices import TakeNotices
-from bot.flow.host_visits import Visits
+from bot.flow.hosts.backstop import LookForMissed
+from bot.flow.hosts.checks import VisitChecks
+from bot.flow.hosts.deployments import VisitDeployments
+from bot.flow.hosts.notices import TakeNotices
+from bot.flow.hosts.visits import Visits
 from bot.notify.hosts.github import GitHub
 from tests.flow.conftest import World
 from tests.flow.gates import Gates

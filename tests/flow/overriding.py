@@ -8,15 +8,15 @@ from bot.decide.change import Change, ChangeKind
 from bot.decide.override import Grant, OverrideState, Run, over_since, override_state
 from bot.decide.people import Actor, Door, Group
 from bot.decide.policy import Approvals, Policy
-from bot.flow.ask import Outcome
-from bot.flow.break_glass import BreakGlass
-from bot.flow.override import AskOverride
-from bot.flow.override_card import named
-from bot.flow.review import FinishReview, RemindReviews
-from bot.flow.revoke import RevokeOverride
-from bot.flow.settle_overrides import SettleOverrides
-from bot.flow.take_back import TakeBack
-from bot.flow.use_override import UseOverride
+from bot.flow.ask.request import Outcome
+from bot.flow.ask.take_back import TakeBack
+from bot.flow.override.break_glass import BreakGlass
+from bot.flow.override.card import named
+from bot.flow.override.request import AskOverride
+from bot.flow.override.review import FinishReview, RemindReviews
+from bot.flow.override.revoke import RevokeOverride
+from bot.flow.override.settle import SettleOverrides
+from bot.flow.override.use import UseOverride
 from bot.ports import Books
 from tests.builders import person
 from tests.flow.conftest import QUICK, SEARCH, World

@@ -11,8 +11,8 @@ from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.decide.schedule import Dates, Schedule
 from bot.decide.scope import Reach, Scope
-from bot.flow.notices import Notices
-from bot.flow.schedule import KeepSchedules
+from bot.flow.freeze.notices import Notices
+from bot.flow.freeze.schedule import KeepSchedules
 from bot.record import Database
 from tests.builders import NOON, when
 from tests.flow.conftest import OPS, World

@@ -11,7 +11,7 @@ from bot.decide.people import Person
 from bot.decide.policy import Thaw, Then, Threshold
 from bot.decide.quorum import Need, Quorum
 from bot.errors import UserError
-from bot.flow.adjusted import kept
+from bot.flow.adjust.adjusted import kept
 from bot.judge.verdict import Kind
 from tests.builders import DAY, HOUR, MINUTE, objective
 from tests.flow.adjusting import (

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from bot.decide.seal import Purpose, Trust
-from bot.flow.anchor import LEASE, PATIENCE, LeaveAnchors
+from bot.flow.history.anchor import LEASE, PATIENCE, LeaveAnchors
 from bot.notify.render import TemplateRenderer
 from bot.ports import HistoryFilter, Outside, Record
 from bot.record import Database

@@ -13,8 +13,8 @@ from bot.decide.policy import Mode, Policy, Then, Threshold
 from bot.decide.service import Service
 from bot.decide.stated import Stated
 from bot.errors import UserError
-from bot.flow.backtest import Backtest, shortened
-from bot.flow.explain import Explain
+from bot.flow.show.backtest import Backtest, shortened
+from bot.flow.show.explain import Explain
 from tests.builders import MINUTE, NOON, objective, when
 from tests.flow.conftest import QUICK, World
 

@@ -12,7 +12,7 @@ from bot.decide.override import OverrideState
 from bot.decide.people import Group
 from bot.decide.policy import BreakGlass
 from bot.errors import UserError
-from bot.flow.list_overrides import ListOverrides
+from bot.flow.override.listing import ListOverrides
 from tests.flow.conftest import OPS, SEARCH, World
 from tests.flow.overriding import (
     RUN,

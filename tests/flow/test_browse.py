@@ -7,7 +7,7 @@ from bot.decide.decision import Event
 from bot.decide.people import BURNBAN, Actor, Door, Group
 from bot.decide.service import Service
 from bot.errors import UserError
-from bot.flow.browse import Browse, Question
+from bot.flow.show.browse import Browse, Question
 from bot.notify.render import TemplateRenderer
 from bot.ports import Record
 from tests.builders import actor

@@ -7,8 +7,8 @@ from bot.decide.freeze import Freeze, Origin
 from bot.decide.people import BURNBAN
 from bot.decide.scope import Reach, Scope
 from bot.errors import UserError
-from bot.flow.ask import AskFor, Outcome
-from bot.flow.dispute import Dispute, Objection
+from bot.flow.ask.request import AskFor, Outcome
+from bot.flow.freeze.dispute import Dispute, Objection
 from tests.flow.conftest import OPS, World
 from tests.flow.overriding import card, frozen, people, under, who
 

@@ -14,8 +14,8 @@ from bot.decide.people import Actor, Door
 from bot.decide.policy import Approvals
 from bot.decide.quorum import Quorum
 from bot.errors import UserError
-from bot.flow.ask import AskFor, Outcome, Plea
-from bot.flow.edit import EditFreeze, Revision
+from bot.flow.ask.request import AskFor, Outcome, Plea
+from bot.flow.freeze.edit import EditFreeze, Revision
 from tests.builders import NOON, when
 from tests.flow.conftest import SEARCH
 from tests.flow.reading import read

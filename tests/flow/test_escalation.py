@@ -7,7 +7,7 @@ from bot.decide.approval import Answer, Request, Wish
 from bot.decide.people import Group
 from bot.decide.policy import Approvals
 from bot.decide.quorum import APPROVERS, ON_CALL, Need, Quorum
-from bot.flow.escalate import Escalate
+from bot.flow.ask.escalate import Escalate
 from tests.builders import person
 from tests.flow.conftest import OPS, QUICK, SEARCH, World
 

@@ -11,11 +11,11 @@ from bot.decide.decision import GENESIS, Event
 from bot.decide.proof import Link, Place
 from bot.decide.seal import Purpose, Trust, read
 from bot.errors import RecordError
-from bot.flow import prune as pruning
-from bot.flow.browse import Question
-from bot.flow.export import Export, Gone, Shelf, Take, filters_of, manifest
-from bot.flow.prove import examine
-from bot.flow.prune import Prune
+from bot.flow.history import prune as pruning
+from bot.flow.history.export import Export, Gone, Shelf, Take, filters_of, manifest
+from bot.flow.history.prove import examine
+from bot.flow.history.prune import Prune
+from bot.flow.show.browse import Question
 from bot.ports import HistoryFilter, Record
 from bot.record import Database
 from tests.builders import actor

@@ -11,7 +11,7 @@ from bot.decide.gate_answer import Outcome
 from bot.decide.override import OverrideState, Run
 from bot.decide.people import Actor, Door
 from bot.errors import Contradicted, Doubtful, Forbidden, RecordError, Undecidable, UserError
-from bot.flow.gate_words import GateWords
+from bot.flow.gate.words import GateWords
 from tests.flow.conftest import SEARCH, World
 from tests.flow.gates import RUN, Gates
 

@@ -9,8 +9,8 @@ from bot.decide.catalog import Catalog
 from bot.decide.outside import CodeHost, Deploys, HostKind, Outside
 from bot.decide.periods import Period
 from bot.errors import Refused, Unclear
-from bot.flow.host_gitlab import KeepPeriods, VisitBlocked
-from bot.flow.host_visits import Visits
+from bot.flow.hosts.gitlab import KeepPeriods, VisitBlocked
+from bot.flow.hosts.visits import Visits
 from bot.ports.hosts import Blocked
 from tests.flow.conftest import World
 from tests.flow.gates import Gates

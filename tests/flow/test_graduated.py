@@ -10,7 +10,7 @@ from bot.decide.freeze import Effect
 from bot.decide.people import Actor, Door
 from bot.decide.policy import Approvals, Mode, Thaw, Then, Threshold
 from bot.errors import UserError
-from bot.flow.ask import AskFor, Plea
+from bot.flow.ask.request import AskFor, Plea
 from tests.builders import HOUR
 from tests.flow.conftest import OPS, QUICK, World
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.decide.approval import Choice
 from bot.errors import Refused, Unclear
-from bot.flow.sweep import EDITS_KEPT
+from bot.flow.tell.sweep import EDITS_KEPT
 from bot.ports import Act, Outgoing
 from tests.builders import MINUTE
 from tests.flow.conftest import SEARCH, World

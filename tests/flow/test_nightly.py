@@ -12,8 +12,8 @@ from bot.decide.decision import Event
 from bot.decide.proof import Flaw
 from bot.decide.seal import Purpose, Seal
 from bot.errors import RecordError, UserError
-from bot.flow.nightly import LEASE, VerifyNightly
-from bot.flow.prove import examine
+from bot.flow.history.nightly import LEASE, VerifyNightly
+from bot.flow.history.prove import examine
 from bot.notify.render import TemplateRenderer
 from bot.ports import Record
 from bot.record import Database
@@ -123,7 +123,7 @@ def test_a_look_that_broke_off_is_made_up_for(monkeypatch: pytest.MonkeyPatch) -
         raise RecordError("the server went away")
 
     with monkeypatch.context() as broken:
-        broken.setattr("bot.flow.nightly.examine", gone)
+        broken.setattr("bot.flow.history.nightly.examine", gone)
         with pytest.raises(RecordError):
             nightly(record, clock).run()
     assert nightly(record, clock).run() is None

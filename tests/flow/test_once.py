@@ -9,9 +9,9 @@ from bot.decide.approval import Choice, Wish
 from bot.decide.decision import Event
 from bot.decide.people import Actor, Door
 from bot.errors import RecordError, Repeated, UserError
-from bot.flow.acknowledge import Acknowledge
-from bot.flow.ask import AskFor, Plea
-from bot.flow.vote import CastVote
+from bot.flow.ask.request import AskFor, Plea
+from bot.flow.ask.vote import CastVote
+from bot.flow.poll.acknowledge import Acknowledge
 from bot.ports import Books
 from tests.flow.conftest import OPS, World
 

@@ -8,7 +8,7 @@ import pytest
 from bot.decide.decision import Decision
 from bot.errors import RecordError
 from bot.flow.evaluate import BEHIND, Evaluate
-from bot.flow.succeed import take_leave
+from bot.flow.poll.succeed import take_leave
 from bot.judge.objective import Objective
 from bot.ports import HistoryFilter
 from tests.builders import DAY, HOUR, MINUTE, NOON, objective, rolling

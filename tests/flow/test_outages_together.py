@@ -4,8 +4,8 @@ import threading
 
 from bot.decide.catalog import Catalog, Service
 from bot.decide.episode import Standing
-from bot.flow.catchup import Measured
-from bot.flow.outage import begin, settle
+from bot.flow.poll.catchup import Measured
+from bot.flow.poll.outage import begin, settle
 from bot.judge.verdict import Kind
 from bot.ports import Books, HistoryFilter
 from bot.record import Database

@@ -11,8 +11,8 @@ from bot.decide.decision import Decision, Event
 from bot.decide.month import Month
 from bot.decide.people import BURNBAN, Group
 from bot.errors import UserError
-from bot.flow.monthly import TellMonthly
-from bot.flow.report import Reports
+from bot.flow.history.monthly import TellMonthly
+from bot.flow.show.report import Reports
 from tests.builders import HOUR, actor
 from tests.flow.conftest import OPS, SEARCH, World
 

@@ -11,7 +11,7 @@ from bot.calendar import Almanac
 from bot.decide.approval import Wish
 from bot.decide.freeze import FreezeState
 from bot.decide.scope import EVERYTHING
-from bot.flow.schedule import spent
+from bot.flow.freeze.schedule import spent
 from tests.builders import NOON, when
 from tests.flow.scheduled import (
     HOUR,

@@ -8,7 +8,7 @@ import pytest
 from bot.decide.policy import Then
 from bot.decide.summary import AT_ONCE, FEW
 from bot.flow.evaluate import Evaluate
-from bot.flow.succeed import take_leave
+from bot.flow.poll.succeed import take_leave
 from tests.builders import MINUTE, objective
 from tests.fakes import FakeSource
 from tests.flow.conftest import OPS, QUICK, SEARCH, World

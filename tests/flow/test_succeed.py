@@ -7,7 +7,7 @@ import pytest
 from bot.decide.approval import Wish
 from bot.decide.catalog import Catalog
 from bot.errors import SpecError
-from bot.flow.succeed import refuse_to_unfreeze, take_leave
+from bot.flow.poll.succeed import refuse_to_unfreeze, take_leave
 from tests.builders import objective
 from tests.flow.conftest import OPS, World
 

@@ -10,7 +10,7 @@ import pytest
 from bot.decide.approval import Wish
 from bot.decide.scope import EVERYTHING
 from bot.errors import UserError
-from bot.flow.survey import SHOWN, Survey
+from bot.flow.show.survey import SHOWN, Survey
 from tests.flow.conftest import OPS, SEARCH
 from tests.flow.scheduled import Scheduled, nightly, once, schedule, scheduled_world
 

@@ -10,7 +10,7 @@ from bot.decide.approval import Wish
 from bot.decide.gate_answer import Outcome
 from bot.decide.override import Run
 from bot.errors import Doubtful, RecordError
-from bot.flow.together import MOST, Together
+from bot.flow.gate.together import MOST, Together
 from tests.flow.conftest import World
 from tests.flow.gates import Gates
 

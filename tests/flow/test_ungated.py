@@ -11,11 +11,11 @@ from bot.decide.github_events import Went
 from bot.decide.mlflow_events import Moved
 from bot.decide.outside import CodeHost, HostKind, Outside, Registry, Serves
 from bot.errors import Unclear
-from bot.flow.host_notices import TakeNotices
-from bot.flow.host_visits import Visits
-from bot.flow.moves import TakeMoves
-from bot.flow.restore import MoveBack
-from bot.flow.ungated import SweepReleases
+from bot.flow.hosts.moves import TakeMoves
+from bot.flow.hosts.notices import TakeNotices
+from bot.flow.hosts.restore import MoveBack
+from bot.flow.hosts.ungated import SweepReleases
+from bot.flow.hosts.visits import Visits
 from bot.ports.hosts import Registered
 from tests.flow.conftest import SEARCH, World
 from tests.flow.gates import Gates

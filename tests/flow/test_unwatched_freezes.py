@@ -7,7 +7,7 @@ from fractions import Fraction
 from bot.decide.approval import Answer, Choice, Request, RequestState, Wish
 from bot.decide.freeze import Freeze
 from bot.decide.policy import Thaw, Then, Threshold
-from bot.flow.notices import Notices
+from bot.flow.freeze.notices import Notices
 from bot.judge.objective import Objective
 from tests.builders import HOUR, MINUTE, objective
 from tests.flow.conftest import OPS, QUICK, World

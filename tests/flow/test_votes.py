@@ -9,8 +9,8 @@ from bot.decide.people import Actor, Door, Group
 from bot.decide.policy import Approvals
 from bot.decide.quorum import APPROVERS, ON_CALL, Need, Quorum
 from bot.errors import UserError
-from bot.flow.take_back import TakeBack
-from bot.flow.vote import CastVote
+from bot.flow.ask.take_back import TakeBack
+from bot.flow.ask.vote import CastVote
 from tests.builders import person
 from tests.flow.conftest import QUICK, SEARCH, World
 

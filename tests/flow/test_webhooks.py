@@ -13,8 +13,8 @@ from bot.decide.approval import Wish
 from bot.decide.catalog import Catalog
 from bot.decide.outside import Hook, Outside, Topic
 from bot.errors import ConfigError, Fault
-from bot.flow.deliver import Deliver
-from bot.flow.tell_hooks import PREFIX, TEMPLATE, TellHooks
+from bot.flow.tell.deliver import Deliver
+from bot.flow.tell.hooks import PREFIX, TEMPLATE, TellHooks
 from bot.notify.hooks import HookMessenger, HookRenderer
 from tests.flow.conftest import World
 from tests.httpserver import BadServer, Conversation

@@ -14,9 +14,9 @@ from bot.decide.policy import DEFAULT
 from bot.decide.quorum import DECIDERS, Need, Quorum
 from bot.decide.scope import Reach, Scope
 from bot.errors import UserError
-from bot.flow.ask import AskFor, Plea
-from bot.flow.deciders import roster
-from bot.flow.shortage import shortage
+from bot.flow.ask.deciders import roster
+from bot.flow.ask.request import AskFor, Plea
+from bot.flow.ask.shortage import shortage
 from bot.record import Database
 from tests.flow.conftest import OPS, SEARCH, World
 from tests.fresh import fresh_sqlite

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.flow.catchup import Catchup, measure
+from bot.flow.poll.catchup import Catchup, measure
 from bot.judge.thinning import Stretch
 from bot.ports import Account, Ask, Reading
 from tests.builders import NOON, objective

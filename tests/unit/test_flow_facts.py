@@ -11,8 +11,8 @@ from bot.decide.freeze import Freeze, Origin
 from bot.decide.policy import Policy, Thaw
 from bot.decide.scope import Reach, Scope
 from bot.flow.facts import indicator_facts, place_words, window_words
+from bot.flow.freeze.thawing import thaw_words
 from bot.flow.releases import releases_line
-from bot.flow.thawing import thaw_words
 from bot.judge.indicator import Op, Ratio, Recorded, Threshold
 from bot.judge.objective import Calendar, Rolling, Unit, Window
 from tests.builders import DAY, HOUR, NOON, actor, objective, when

@@ -10,7 +10,7 @@ from bot.decide.approval import Wish
 from bot.entrypoints.grammar import AskGate, AskWords, Form, Help, Show, Status, parse
 from bot.entrypoints.grammar_history import ReadHistory
 from bot.errors import UserError
-from bot.flow.browse import Question
+from bot.flow.show.browse import Question
 
 MONDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from bot.entrypoints.grammar_adjust import AdjustWords, ReadAdjustments
 from bot.entrypoints.grammar_freeze import Form
 from bot.entrypoints.grammar_report import ReadReport, month_said
 from bot.errors import UserError
-from bot.flow.adjust import PutBack, TakeOut
+from bot.flow.adjust.request import PutBack, TakeOut
 from tests.builders import HOUR, NOON, when
 
 NOW = when(NOON)

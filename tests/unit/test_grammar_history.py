@@ -11,7 +11,7 @@ from bot.decide.decision import Event
 from bot.entrypoints.grammar import parse
 from bot.entrypoints.grammar_history import ReadHistory, history
 from bot.errors import UserError
-from bot.flow.browse import Question
+from bot.flow.show.browse import Question
 from tests.builders import when
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.decide.catalog import Catalog
-from bot.flow.browse import Browse
-from bot.flow.callers import Callers
-from bot.flow.gate import DecideGate
-from bot.flow.gate_report import ReportPassage
-from bot.flow.gate_status import GateStatus
+from bot.flow.gate.afterwards import ReportPassage
+from bot.flow.gate.callers import Callers
+from bot.flow.gate.decide import DecideGate
+from bot.flow.gate.status import GateStatus
+from bot.flow.show.browse import Browse
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from bot.entrypoints.api.faults import DESCRIBED
 from bot.entrypoints.api.parts import Parts, Who
 from bot.entrypoints.api.shapes import Given, Line, Name, Shape
 from bot.errors import Forbidden, NoSuch
-from bot.flow.browse import Question
+from bot.flow.show.browse import Question
 
 router = APIRouter(responses=DESCRIBED)
 SIGNATURE = "Burnban-Signature"

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from bot.decide.catalog import Catalog
-from bot.flow.gate_sitting import GateAnswer
+from bot.flow.gate.sitting import GateAnswer
 
 _ID = re.compile(r"[CG][A-Z0-9]{6,20}")
 

@@ -15,7 +15,7 @@ from pydantic import (
 
 from bot.decide.change import MAX_VERSION, Change, ChangeKind
 from bot.decide.override import Run
-from bot.flow.gate import Asking
+from bot.flow.gate.decide import Asking
 
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.:/@-]*$"
 LINE = r"^[^\x00-\x1f\x7f\u0085\u2028\u2029]*$"

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.decide.catalog import Catalog
-from bot.flow.host_notices import TakeNotices
-from bot.flow.moves import TakeMoves
-from bot.flow.survey import Survey
+from bot.flow.hosts.moves import TakeMoves
+from bot.flow.hosts.notices import TakeNotices
+from bot.flow.show.survey import Survey
 from bot.ports import Clock
 
 

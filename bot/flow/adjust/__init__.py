@@ -1,0 +1,1 @@
+"""Time taken out of budgets, and put back."""

@@ -1,0 +1,1 @@
+"""Requests to people: asked, voted upon, escalated, carried out."""

@@ -1,0 +1,149 @@
+"""A request must not vanish unheard: nobody can decide it, nobody has, or who may does not know."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.decide.approval import Request, Wish
+from bot.decide.catalog import Catalog
+from bot.decide.decision import Decision, Event
+from bot.decide.episode import Standing, still_asks
+from bot.decide.freeze import Origin
+from bot.decide.people import BURNBAN
+from bot.decide.policy import Mode, Policy
+from bot.errors import DeliveryError
+from bot.flow.announce import announce_request, call, escalate
+from bot.flow.ask.calling import uncalled
+from bot.flow.ask.escalate import ask_fallback
+from bot.flow.ask.shortage import lacking
+from bot.flow.facts import asked_in, scope_words
+from bot.flow.grounds import grounds
+from bot.flow.mention import nobody_home
+from bot.flow.poll.unwatched import lost_causes
+from bot.ports import Act, Books, Clock, Directory, Outgoing, Record
+
+log = logging.getLogger(__name__)
+
+_OR_OPS = "Or set BURNBAN_OPS_CHANNEL."
+
+
+@dataclass(frozen=True)
+class Insist:
+    """Look whether the policy's open requests can be decided at all, each once, and tell the
+    operators if not. People's own requests are checked when they are made. In the thread of every
+    open request call those whom its message could not mention."""
+
+    record: Record
+    clock: Clock
+    catalog: Callable[[], Catalog]
+    directory: Directory
+    ops_channel: str
+    _looked: set[int] = field(default_factory=set)
+    """Spares Slack the same question; after a restart it is asked again, and told once."""
+
+    def run(self) -> int:
+        """How many requests nobody can decide, of those not looked at before."""
+        pending = self.record.read(lambda books: books.requests.pending(self.clock.now()))
+        fresh = [r for r in pending if r.id not in self._looked]
+        called: set[str] = set()
+        try:
+            return sum(self._look(request, called) for request in fresh)
+        except DeliveryError as error:
+            log.warning("who may decide could not be looked up: %s", error)
+            return 0
+
+    def _look(self, request: Request, called: set[str]) -> bool:
+        catalog = self.catalog()
+        scope, by = request.scope, request.requester.id
+        if not asked_in(catalog, scope, self.ops_channel):
+            why = nobody_home(catalog, scope)
+            log.error("%s", f"request {request.id} was told to nobody. {why} {_OR_OPS}")
+            self._looked.add(request.id)
+            return False
+        by_policy = request.origin is Origin.POLICY
+        sentence = lacking(self.directory, catalog, scope, by, request.quorum) if by_policy else ""
+        # Many requests at once wake nobody but once.
+        whom = [u for u in uncalled(self.directory, catalog, request) if u not in called]
+        called |= set(whom)
+        now, ops = self.clock.now(), self.ops_channel
+
+        fallback = catalog.policy_for(scope).approvals.fallback
+
+        def work(books: Books) -> None:
+            if sentence and fallback:
+                ask_fallback(books, catalog, ops, request, (), now)
+            if sentence:
+                escalate(books, catalog, ops, request, sentence, now)
+            if whom:
+                call(books, catalog, ops, request, whom, now)
+
+        if sentence or whom:
+            self.record.write(work)
+        self._looked.add(request.id)
+        return bool(sentence)
+
+
+def ask_again(books: Books, catalog: Catalog, ops: str, request: Request, now: datetime) -> None:
+    """A request of a policy that nobody decided in time is made again as long as its cause stands,
+    and the operators are told: at most once in the time that a request lives."""
+    causes = _standing_causes(books, catalog, request, now)
+    if not causes:
+        return
+    again = replace(
+        request,
+        id=0,
+        created_at=now,
+        expires_at=now + (request.expires_at - request.created_at),
+        cause=", ".join(causes),
+        evidence=grounds(books, catalog, causes, now),
+    )
+    stored = books.requests.add(again)
+    version = catalog.policy_for(request.scope).version
+    lift = request.wish is Wish.UNFREEZE
+    for number in request.freezes:
+        books.freezes.reminded(number, now)
+    evidence = {
+        "request": stored.id, "instead_of": request.id, "freezes": list(request.freezes)
+    }  # fmt: skip
+    event = Event.UNFREEZE_REQUESTED if lift else Event.FREEZE_REQUESTED
+    books.history.append(
+        Decision(
+            event, now, BURNBAN, str(request.scope), request.reason, evidence, version,
+            "" if lift else causes[0],
+        )
+    )  # fmt: skip
+    announce_request(books, catalog, ops, stored, [], now)
+    if ops:
+        key = f"request:{request.id}:undecided"
+        wish = f"freeze {request.freezes[0]} to be lifted" if lift else "a freeze"
+        facts = {
+            "title": f"Nobody decided about {scope_words(request.scope)} in time",
+            "text": f"The policy asked for {wish} (request {request.id}): {request.reason}. "
+            f"Nobody answered, so releases {'stay frozen' if lift else 'go on'}. "
+            f"It asks again now (request {stored.id}).",
+            "faults": [],
+        }
+        books.outbox.put(Outgoing(key, ops, key, Act.POST, "ops_notice", facts), now)
+
+
+def _standing_causes(books: Books, catalog: Catalog, request: Request, now: datetime) -> list[str]:
+    """The objectives for which the policy would ask today."""
+    if request.origin is not Origin.POLICY:
+        return []
+    if request.wish is not Wish.FREEZE:
+        freezes = [books.freezes.get(number) for number in request.freezes]
+        standing = [freeze for freeze in freezes if freeze is not None and freeze.in_force(now)]
+        return [cause for freeze in standing for cause in lost_causes(catalog, freeze)]
+    known = books.standings.get(request.causes)
+    found = [one for one in catalog.objectives if one.id in request.causes]
+    return [
+        one.id
+        for one in found
+        if _asks(known.get(one.id, Standing(one.id)), catalog.policy_of(one))
+    ]
+
+
+def _asks(standing: Standing, policy: Policy) -> bool:
+    """A policy that only watches by now asks nobody."""
+    return policy.mode is Mode.ENFORCE and still_asks(standing, policy)

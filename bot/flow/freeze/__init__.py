@@ -1,0 +1,1 @@
+"""Freezes over their life: scheduled, told, edited, disputed, thawed."""

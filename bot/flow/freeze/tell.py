@@ -1,0 +1,157 @@
+"""The messages about a freeze beside those of its setting and lifting: that it comes, has begun, is
+called off, is edited, still stands."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.decide.approval import Request, Vote
+from bot.decide.catalog import Catalog
+from bot.decide.decision import Event
+from bot.decide.freeze import Freeze, FreezeVersion, Origin
+from bot.decide.people import Actor
+from bot.flow.announce import announce_lift, freeze_facts
+from bot.flow.facts import Facts, channels_of, epoch
+from bot.flow.poll.unwatched import why_stuck
+from bot.ports import Act, Books, HistoryFilter, Outgoing, Told
+
+
+def topic_of(freeze: Freeze, channel: str) -> str:
+    """What all messages of a channel about one freeze stand under."""
+    return f"freeze:{freeze.id}:{channel}"
+
+
+def foretell(books: Books, catalog: Catalog, ops: str, freeze: Freeze, now: datetime) -> None:
+    """A freeze of a schedule comes: the first message about it."""
+    _head(books, catalog, ops, freeze, "freeze_ahead", now)
+
+
+def tell_begin(
+    books: Books, catalog: Catalog, ops: str, freeze: Freeze, now: datetime, *, noticed: bool
+) -> None:
+    """A freeze of a schedule has begun: under its notice, and in the channel."""
+    if noticed:
+        _reply(books, catalog, ops, freeze, "freeze_begun", {}, now, mark="begun")
+    else:
+        _head(books, catalog, ops, freeze, "freeze_begun", now)
+
+
+def tell_cancelled(
+    books: Books, catalog: Catalog, ops: str, freeze: Freeze, by: Actor, why: str, now: datetime
+) -> None:
+    """A freeze whose coming was told will not begin."""
+    more = {"by": by.id, "by_name": by.name, "why": why}
+    _reply(books, catalog, ops, freeze, "freeze_cancelled", more, now, mark="cancelled")
+
+
+def tell_lift(
+    books: Books,
+    catalog: Catalog,
+    ops: str,
+    freeze: Freeze,
+    request: Request,
+    votes: Sequence[Vote],
+    now: datetime,
+) -> None:
+    """People have lifted a freeze, or called off one that was still to come: then those are told
+    who knew of it."""
+    by, why = request.requester, request.reason
+    if freeze.starts_at <= now:
+        announce_lift(books, catalog, ops, freeze, by, votes, now, template="lifted", reason=why)
+    elif books.schedules.told(freeze.id) is not Told.NOTHING:
+        tell_cancelled(books, catalog, ops, freeze, by, why, now)
+
+
+def tell_edit(
+    books: Books,
+    catalog: Catalog,
+    ops: str,
+    freeze: Freeze,
+    former: FreezeVersion,
+    approvals: Sequence[Vote],
+    now: datetime,
+) -> None:
+    """A freeze is another one from now on: its first message says so, and a new one says what has
+    changed. One of which nobody has heard yet is told when it comes."""
+    told = books.schedules.told(freeze.id)
+    if told is Told.NOTHING:
+        return
+    head = _head_of(freeze, told)
+    first = freeze_facts(catalog, freeze, _set_by(books, freeze))
+    for channel in channels_of(catalog, freeze.scope, ops):
+        topic = topic_of(freeze, channel)
+        books.outbox.put(Outgoing(f"{topic}:edit", channel, topic, Act.EDIT, head, first), now)
+    by = former.replaced_by
+    more = {
+        "editor": by.id,
+        "editor_name": by.name,
+        "why": former.why,
+        "former_reason": former.reason,
+        "former_until": epoch(former.ends_at),
+        "approvals": freeze_facts(catalog, freeze, approvals)["approvals"],
+    }
+    mark = f"edited:{freeze.version}"
+    _reply(books, catalog, ops, freeze, "freeze_edited", more, now, mark=mark)
+
+
+def bring_to_mind(books: Books, catalog: Catalog, ops: str, freeze: Freeze, now: datetime) -> None:
+    """A freeze without an end still stands: in its thread, to whoever set it."""
+    days, stuck = (now - freeze.starts_at).days, why_stuck(catalog, freeze)
+    facts = freeze_facts(catalog, freeze, ()) | {"days": days, "stuck": stuck}
+    for channel in channels_of(catalog, freeze.scope, ops)[:1]:
+        topic = topic_of(freeze, channel)
+        key = f"{topic}:reminder:{epoch(now)}"
+        message = Outgoing(key, channel, topic, Act.REPLY, "freeze_reminder", facts)
+        books.outbox.put(message, now)
+
+
+def _head(
+    books: Books, catalog: Catalog, ops: str, freeze: Freeze, template: str, now: datetime
+) -> None:
+    facts = freeze_facts(catalog, freeze, ())
+    for channel in channels_of(catalog, freeze.scope, ops):
+        topic = topic_of(freeze, channel)
+        books.outbox.put(Outgoing(topic, channel, topic, Act.POST, template, facts), now)
+
+
+def _reply(
+    books: Books,
+    catalog: Catalog,
+    ops: str,
+    freeze: Freeze,
+    template: str,
+    more: Facts,
+    now: datetime,
+    *,
+    mark: str,
+) -> None:
+    facts = freeze_facts(catalog, freeze, ()) | more
+    for channel in channels_of(catalog, freeze.scope, ops):
+        topic = topic_of(freeze, channel)
+        key = f"{topic}:{mark}"
+        message = Outgoing(key, channel, topic, Act.REPLY, template, facts, broadcast=True)
+        books.outbox.put(message, now)
+
+
+def _head_of(freeze: Freeze, told: Told) -> str:
+    if freeze.origin is not Origin.SCHEDULE:
+        return "frozen"
+    return "freeze_begun" if told is Told.BEGUN else "freeze_ahead"
+
+
+def _set_by(books: Books, freeze: Freeze) -> list[Vote]:
+    """The votes by which it was set, for the first message to go on saying so."""
+    wanted = HistoryFilter(
+        scopes=(str(freeze.scope),),
+        events=(Event.FROZEN,),
+        since=freeze.starts_at,
+        limit=_RECENT,
+    )
+    for chained in books.history.find(wanted):
+        evidence = chained.decision.evidence
+        if evidence.get("freeze") == freeze.id and "request" in evidence:
+            return books.requests.votes(evidence["request"])
+    return []
+
+
+_RECENT = 200
+"""Freezes of one scope that are looked through for the one that is edited."""

@@ -1,0 +1,1 @@
+"""May this release go now? And who may ask."""

@@ -1,0 +1,137 @@
+"""May this release go now? Asked, answered and recorded in one transaction with all who wait."""
+
+import hashlib
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.decide.caller import Caller
+from bot.decide.change import Change
+from bot.decide.decision import Decision
+from bot.decide.gate import HOLDS, answer
+from bot.decide.gate_answer import Question
+from bot.decide.override import Run
+from bot.errors import Contradicted, Doubtful, Forbidden, RecordError, Undecidable
+from bot.flow.facts import Facts
+from bot.flow.gate.answers import answer_facts, iso
+from bot.flow.gate.known import Known
+from bot.flow.gate.sitting import GateAnswer, Piece, Sitting, decision_of
+from bot.flow.gate.snapshot import Snapshot
+from bot.flow.gate.together import Together
+from bot.ports import Books, Clock, Record
+
+log = logging.getLogger(__name__)
+
+OWED = 1_000
+"""Answers that are kept for the history while the database does not take them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question as it was put."""
+
+    change: Change
+    run: Run | None = None
+    """None: the release itself is the run."""
+    deployer: str = ""
+    model: str = ""
+    environment: str = ""
+    once: str = ""
+    """Idempotency-Key."""
+
+
+class DecideGate:
+    """The flow behind every door of the gate."""
+
+    def __init__(
+        self,
+        record: Record,
+        clock: Clock,
+        known: Callable[[], Known],
+        snapshot: Snapshot,
+        ops: str,
+    ) -> None:
+        self._record, self._clock, self._known = record, clock, known
+        self._snapshot, self._ops = snapshot, ops
+        self._owed: deque[Decision] = deque(maxlen=OWED)
+        self._together: Together[Piece, GateAnswer] = Together(self._write)
+
+    def run(self, asking: Asking, caller: Caller) -> GateAnswer:
+        """The answer, recorded. Raises Forbidden, Contradicted, NoSuch; Undecidable where it cannot
+        be recorded and what was known last does not do either."""
+        piece = self._piece(asking, caller)
+        try:
+            return self._together.do(piece)
+        except Doubtful as error:
+            text = "The database went away while it stored the answer; the same run may ask again."
+            raise Undecidable(text) from error
+        except RecordError as error:
+            log.warning("the gate answers from memory: %s", error)
+            return self._from_memory(piece)
+
+    def keep(self) -> None:
+        """Look at what stands, for when the database will not answer; and record what it did not
+        take before. Raises RecordError."""
+        self._snapshot.look()
+        if self._owed:
+            self._write([])
+
+    def _piece(self, asking: Asking, caller: Caller) -> Piece:
+        change = asking.change
+        service = self._known().named(change.service, asking.model, asking.environment)
+        if not caller.rights.may_decide(service):
+            sentence = f"This token may not ask for releases of {service}."
+            raise Forbidden(sentence, f"a token with the scope gate:decide:{service}")
+        change = Change(
+            service, change.version, change.commit, change.digest, change.kind, change.ticket
+        )
+        run = _run(asking, caller, change)
+        question = Question(change, run, caller.rights.may_claim(change.kind))
+        once = f"{caller.actor.id}\n{asking.once}"
+        key = f"once:{hashlib.sha256(once.encode()).hexdigest()}" if asking.once else ""
+        return Piece(question, caller, asking.deployer, key, question.key)
+
+    def _write(self, pieces: Sequence[Piece]) -> list[GateAnswer | Exception]:
+        owed, seen = tuple(self._owed), self._snapshot.recent()
+
+        def work(books: Books) -> list[GateAnswer | Exception]:
+            # Nobody sets a freeze between the look and the answer. The time is read after the wait.
+            books.history.hold()
+            now = self._clock.now()
+            books.history.append_all(owed)
+            return Sitting.open(books, seen, pieces, self._ops, now).decide(pieces)
+
+        found = self._record.write(work)
+        for _ in owed:
+            self._owed.popleft()
+        return found
+
+    def _from_memory(self, piece: Piece) -> GateAnswer:
+        """What cannot be recorded grants nothing (law 16): no override is used. What needs none is
+        answered by what was known last, and says so."""
+        seen, now = self._snapshot.last(), self._clock.now()
+        judged = seen.of(piece.service)
+        found = seen.known.circumstances(piece.service, seen.freezes, judged)
+        fresh = answer(piece.question, found, now)
+        self._owed.append(decision_of(piece, fresh, judged, seen.known, now))
+        facts: Facts = {"decision_id": None, "recorded": False, "seen_at": iso(seen.at)}
+        facts |= answer_facts(piece.question, fresh, judged)
+        facts["valid_until"] = iso(min(fresh.valid_until, max(now, seen.at + HOLDS)))
+        facts["sentence"] += _MEMORY if fresh.outcome.goes else _MEMORY + _NO_OVERRIDES
+        return GateAnswer(fresh.outcome, facts)
+
+
+_MEMORY = " (the database does not answer: this is what was known last)"
+_NO_OVERRIDES = "; overrides cannot be used until it does"
+
+
+def _run(asking: Asking, caller: Caller, change: Change) -> Run:
+    """The run that asks: the one that somebody vouches for; else the one that is said."""
+    vouched, said = caller.run, asking.run
+    if vouched is None:
+        return said or Run("release", change.name)
+    if said is not None and (said.system, said.id) != (vouched.system, vouched.id):
+        sentence = f"The identity is that of run {vouched.id}, the question that of {said.id}."
+        raise Contradicted(sentence, "leave run out: the identity says it")
+    return vouched

@@ -1,0 +1,81 @@
+"""A release was stopped: its author, or its team, hears why and what to do."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.decide.catalog import Catalog
+from bot.decide.gate_answer import Answer, Question
+from bot.flow.facts import Facts, channel_of, epoch, number, window_words
+from bot.flow.gate.answers import reasons
+from bot.flow.verdicts import Judged
+from bot.ports import Act, Books, Outgoing
+
+
+def tell_refusal(
+    books: Books,
+    catalog: Catalog,
+    ops: str,
+    question: Question,
+    answer: Answer,
+    judged: Sequence[Judged],
+    seq: int,
+    now: datetime,
+    deployer: str,
+) -> None:
+    """One message for each release and each set of freezes that stops it, in the channel of its
+    team; its author is named there. Nobody is told of services that do not exist."""
+    change = question.change
+    if change.service not in catalog.services:
+        return
+    channel = channel_of(catalog, change.service, ops)
+    if not channel:
+        return
+    stops = ",".join(str(freeze) for freeze in sorted(answer.freezes)) or "data"
+    topic = f"refused:{change.service}:{change.name}:{stops}"
+    facts = refusal_facts(catalog, question, answer, judged, seq, deployer)
+    books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "release_stopped", facts), now)
+
+
+def refusal_facts(
+    catalog: Catalog,
+    question: Question,
+    answer: Answer,
+    judged: Sequence[Judged],
+    seq: int,
+    deployer: str,
+) -> Facts:
+    """The facts of `release_stopped`."""
+    change = question.change
+    author = catalog.person_of(deployer) if deployer else None
+    return {
+        "service": change.service,
+        "name": change.name,
+        "kind": str(change.kind),
+        "outcome": str(answer.outcome),
+        "reasons": [one["message"] for one in reasons(answer)][:_MOST],
+        "hidden": max(0, len(answer.grounds) - _MOST),
+        "freezes": sorted(answer.freezes),
+        "next_open": epoch(answer.next_open),
+        "author": next(iter(author.slack), "") if author is not None else "",
+        "author_name": deployer,
+        "decision": seq,
+        "run": str(question.run),
+        "budgets": budget_lines(judged),
+    }
+
+
+def budget_lines(judged: Sequence[Judged]) -> list[Facts]:
+    """Each budget in a line."""
+    return [
+        {
+            "title": objective.title or objective.name,
+            "left": number(verdict.left),
+            "window": window_words(objective.window),
+            "reason": verdict.reasons[0].text,
+        }
+        for objective, verdict in judged[:_MOST]
+    ]
+
+
+_MOST = 4
+"""Reasons and budgets in one message."""

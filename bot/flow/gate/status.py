@@ -1,0 +1,97 @@
+"""How services stand, for whoever only looks: nothing is recorded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+
+from bot.decide.change import Change
+from bot.decide.gate import HOLDS, answer
+from bot.decide.gate_answer import Question
+from bot.decide.override import Run
+from bot.errors import Contradicted, NoSuch
+from bot.flow.facts import Facts, status_row
+from bot.flow.gate.answers import iso, status_facts
+from bot.flow.gate.snapshot import Seen, Snapshot
+from bot.flow.show.survey import freeze_row
+from bot.ports import Clock
+
+_NEAR = timedelta(minutes=1)
+_LOOKING = Run("status", "")
+
+
+@dataclass(frozen=True)
+class GateStatus:
+    """The flow behind the reading doors."""
+
+    snapshot: Snapshot
+    clock: Clock
+
+    def status(self, service: str, at: datetime | None = None) -> Facts:
+        """Whether releases of a service go at `at` (now), and when that changes. Raises NoSuch,
+        Contradicted for a time that has gone by, Undecidable."""
+        seen, now = self.snapshot.lately(), self.clock.now()
+        if service not in seen.known.catalog.services:
+            raise unknown(seen, service)
+        if at is not None and at < now - _NEAR:
+            sentence = "This tells of now and of what is to come; what was stands in the history."
+            raise Contradicted(sentence, "GET /v1/history")
+        fresh = now - seen.at < 2 * _SECOND
+        if at is None and fresh:
+            kept = seen.said.get(service)
+            if isinstance(kept, dict):
+                return kept
+        facts = self._status(seen, service, at or now, now)
+        if at is None and fresh:
+            seen.said[service] = facts
+        return facts
+
+    def _status(self, seen: Seen, service: str, at: datetime, now: datetime) -> Facts:
+        judged = seen.of(service) if at <= now + HOLDS else []
+        found = seen.known.circumstances(service, seen.freezes, judged)
+        said = answer(Question(Change(service), _LOOKING), found, at)
+        facts = status_facts(found, said, judged, at, service)
+        facts["validUntil"] = iso(min(said.valid_until, max(at, seen.at + HOLDS)))
+        facts["seenAt"] = iso(seen.at)
+        return facts
+
+    def budgets(self, wanted: Callable[[str], bool], after: str, limit: int) -> list[Facts]:
+        """Objectives of the services that are wanted, by their ids, those after `after`; one more
+        than `limit` if there are more."""
+        seen = self.snapshot.lately()
+        rows = sorted(
+            (pair for name, pairs in seen.judged.items() if wanted(name) for pair in pairs),
+            key=lambda pair: pair[0].id,
+        )
+        return [
+            {"id": objective.id, **status_row(objective, verdict)}
+            for objective, verdict in rows
+            if objective.id > after
+        ][: limit + 1]
+
+    def freezes(self, wanted: Callable[[str], bool], after: int, limit: int) -> list[Facts]:
+        """Freezes in force or to come that reach a service that is wanted, by their numbers."""
+        seen, now = self.snapshot.lately(), self.clock.now()
+        catalog = seen.known.catalog
+        names = [name for name in catalog.services if wanted(name)]
+        found = sorted(
+            (
+                freeze
+                for freeze in seen.freezes.freezes
+                if freeze.id > after
+                and not freeze.over(now)
+                and any(catalog.covers(freeze.scope, name) for name in names)
+            ),
+            key=lambda freeze: freeze.id,
+        )
+        return [freeze_row(catalog, freeze, now) for freeze in found[: limit + 1]]
+
+
+_SECOND = timedelta(seconds=1)
+
+
+def unknown(seen: Seen, service: str) -> NoSuch:
+    """What to say of a service that is not there."""
+    near = get_close_matches(service, list(seen.known.catalog.services))
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    return NoSuch(f"There is no service {service}.{hint}", next(iter(near), ""))

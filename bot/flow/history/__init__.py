@@ -1,0 +1,1 @@
+"""The history on its way out: proven, anchored, exported, reported, pruned."""

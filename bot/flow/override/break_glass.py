@@ -1,0 +1,157 @@
+"""An emergency: a release goes through at once, and is looked at afterwards."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.decide.approval import Request, RequestState
+from bot.decide.catalog import Catalog
+from bot.decide.change import Change
+from bot.decide.decision import Decision, Event
+from bot.decide.override import Grant, Review
+from bot.decide.people import Actor
+from bot.decide.policy import BreakGlass as Terms
+from bot.decide.roster import together
+from bot.decide.scope import Reach, Scope
+from bot.errors import DeliveryError, UserError
+from bot.flow.announce import announce_request
+from bot.flow.ask.asking import check_reason, groups_of_asker
+from bot.flow.ask.deciders import rosters
+from bot.flow.ask.request import Outcome
+from bot.flow.facts import scope_words
+from bot.flow.once import once_only
+from bot.flow.override.card import at_words, card, spoken
+from bot.flow.override.grant import grant, grant_evidence, lock_twins, note, supersede_twins
+from bot.flow.override.request import draft, needless
+from bot.ports import Act, Books, Clock, Directory, Outgoing, Record
+
+log = logging.getLogger(__name__)
+
+EXAMPLE = "/override break-glass ranker 38 INC-7 nobody gets results"
+MOST = 10
+"""People who are written to; the channel reaches the others."""
+
+
+@dataclass(frozen=True)
+class BreakGlass:
+    """The flow behind /override break-glass."""
+
+    record: Record
+    clock: Clock
+    catalog: Callable[[], Catalog]
+    directory: Directory
+    ops_channel: str
+
+    def run(
+        self, change: Change, incident: str, reason: str, actor: Actor, once: str = ""
+    ) -> Outcome:
+        """Let it through at once, if the policy lets the actor do that. Raises UserError; Repeated
+        if this was acted upon already."""
+        catalog = self.catalog()
+        actor = catalog.known(actor)
+        check_reason(reason, EXAMPLE)
+        if not incident.strip():
+            raise UserError("Which incident? Its reference is needed.", EXAMPLE)
+        scope = Scope(Reach.SERVICE, change.service)
+        terms = catalog.policy_for(scope).break_glass
+        held = groups_of_asker(self.directory, catalog, scope, actor, terms.groups)
+        if not held:
+            self.record.write(lambda books: self._refuse(books, catalog, change, actor, reason))
+            sentence = f"Only {' or '.join(terms.groups)} of {change.service} may break the glass."
+            raise UserError(sentence, f"/override {change.service} {change.name} {reason}")
+        paged = self._people(catalog, scope, terms, actor)
+        return self.record.write(
+            once_only(
+                once,
+                self.clock,
+                lambda books: self._break(
+                    books, catalog, change, incident, reason, actor, held, paged
+                ),
+            )
+        )
+
+    def _people(self, catalog: Catalog, scope: Scope, terms: Terms, actor: Actor) -> list[str]:
+        """Whom to write to, beside the mention in the channel. An emergency does not wait for what
+        cannot be asked."""
+        try:
+            found = together(rosters(self.directory, catalog, scope, terms.pages).values())
+        except DeliveryError as error:
+            log.warning("whom to page for %s could not be looked up: %s", scope, error)
+            return []
+        others = (u for u in sorted(found.ids) if not catalog.same_person(u, actor.id))
+        return list(others)[:MOST]
+
+    def _break(
+        self,
+        books: Books,
+        catalog: Catalog,
+        change: Change,
+        incident: str,
+        reason: str,
+        actor: Actor,
+        held: Mapping[str, str],
+        paged: Sequence[str],
+    ) -> Outcome:
+        lock_twins(books, change, self.clock.now())
+        books.history.hold()
+        now = self.clock.now()
+        wanted = replace(draft(books, catalog, change, reason, actor, now), incident=incident)
+        if (idle := needless(books, wanted, now)) is not None:
+            return idle
+        stored = books.requests.add(wanted)
+        books.requests.close(stored.id, RequestState.APPROVED, now)
+        request = replace(stored, closed=RequestState.APPROVED)
+        made = grant(books, catalog, request, now, emergency=True)
+        review = _open_review(books, catalog, request, made, now)
+        evidence = grant_evidence(catalog, request, made) | {
+            "emergency_reason": reason,
+            "membership": dict(held),
+            "paged": list(paged),
+            "review": review.id,
+            "review_owner": review.owner,
+            "review_due": review.due_at.isoformat(),
+        }
+        note(books, catalog, Event.GLASS_BROKEN, actor, request, evidence, now)
+        announce_request(books, catalog, self.ops_channel, request, [], now)
+        _write_to(books, catalog, request, paged, now)
+        supersede_twins(books, catalog, self.ops_channel, change, now)
+        sentence = (
+            f"{spoken(change)} may go now, once, until {at_words(made.use_by)}"
+            f" (override {request.id}). The channel knows, and {review.owner} will review it by"
+            f" {at_words(review.due_at)}."
+        )
+        return Outcome(sentence, "start the release with exactly that.", request=request)
+
+    def _refuse(
+        self, books: Books, catalog: Catalog, change: Change, actor: Actor, reason: str
+    ) -> None:
+        """On record once a day: trying again and again does not fill the history."""
+        now = self.clock.now()
+        key = f"refused:glass:{change.service}:{actor.id}:{now:%F}"
+        if not books.receipts.first_time(key, now):
+            return
+        scope = Scope(Reach.SERVICE, change.service)
+        version = catalog.policy_for(scope).version
+        evidence = {"service": change.service, "change": change.name, "membership": "not a member"}
+        books.history.append(
+            Decision(Event.GLASS_REFUSED, now, actor, str(scope), reason, evidence, version)
+        )
+
+
+def _open_review(
+    books: Books, catalog: Catalog, request: Request, made: Grant, now: datetime
+) -> Review:
+    terms = catalog.policy_for(request.scope).break_glass
+    due = now + timedelta(seconds=terms.review_within)
+    return books.reviews.add(Review(0, made.id, str(request.scope), now, due, terms.reviewers))
+
+
+def _write_to(
+    books: Books, catalog: Catalog, request: Request, people: Sequence[str], now: datetime
+) -> None:
+    """Each of those who are paged, in private: a mention in a channel may go under."""
+    facts = card(books, catalog, request, [], now) | {"scope": scope_words(request.scope)}
+    for user in people:
+        key = f"request:{request.id}:page:{user}"
+        books.outbox.put(Outgoing(key, user, key, Act.POST, "glass_broken", facts), now)

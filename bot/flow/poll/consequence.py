@@ -1,0 +1,143 @@
+"""What the policy wants done is done: freezes of every effect, and requests to people."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from bot.decide.approval import Request, RequestState, Wish
+from bot.decide.consequence import Plan, overdue, plan
+from bot.decide.decision import Event
+from bot.decide.freeze import Effect, Freeze, Origin
+from bot.decide.people import BURNBAN
+from bot.decide.policy import Mode, Then
+from bot.decide.scope import Scope
+from bot.flow.announce import announce_freeze, announce_request, refresh_request
+from bot.flow.facts import freeze_evidence, verdict_facts
+from bot.flow.grounds import grounds
+from bot.flow.mention import whom_of
+from bot.flow.poll.case import Case
+from bot.flow.releases import would_have
+
+EVENTS = {
+    Effect.CAUTION: Event.CAUTIONED,
+    Effect.HOLD: Event.HELD,
+    Effect.FREEZE: Event.FROZEN,
+}
+
+
+def due(case: Case, thens: Iterable[Then]) -> Plan:
+    """What of it this objective has not caused already."""
+    return plan(
+        thens, case.objective.id, case.covering(), case.policy.mode, lambda: _is_asked(case)
+    )
+
+
+def _is_asked(case: Case) -> bool:
+    pending = case.books.requests.pending(case.now)
+    return any(r.wish is Wish.FREEZE and case.objective.id in r.causes for r in pending)
+
+
+def carry_out(case: Case) -> None:
+    """Set what is coming, and ask for a freeze. Of several effects at once people are told of the
+    strictest, and of the others when they are what is left."""
+    for place, effect in enumerate(case.coming.effects):
+        _set(case, effect, told=place == 0 and case.coming.rises)
+    if case.coming.asks and case.coming.watched:
+        case.note(Event.WOULD_ASK, f"would have asked people for a freeze: {_reason(case)}")
+    elif case.coming.asks and not _join(case):
+        _ask(case)
+    for freeze in overdue(case.objective.id, case.covering(), case.policy.mode):
+        _take_over(case, freeze)
+
+
+def _reason(case: Case) -> str:
+    title = case.objective.title or case.objective.name
+    return f"error budget of “{title}”: {case.verdict.reasons[0].text}"
+
+
+def _set(case: Case, effect: Effect, *, told: bool) -> None:
+    reason, cause = _reason(case), case.objective.id
+    watched = case.policy.mode is Mode.MONITOR
+    freeze = Freeze(
+        0, case.scope, reason, Origin.POLICY, BURNBAN, case.now, cause=cause, effect=effect,
+        monitored=watched,
+    )  # fmt: skip
+    stored = case.books.freezes.add(freeze)
+    case.told.forget_freezes()
+    event = Event.WOULD_FREEZE if watched else EVENTS[effect]
+    said = f"would have {would_have(effect)}: {reason}" if watched else reason
+    case.note(event, said, freeze_evidence(stored))
+    if told:
+        announce_freeze(case.books, case.told.catalog, case.told.ops, stored, (), case.now)
+    if effect is not Effect.FREEZE or watched:
+        return
+    for request in case.books.requests.pending(case.now):
+        if (request.wish, request.origin, request.scope) == _ours(case):
+            _supersede(case, request)
+
+
+def _take_over(case: Case, watched: Freeze) -> None:
+    """The policy acts now: what it only watched is done, as long as it has not thawed."""
+    case.books.freezes.lift(watched.id, case.now)
+    case.told.forget_freezes()
+    if due(case, [_THEN[watched.effect]]):
+        _set(case, watched.effect, told=True)
+
+
+_THEN = {then.effect: then for then in Then if then.effect is not None}
+
+
+def _ours(case: Case) -> tuple[Wish, Origin, Scope]:
+    """What the policy's own request about this service bears."""
+    return Wish.FREEZE, Origin.POLICY, case.scope
+
+
+def _supersede(case: Case, request: Request) -> None:
+    """What it asked for has come about by the policy itself."""
+    if case.books.requests.close(request.id, RequestState.SUPERSEDED, case.now):
+        case.note(Event.REQUEST_SUPERSEDED, request.reason, {"request": request.id})
+        _refresh(case, request.id)
+
+
+def _join(case: Case) -> bool:
+    """Many objectives of one service go bad together: they ask once."""
+    for request in case.books.requests.pending(case.now):
+        if (request.wish, request.origin, request.scope) != _ours(case):
+            continue
+        cause = case.objective.id
+        figures = grounds(case.books, case.told.catalog, (*request.causes, cause), case.now)
+        if case.books.requests.join(request.id, cause, _reason(case), figures):
+            case.note(Event.FREEZE_REQUESTED, _reason(case), {"request": request.id})
+            _refresh(case, request.id)
+            return True
+    return False
+
+
+def _refresh(case: Case, number: int) -> None:
+    request, books = case.books.requests.get(number), case.books
+    if request is not None:
+        refresh_request(
+            books, case.told.catalog, case.told.ops, request, books.requests.votes(number),
+            case.now,
+        )  # fmt: skip
+
+
+def _ask(case: Case) -> None:
+    approvals = case.policy.approvals
+    request = Request(
+        id=0,
+        wish=Wish.FREEZE,
+        scope=case.scope,
+        reason=_reason(case),
+        requester=BURNBAN,
+        origin=Origin.POLICY,
+        quorum=approvals.freeze,
+        created_at=case.now,
+        expires_at=case.now + timedelta(seconds=approvals.expires),
+        cause=case.objective.id,
+        evidence=verdict_facts(case.objective, case.verdict),
+    )
+    stored = case.books.requests.add(request)
+    case.note(Event.FREEZE_REQUESTED, stored.reason, {"request": stored.id})
+    catalog, called = case.told.catalog, case.told.called
+    announce_request(case.books, catalog, case.told.ops, stored, [], case.now, called=called)
+    called |= set(whom_of(catalog, stored))

@@ -1,0 +1,235 @@
+"""Answers to questions: status, show, the details of an episode. Nothing is changed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.decide.catalog import Catalog
+from bot.decide.freeze import Effect, Freeze
+from bot.decide.schedule import fold
+from bot.decide.scope import EVERYTHING, Reach, Scope
+from bot.errors import UserError
+from bot.flow.facts import (
+    Facts,
+    adjusted_facts,
+    covering,
+    epoch,
+    scope_words,
+    status_row,
+    verdict_facts,
+    windows,
+)
+from bot.flow.freeze.thawing import thaw_words
+from bot.flow.judging import judge_accounts
+from bot.flow.releases import releases_line, strictest
+from bot.judge.objective import Objective
+from bot.judge.verdict import Kind, Verdict, judge
+from bot.ports import Books, Clock, Record
+
+PAGE = 15
+"""Rows of a table in Slack that still read well on a telephone."""
+_ORDER = {Kind.EXHAUSTED: 0, Kind.BURNING: 1, Kind.UNKNOWN: 2, Kind.HEALTHY: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One objective with its present verdict, and what its releases are under."""
+
+    objective: Objective
+    verdict: Verdict
+    effect: Effect | None
+
+    @property
+    def frozen(self) -> bool:
+        """Whether none of its releases goes."""
+        return self.effect is Effect.FREEZE
+
+    @property
+    def stops(self) -> Facts:
+        """For tables: whether its releases are frozen, and what else they are under."""
+        return {"frozen": self.frozen, "effect": str(self.effect or "")}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The flow behind the questions of /budget and of the terminal."""
+
+    record: Record
+    clock: Clock
+    catalog: Callable[[], Catalog]
+
+    def judged(self, scope: Scope = EVERYTHING) -> list[Judged]:
+        """Everything in a scope, worst first."""
+        catalog = self.catalog()
+        objectives = catalog.objectives_in(scope)
+        now = self.clock.now()
+        found = self.record.read(lambda books: _judge(books, catalog, objectives, now))
+        return sorted(found, key=_worst_first)
+
+    def rows(self, scope: Scope = EVERYTHING) -> list[Facts]:
+        """The list that `burnban status --json` prints."""
+        return [status_row(j.objective, j.verdict) | j.stops for j in self.judged(scope)]
+
+    def status(self, word: str = "all", page: int = 1) -> Facts:
+        """The facts of the status table: one page of it."""
+        catalog = self.catalog()
+        scope = catalog.scope(word)
+        judged = self.judged(scope)
+        pages = max(1, -(-len(judged) // PAGE))
+        page = min(max(1, page), pages)
+        shown = judged[(page - 1) * PAGE : page * PAGE]
+        return {
+            "rows": [_table_row(j) for j in shown],
+            "shown": len(shown),
+            "total": len(judged),
+            "page": page,
+            "pages": pages,
+            "filter": catalog.word(scope),
+            "scope": scope_words(scope),
+            "worst_first": True,
+            "frozen_count": _services_under(judged, Effect.FREEZE),
+            "held_count": _services_under(judged, Effect.HOLD),
+            "cautioned_count": _services_under(judged, Effect.CAUTION),
+            "counts": {str(kind): sum(j.verdict.kind is kind for j in judged) for kind in Kind},
+            "filters": _filters(catalog),
+        }
+
+    def show(self, word: str) -> Facts:
+        """One service: every objective with its windows, and what stops its releases."""
+        catalog = self.catalog()
+        scope = catalog.scope(word)
+        if scope.reach is not Reach.SERVICE:
+            asked = catalog.word(scope)
+            raise UserError(
+                f"`show` takes one service; `{asked}` is {scope_words(scope)}.",
+                f"/budget status {asked}",
+            )
+        service = catalog.services[scope.name]
+        team = catalog.team_of(service.name)
+        now = self.clock.now()
+        freezes = self.record.read(lambda books: books.freezes.standing(now))
+        held = covering(catalog, freezes, service.name, now)
+        coming = [f for f in freezes if f not in held and catalog.covers(f.scope, service.name)]
+        return {
+            "service": service.name,
+            "word": catalog.word(scope),
+            "title": service.title or service.name,
+            "team": team.title or team.name if team else "",
+            "environment": service.environment,
+            "model": service.model,
+            "releases_line": releases_line(service.name, held),
+            "objectives": [_detail(j) for j in self.judged(scope)],
+            "freezes": [
+                _freeze_row(catalog, f, now) for f in [*held, *(f for f, _ in fold(coming, now))]
+            ],
+        }
+
+    def details(self, episode_id: int) -> Facts:
+        """The evidence behind a warning, as it stands now."""
+        episode = self.record.read(lambda books: books.episodes.get(episode_id))
+        known = {o.id: o for o in self.catalog().objectives}
+        if episode is None or episode.objective not in known:
+            raise UserError("That objective is not in the spec files any more.", "/budget status")
+        objective = known[episode.objective]
+        scope = Scope(Reach.SERVICE, objective.service)
+        found = self.judged(scope)
+        one = next(j for j in found if j.objective.id == objective.id)
+        now = self.clock.now()
+        freezes = self.record.read(lambda books: books.freezes.standing(now))
+        held = covering(self.catalog(), freezes, objective.service, now)
+        return _detail(one) | {
+            "word": self.catalog().word(scope),
+            "team": self.catalog().services[objective.service].team,
+            "releases_line": releases_line(objective.service, held),
+        }
+
+
+def _filters(catalog: Catalog) -> list[str]:
+    """The words of the menu under the status table; Slack takes a hundred groups of as many."""
+    teams = [catalog.word(Scope(Reach.TEAM, name)) for name in sorted(catalog.teams)]
+    return ["all", *teams][:10_000]
+
+
+def _services_under(judged: Sequence[Judged], effect: Effect) -> int:
+    return len({one.objective.service for one in judged if one.effect is effect})
+
+
+def _judge(
+    books: Books, catalog: Catalog, objectives: Sequence[Objective], now: datetime
+) -> list[Judged]:
+    ids = [objective.id for objective in objectives]
+    accounts = books.ledger.accounts(ids)
+    standings = books.standings.get(ids)
+    faults = {name: standing.fault for name, standing in standings.items()}
+    held = [o for o in objectives if o.id in accounts]
+    pairs = [(o, accounts[o.id]) for o in held]
+    verdicts = dict(zip(ids_of(held), judge_accounts(books, pairs, now, faults), strict=True))
+    freezes = books.freezes.standing(now)
+    return [
+        Judged(
+            objective,
+            verdicts.get(objective.id) or _unseen(objective, now),
+            strictest(covering(catalog, freezes, objective.service, now)),
+        )
+        for objective in objectives
+    ]
+
+
+def ids_of(objectives: Sequence[Objective]) -> list[str]:
+    """Their account names."""
+    return [objective.id for objective in objectives]
+
+
+def _unseen(objective: Objective, now: datetime) -> Verdict:
+    return judge(objective, None, 0, now)
+
+
+def _worst_first(judged: Judged) -> tuple[int, int, float, str]:
+    verdict = judged.verdict
+    severity = -verdict.severity.rank if verdict.severity else 0
+    left = float(verdict.left) if verdict.left is not None else 2.0
+    return _ORDER[verdict.kind], severity, left, judged.objective.id
+
+
+def _table_row(judged: Judged) -> Facts:
+    verdict, objective = judged.verdict, judged.objective
+    hour = next((b for b in verdict.burns if b.seconds >= 3_600), None)
+    return {
+        "service": objective.service,
+        "objective": objective.name,
+        "title": objective.title or objective.name,
+        "target": float(objective.target),
+        "window": objective.window.text,
+        "left": float(verdict.left) if verdict.left is not None else None,
+        "burn": float(hour.rate) if hour is not None and hour.rate is not None else None,
+        "verdict": str(verdict.kind),
+        "severity": str(verdict.severity or ""),
+        **judged.stops,
+        "reason": verdict.reasons[0].text if verdict.reasons else "",
+        "as_of": epoch(verdict.as_of),
+        "adjusted": adjusted_facts(verdict),
+    }
+
+
+def _detail(judged: Judged) -> Facts:
+    return verdict_facts(judged.objective, judged.verdict) | {
+        "windows": windows(judged.objective, judged.verdict),
+        "source": judged.objective.source,
+        **judged.stops,
+    }
+
+
+def _freeze_row(catalog: Catalog, freeze: Freeze, now: datetime) -> Facts:
+    return {
+        "id": freeze.id,
+        "scope": scope_words(freeze.scope),
+        "reason": freeze.reason,
+        "by": freeze.set_by.id,
+        "by_name": freeze.set_by.name,
+        "since": epoch(freeze.starts_at),
+        "until": epoch(freeze.ends_at),
+        "thaw": thaw_words(catalog, freeze),
+        "state": str(freeze.state(now)),
+        "effect": str(freeze.effect),
+        "monitored": freeze.monitored,
+    }

@@ -1,0 +1,1 @@
+"""From the outbox to people, and what time alone brings about."""

@@ -1,0 +1,107 @@
+"""What time alone brings about is told here; that it is so, everybody computes when asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.decide.approval import Request, RequestState
+from bot.decide.catalog import Catalog
+from bot.decide.decision import Decision, Event
+from bot.decide.freeze import Freeze
+from bot.decide.people import BURNBAN
+from bot.flow.announce import announce_lift, refresh_request
+from bot.flow.ask.insist import ask_again
+from bot.flow.ask.pointless import pointless
+from bot.flow.poll.unwatched import ask_to_lift, strays, tell_of_stray, unwatched
+from bot.ports import Books, Clock, Record
+
+
+@dataclass(frozen=True)
+class Tidy:
+    """Tell of requests that expired or lost their object, of freezes that ended, and of those that
+    nothing can thaw."""
+
+    record: Record
+    clock: Clock
+    catalog: Callable[[], Catalog]
+    ops_channel: str
+    _strays: set[int] = field(default_factory=set)
+    """Freezes of vanished services that were told of; after a restart it is tried again, and told
+    once."""
+
+    def run(self) -> int:
+        """How much was told."""
+        now, catalog = self.clock.now(), self.catalog()
+        if not self.record.read(lambda books: self._anything(books, catalog, now)):
+            return 0
+        return self.record.write(lambda books: self._settle(books, catalog, now))
+
+    def _anything(self, books: Books, catalog: Catalog, now: datetime) -> bool:
+        return bool(
+            books.requests.lapsed(now)
+            or books.freezes.lapsed(now)
+            or unwatched(books, catalog, now)
+            or self._untold(books, catalog, now)
+            or any(pointless(books, catalog, one, now) for one in books.requests.pending(now))
+        )
+
+    def _untold(self, books: Books, catalog: Catalog, now: datetime) -> list[Freeze]:
+        return [f for f in strays(books, catalog, now) if f.id not in self._strays]
+
+    def _settle(self, books: Books, catalog: Catalog, now: datetime) -> int:
+        told = 0
+        for request in books.requests.lapsed(now):
+            told += self._close(
+                books, catalog, request, RequestState.EXPIRED, Event.REQUEST_EXPIRED, now
+            )
+            ask_again(books, catalog, self.ops_channel, request, now)
+        for request in books.requests.pending(now):
+            if pointless(books, catalog, request, now):
+                told += self._close(
+                    books, catalog, request, RequestState.SUPERSEDED,
+                    Event.REQUEST_SUPERSEDED, now,
+                )  # fmt: skip
+        for freeze in books.freezes.lapsed(now):
+            books.freezes.settle(freeze.id)
+            evidence = {"freeze": freeze.id}
+            books.history.append(
+                Decision(
+                    Event.FREEZE_EXPIRED, now, BURNBAN, str(freeze.scope), freeze.reason, evidence
+                )
+            )
+            announce_lift(
+                books, catalog, self.ops_channel, freeze, BURNBAN, (), now,
+                template="freeze_ended", reason="",
+            )  # fmt: skip
+            told += 1
+        return told + self._ask(books, catalog, now)
+
+    def _ask(self, books: Books, catalog: Catalog, now: datetime) -> int:
+        """About freezes that nothing can thaw."""
+        told = 0
+        for freeze in unwatched(books, catalog, now):
+            told += ask_to_lift(books, catalog, self.ops_channel, freeze, now)
+        for freeze in self._untold(books, catalog, now):
+            tell_of_stray(books, self.ops_channel, freeze, now)
+            self._strays.add(freeze.id)
+        return told
+
+    def _close(
+        self,
+        books: Books,
+        catalog: Catalog,
+        request: Request,
+        state: RequestState,
+        event: Event,
+        now: datetime,
+    ) -> int:
+        if not books.requests.close(request.id, state, now):
+            return 0
+        evidence = {"request": request.id, "freezes": list(request.freezes)}
+        books.history.append(
+            Decision(event, now, BURNBAN, str(request.scope), request.reason, evidence)
+        )
+        votes = books.requests.votes(request.id)
+        closed = replace(request, closed=state)
+        refresh_request(books, catalog, self.ops_channel, closed, votes, now)
+        return 1
