@@ -193,8 +193,9 @@ class Commands:
     def _freeze_form(self, zone: str, preset: str) -> Mapping[str, Any]:
         catalog = self.catalog()
         facts = {
-            "services": sorted(catalog.services),
-            "teams": sorted(catalog.teams),
+            # First what is filled in: a menu that is cut must still hold it.
+            "services": sorted(catalog.services, key=lambda n: (f"service:{n}" != preset, n)),
+            "teams": sorted(catalog.teams, key=lambda n: (f"team:{n}" != preset, n)),
             "preset": preset,
             "zone": zone,
         }

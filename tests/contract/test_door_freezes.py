@@ -1,10 +1,14 @@
 """`/freeze list`, `preview`, `edit` and `/unfreeze <number>` in Slack, through Bolt."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.decide.freeze import Freeze, Origin
+from bot.decide.people import BURNBAN
+from bot.decide.scope import EVERYTHING
 from bot.playground.seed import GUEST, LEAD, ONCALL, SCIENTIST
 from tests.door import Door, door, recorded
 from tests.e2e.slack import ROOM, tells
@@ -82,3 +86,24 @@ def test_a_freeze_is_lifted_by_its_number(own: Door) -> None:
     says(own, LEAD.id, "/unfreeze #1 all is well", "Asked to lift the freeze of service ranker")
     says(own, LEAD.id, "/unfreeze 7 all is well", "There is no freeze 7.")
     says(own, LEAD.id, "/unfreeze rankr all is well", "Did you mean `ranker`")
+
+
+def test_the_form_lifts_a_freeze_that_is_not_among_the_first_hundred(own: Door) -> None:
+    start = own.core.clock.now()
+    for n in range(101):
+        later = Freeze(
+            0,
+            EVERYTHING,
+            f"stock-taking {n}",
+            Origin.MANUAL,
+            BURNBAN,
+            start + timedelta(days=n + 1),
+        )
+        own.core.record.write(lambda books, one=later: books.freezes.add(one))
+    view = own.slack.opens(
+        LEAD.id, lambda: own.slack.sender.command(LEAD.id, ROOM, "/unfreeze"), "stock-taking 100"
+    )
+    entered = {"freeze": {"freeze": "102"}, "reason": {"reason": "counted already"}}
+    tells(own.slack.submit(LEAD.id, view, entered), "Asked to lift")
+    (request,) = own.core.record.read(lambda books: books.requests.pending(own.core.clock.now()))
+    assert request.freezes == (102,)
