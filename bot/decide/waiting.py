@@ -105,17 +105,37 @@ class Check:
 
 
 def check_of(states: Sequence[Mapping[str, Any]]) -> Check:
-    """From how the services of a repository stand (`closed`, `service`, `reason`, `nextOpen`): the
-    check is passed while none of them is closed, and waits otherwise."""
+    """From how the services of a repository stand (`closed`, `service`, `reason`, `nextOpen`, and
+    `override` where one lets this commit through): the check is passed while none of them is
+    closed, and waits otherwise."""
     closed = [one for one in states if one["closed"]]
     if not closed:
-        names = ", ".join(str(one["service"]) for one in states)
-        return Check(True, "Releases may go", f"Nothing stops releases of {names}.", "open")
+        return _passed(states)
     title = f"Releases of {', '.join(str(one['service']) for one in closed)} are stopped"
     lines = [_closed(one) for one in closed]
     lines.append("This check turns green by itself as soon as releases may go again.")
     mark = "closed:" + ";".join(f"{one['service']}:{one['reason']}" for one in closed)
     return Check(False, title[:200], _quiet("\n\n".join(lines))[:_LONGEST_SUMMARY], mark)
+
+
+def _passed(states: Sequence[Mapping[str, Any]]) -> Check:
+    overridden = [one for one in states if one.get("override")]
+    if not overridden:
+        names = ", ".join(str(one["service"]) for one in states)
+        return Check(True, "Releases may go", f"Nothing stops releases of {names}.", "open")
+    numbers = list(dict.fromkeys(str(one["override"]) for one in overridden))
+    title = f"Override {' and '.join(numbers)} lets this commit through"
+    lines = [
+        f"**{one['service']}**: {one['reason']}. Override {one['override']} lets this commit"
+        " through, once."
+        for one in overridden
+    ]
+    lines.append(
+        "The check waits again when the override expires, is revoked or is used, if releases are"
+        " still stopped then. It holds for this very commit."
+    )
+    mark = "open:" + ";".join(f"{one['service']}:{one['override']}" for one in overridden)
+    return Check(True, title[:200], _quiet("\n\n".join(lines))[:_LONGEST_SUMMARY], mark)
 
 
 def _quiet(text: str) -> str:

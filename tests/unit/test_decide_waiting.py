@@ -127,3 +127,14 @@ def test_a_check_is_told_when_it_changes_and_before_the_host_calls_it_stale() ->
     assert not to_be_told(shut, shut.mark, None, NOW)
     green = check_of([{"closed": False, "service": "recs"}])
     assert not to_be_told(green, green.mark, NOW, NOW + 2 * STALE)
+
+
+def test_a_check_passed_by_an_override_names_it_and_is_told_apart_from_an_open_one() -> None:
+    free = {"closed": False, "service": "recs"}
+    let = {"closed": False, "service": "ranker", "reason": "frozen by @ada", "override": 12}
+    check = check_of([free, let, let | {"service": "both"}])
+    assert check.open
+    assert check.title == "Override 12 lets this commit through"
+    assert "**ranker**: frozen by @\u200bada. Override 12" in check.summary
+    assert check.mark == "open:ranker:12;both:12"
+    assert to_be_told(check, "open", NOW, NOW)

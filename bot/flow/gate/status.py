@@ -1,14 +1,14 @@
 """How services stand, for whoever only looks: nothing is recorded."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 from bot.decide.change import Change
 from bot.decide.gate import HOLDS, answer
 from bot.decide.gate_answer import Question
-from bot.decide.override import Run
+from bot.decide.override import Grant, Run
 from bot.errors import Contradicted, NoSuch
 from bot.flow.facts import Facts, status_row
 from bot.flow.gate.answers import iso, status_facts
@@ -41,16 +41,27 @@ class GateStatus:
             kept = seen.said.get(service)
             if isinstance(kept, dict):
                 return kept
-        facts = self._status(seen, service, at or now, now)
+        facts = self._status(seen, Change(service), (), at or now, now)
         if at is None and fresh:
             seen.said[service] = facts
         return facts
 
-    def _status(self, seen: Seen, service: str, at: datetime, now: datetime) -> Facts:
+    def release(self, change: Change, grants: Sequence[Grant]) -> Facts:
+        """How one release of a service that there is stands now, with `override` where one of
+        these would let it through; none is used. Raises Undecidable."""
+        now = self.clock.now()
+        return self._status(self.snapshot.lately(), change, grants, now, now)
+
+    def _status(
+        self, seen: Seen, change: Change, grants: Sequence[Grant], at: datetime, now: datetime
+    ) -> Facts:
+        service = change.service
         judged = seen.of(service) if at <= now + HOLDS else []
         found = seen.known.circumstances(service, seen.freezes, judged)
-        said = answer(Question(Change(service), _LOOKING), found, at)
+        said = answer(Question(change, _LOOKING), replace(found, grants=grants), at)
         facts = status_facts(found, said, judged, at, service)
+        if said.grant is not None:
+            facts["override"] = said.grant.request
         facts["validUntil"] = iso(min(said.valid_until, max(at, seen.at + HOLDS)))
         facts["seenAt"] = iso(seen.at)
         return facts
