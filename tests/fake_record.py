@@ -18,6 +18,7 @@ from bot.ports.hosts import Sightings, Watches
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
 from bot.ports.overrides import Adjustments, Grants, Reviews
+from bot.ports.quality import Journal, Observations
 from bot.ports.schedules import Schedules
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
 from tests.fake_record_gate import MemoryAnswers, MemoryTokens
@@ -26,6 +27,7 @@ from tests.fake_record_hosts import MemorySightings, MemoryWatches
 from tests.fake_record_ledger import MemoryLedger
 from tests.fake_record_outbox import MemoryOutbox, MemoryReceipts
 from tests.fake_record_overrides import MemoryAdjustments, MemoryGrants, MemoryReviews
+from tests.fake_record_quality import MemoryJournal, MemoryObservations
 from tests.fake_record_schedules import MemorySchedules
 from tests.fake_record_state import State
 from tests.fake_record_workflow import (
@@ -60,6 +62,8 @@ class MemoryBooks:
     tokens: Tokens
     watches: Watches
     sightings: Sightings
+    observations: Observations
+    journal: Journal
 
 
 def books_of(state: State) -> Books:
@@ -83,6 +87,8 @@ def books_of(state: State) -> Books:
         MemoryTokens(state),
         MemoryWatches(state),
         MemorySightings(state),
+        MemoryObservations(state),
+        MemoryJournal(state),
     )
 
 

@@ -13,9 +13,11 @@ from bot.decide.episode import Standing
 from bot.decide.freeze import Freeze, FreezeVersion
 from bot.decide.gate_answer import Asked
 from bot.decide.override import Grant, Review
+from bot.decide.release import Note
 from bot.decide.seal import Seal
 from bot.errors import RecordError
 from bot.judge.ledger import Entry
+from bot.judge.observation import Observation
 from bot.ports import Episode, Tenure
 from bot.ports.hosts import Sighting
 
@@ -49,6 +51,8 @@ class State:
     tokens: dict[int, Token] = field(default_factory=dict)
     watches: dict[str, Any] = field(default_factory=dict)
     sightings: dict[int, Sighting] = field(default_factory=dict)
+    observations: dict[tuple[str, int, int, str], Observation] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
     accounts: dict[int, Any] = field(default_factory=dict)
     entries: dict[int, tuple[Entry, ...]] = field(default_factory=dict)
     messages: dict[int, Any] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from bot.ports.ledger import Account, Ledger
 from bot.ports.measure import Ask, Reading, Source
 from bot.ports.outbox import Act, Claim, Delivered, Outbox, Outgoing, Receipts
 from bot.ports.overrides import Adjustments, Grants, Reviews
+from bot.ports.quality import Fetched, Journal, Observations, Place
 from bot.ports.record import Books, Record
 from bot.ports.schedules import Coming, Schedules, Tenure, Told
 from bot.ports.tell import Directory, Messenger, Rendered, Renderer
@@ -31,16 +32,20 @@ __all__ = [
     "Directory",
     "Episode",
     "Episodes",
+    "Fetched",
     "Freezes",
     "Grants",
     "History",
     "HistoryFilter",
     "Issuers",
+    "Journal",
     "Ledger",
     "Messenger",
+    "Observations",
     "Outbox",
     "Outgoing",
     "Outside",
+    "Place",
     "Reading",
     "Receipts",
     "Record",

@@ -1,11 +1,12 @@
 """What waits at code hosts, and the hosts themselves, in our words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.decide.label import Merged
 from bot.decide.periods import Period
 from bot.decide.waiting import Check
 
@@ -150,6 +151,12 @@ class GitHubHost(Protocol):
         """Numbers and newest commits of the open pull requests."""
         ...
 
+    def merged(
+        self, place: str, installation: int, sha: str, labels: Collection[str]
+    ) -> list[Merged]:
+        """The pull requests that bear one of the labels and whose merge made this commit."""
+        ...
+
     def missed(self, since: datetime) -> list[Delivery]:
         """Webhooks sent since then that were not answered well."""
         ...
@@ -172,6 +179,10 @@ class GitLabHost(Protocol):
     def blocked(self, place: str, environment: str) -> list[Blocked]: ...
 
     def approve(self, place: str, deployment: str, comment: str) -> None: ...
+
+    def merged(self, place: str, sha: str, labels: Collection[str]) -> list[Merged]:
+        """The merge requests that bear one of the labels and whose merge made this commit."""
+        ...
 
     def set_period(self, place: str, period: Period, known: int | None, *, adopt: bool) -> int:
         """Make a freeze period, or change the one that is known. `adopt`: one may have been made

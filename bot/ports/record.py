@@ -10,6 +10,7 @@ from bot.ports.hosts import Sightings, Watches
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
 from bot.ports.overrides import Adjustments, Grants, Reviews
+from bot.ports.quality import Journal, Observations
 from bot.ports.schedules import Schedules
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
 
@@ -37,6 +38,8 @@ class Books(Protocol):
     tokens: Tokens
     watches: Watches
     sightings: Sightings
+    observations: Observations
+    journal: Journal
 
 
 class Record(Protocol):

@@ -11,6 +11,7 @@ from bot.ports.hosts import Sightings, Watches
 from bot.ports.ledger import Ledger
 from bot.ports.outbox import Outbox, Receipts
 from bot.ports.overrides import Adjustments, Grants, Reviews
+from bot.ports.quality import Journal, Observations
 from bot.ports.schedules import Schedules
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
 from bot.record.checkpoints import SqlCheckpoints
@@ -20,7 +21,9 @@ from bot.record.episodes import SqlEpisodes
 from bot.record.freezes import SqlFreezes
 from bot.record.gate import SqlAnswers, SqlTokens
 from bot.record.history import SqlHistory
+from bot.record.journal import SqlJournal
 from bot.record.ledger import SqlLedger
+from bot.record.observations import SqlObservations
 from bot.record.outbox import SqlOutbox
 from bot.record.overrides import SqlAdjustments, SqlGrants, SqlReviews
 from bot.record.receipts import SqlReceipts
@@ -53,6 +56,8 @@ class SqlBooks:
     tokens: Tokens
     watches: Watches
     sightings: Sightings
+    observations: Observations
+    journal: Journal
 
     @classmethod
     def of(cls, session: Session, dialect: Dialect, *, writing: bool) -> "SqlBooks":
@@ -76,4 +81,6 @@ class SqlBooks:
             SqlTokens(session),
             SqlWatches(session, dialect),
             SqlSightings(session, dialect),
+            SqlObservations(session, dialect),
+            SqlJournal(session, dialect),
         )

@@ -23,9 +23,9 @@ def text(*, null: bool = False) -> Any:
     return Column(Text, nullable=null)
 
 
-def double() -> Any:
+def double(*, null: bool = False) -> Any:
     """A count: whole events are exact up to 2^53."""
-    return Column(Double, nullable=False)
+    return Column(Double, nullable=null)
 
 
 def seconds(*, key: bool = False, null: bool = False) -> Any:

@@ -1,0 +1,75 @@
+"""What feeds have said, and the journal of releases, in memory."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.decide.release import Note
+from bot.judge.observation import Change, Observation
+from tests.fake_record_state import State, stored
+
+
+class MemoryObservations:
+    """Satisfies Observations."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def put(self, feed: str, rows: Sequence[Observation], now: datetime) -> list[Change]:
+        """The later of two with one key counts."""
+        self._state.write()
+        newest = {row.key: row for row in rows}
+        known = {key: self._state.observations.get((feed, *key)) for key in newest}
+        self._state.observations.update({(feed, *key): row for key, row in newest.items()})
+        return [Change(known[key], row) for key, row in newest.items() if known[key] != row]
+
+    def of(self, feed: str, since: int, until: int) -> list[Observation]:
+        """By end, start and version."""
+        found = [row for row in self._all(feed) if since < row.end <= until]
+        return sorted(found, key=lambda row: (row.end, row.start, row.version))
+
+    def at(self, feed: str, keys: Sequence[tuple[int, int, str]]) -> list[Observation]:
+        """Those with these keys."""
+        return [row for row in self._all(feed) if row.key in keys]
+
+    def newest(self, feed: str) -> int | None:
+        """The latest end."""
+        return max((row.end for row in self._all(feed)), default=None)
+
+    def forget(self, before: int) -> int:
+        """How many went."""
+        self._state.write()
+        gone = [key for key, row in self._state.observations.items() if row.end < before]
+        for key in gone:
+            del self._state.observations[key]
+        return len(gone)
+
+    def _all(self, feed: str) -> list[Observation]:
+        return [row for (of, *_), row in self._state.observations.items() if of == feed]
+
+
+class MemoryJournal:
+    """Satisfies Journal."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def add(self, note: Note) -> Note | None:
+        """None if its key is there."""
+        self._state.write()
+        if note.key in self._state.notes:
+            return None
+        kept = stored(replace(note, id=len(self._state.notes) + 1))
+        self._state.notes[note.key] = kept
+        return kept
+
+    def of(self, services: Sequence[str], since: datetime) -> list[Note]:
+        """By `at` and id."""
+        notes = self._state.notes.values()
+        found = [note for note in notes if note.service in services and note.at >= since]
+        return sorted(found, key=lambda note: (note.at, note.id))
+
+    def knows(self, service: str, versions: Sequence[str]) -> set[str]:
+        """Which of them were ever told of."""
+        told = {note.version for note in self._state.notes.values() if note.service == service}
+        return told & set(versions)
