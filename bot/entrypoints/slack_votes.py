@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.decide.approval import Choice, Ruling
+from bot.decide.approval import Answer, Choice, Ruling
 from bot.entrypoints.plain import plain, visible
 from bot.entrypoints.slack_body import actor, field_of, number_of, url_of, value_of
 from bot.entrypoints.slack_reply import Desk, request_key
@@ -52,17 +52,21 @@ class Votes:
 
         def cast() -> None:
             request = number_of(number, "request")
-            self._tell(url, self.vote.run(request, user, Choice(choice), key, comment))
+            self._tell(url, request, self.vote.run(request, user, Choice(choice), key, comment))
 
         return partial(self.desk.later, url, cast)
 
     def _cast(self, body: Body, choice: Choice) -> None:
         request = number_of(value_of(body), "request")
         ruling = self.vote.run(request, str(body["user"]["id"]), choice, request_key(body))
-        self._tell(url_of(body), ruling)
+        self._tell(url_of(body), request, ruling)
 
-    def _tell(self, url: str, ruling: Ruling) -> None:
-        self.desk.tell(url, ruling.sentence, ok=ruling.counts)
+    def _tell(self, url: str, request: int, ruling: Ruling) -> None:
+        if ruling.answer in (Answer.NOT_A_DECIDER, Answer.OWN_REQUEST):
+            read = partial(self.vote.turned_away, request, ruling)
+            self.desk.show(url, "vote_refused", read)
+        else:
+            self.desk.tell(url, ruling.sentence, ok=ruling.counts)
 
     def _open(self, body: Body, choice: Choice, number: str) -> None:
         url = url_of(body)

@@ -8,7 +8,7 @@ from bot.decide.catalog import Catalog
 from bot.decide.people import Group
 from bot.decide.quorum import DECIDERS
 from bot.decide.scope import Scope
-from bot.flow.facts import scope_words
+from bot.flow.facts import Facts, scope_words
 
 MOST = 10
 """Mentions in one message: whoever reads it must still find the request among them."""
@@ -29,6 +29,35 @@ def whom_of(catalog: Catalog, request: Request, groups: Sequence[str] = ()) -> l
     """Those who may decide a request; or these groups, without the requester."""
     asked = groups or request.quorum.groups
     return whom(catalog, request.scope, asked, request.requester.id)
+
+
+def who_may_vote(catalog: Catalog, request: Request, groups: Sequence[str]) -> list[Facts]:
+    """Each of the groups that the specs name people for: [{group: "" for the deciders, who: ids, or
+    words for what has none (`PagerDuty schedule P123`), more: how many besides}]. Nobody is asked:
+    this is what the specs say, not who is on duty now."""
+    found = [(name, _listed(catalog, request, name)) for name in groups]
+    return [
+        {
+            "group": "" if name == DECIDERS else name,
+            "who": who[:MOST],
+            "more": max(0, len(who) - MOST),
+        }
+        for name, who in found
+        if who
+    ]
+
+
+def _listed(catalog: Catalog, request: Request, name: str) -> list[str]:
+    who = request.requester.id
+    every = (one for group in _groups(catalog, request.scope, (name,)) for one in _all(group))
+    return [one for one in dict.fromkeys(every) if not catalog.same_person(one, who)]
+
+
+def _all(group: Group) -> list[str]:
+    known = named(group)
+    rotas = [rota.id if rota.id in known else str(rota) for rota in group.rotas]
+    behind = [f"{step.name} where those are nobody" for step in group.steps[1:] if step.name]
+    return [*rotas, *group.users, *behind]
 
 
 def nobody_home(catalog: Catalog, scope: Scope) -> str:

@@ -82,7 +82,9 @@ def rooms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rooms]:
 
 def test_who_is_on_call_by_pagerduty_decides_and_how_is_on_record(rooms: Rooms) -> None:
     request = rooms.request()
-    tells(rooms.house.slack.click(LEAD.id, request, "approve"), "you are not an approver here")
+    said = rooms.house.slack.click(LEAD.id, request, "approve")
+    tells(said, "you are not an approver here")
+    tells(said, "*Who may decide:* PagerDuty schedule PSCHED1 and leads where those are nobody.")
     tells(rooms.house.slack.click(ONCALL.id, request, "approve"), "Approved")
     (_, refused, _), (event, membership, identity) = rooms.votes()
     assert refused == "not a member, or not asked"

@@ -10,6 +10,7 @@ from bot.playground.model import Message
 from bot.playground.seed import LEAD, ONCALL, SCIENTIST
 from tests.door import Door, door
 from tests.e2e.slack import tells, words
+from tests.team import ONCALL_GROUP
 
 
 @pytest.fixture
@@ -69,3 +70,27 @@ def test_who_asked_cancels(house: Door) -> None:
     house.chat.deliver.until_empty()
     tells(words(house.slack.now(request)), "Cancelled: freeze releases of service ranker")
     assert house.events()[-1] == "request_cancelled"
+
+
+def test_a_refused_vote_says_who_may_decide_and_only_to_whoever_clicked(house: Door) -> None:
+    space = house.slack.space
+    house.slack.command(ONCALL.id, "/freeze ranker for 2h bad roll-out")
+    house.slack.command(LEAD.id, "/unfreeze ranker rolled back")
+    house.chat.deliver.until_empty()
+    (request,) = house.slack.heads("Lift the freeze of service ranker?")
+    posted = len(space.messages(request.channel))
+    others = [len(space.ephemerals(one.id)) for one in (ONCALL, LEAD)]
+    said = house.slack.click(SCIENTIST.id, request, "approve")
+    tells(said, "Your vote was not counted: you are not an approver here.")
+    tells(said, f"*Who may decide:* <!subteam^{ONCALL_GROUP.id}>.")
+    tells(said, "If it cannot wait, write to one of them.")
+    house.chat.deliver.until_empty()
+    assert len(space.messages(request.channel)) == posted
+    assert [len(space.ephemerals(one.id)) for one in (ONCALL, LEAD)] == others
+
+
+def test_who_asked_and_clicks_is_told_who_else_may_decide(house: Door) -> None:
+    request = asked(house)
+    said = house.slack.click(SCIENTIST.id, request, "approve")
+    tells(said, "somebody else must decide it")
+    tells(said, f"*Who may decide:* <!subteam^{ONCALL_GROUP.id}>.")

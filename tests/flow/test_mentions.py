@@ -9,7 +9,8 @@ from bot.decide.approval import Wish
 from bot.decide.catalog import Team
 from bot.decide.people import Group, Person, Rota, RotaKind
 from bot.decide.policy import Then
-from bot.flow.mention import MOST, whom
+from bot.decide.quorum import DECIDERS
+from bot.flow.mention import MOST, who_may_vote, whom
 from tests.builders import MINUTE, objective
 from tests.flow.conftest import OPS, QUICK, SEARCH, World
 
@@ -158,3 +159,27 @@ def test_who_stands_in_is_called_when_nobody_else_is_there(world: World) -> None
     world.insist()
     world.deliver()
     assert "<@UBEN>, please decide" in str(world.messenger.posted[-1].message.blocks)
+
+
+def test_who_may_vote_is_said_by_group_with_words_for_what_has_no_id(world: World) -> None:
+    request = world.ask(Wish.FREEZE, "UEVE").request
+    assert request is not None
+    pager = (Rota(RotaKind.SCHEDULE, "P123"),)
+    on_call = Group(("S1", "search-oncall"), ("UADA", "UEVE"), pager, fallback=Group(name="leads"))
+    managers = Group(users=tuple(f"UM{n}" for n in range(MOST + 2)))
+    groups = {"managers": managers}
+    world.teams["search"] = replace(world.teams["search"], on_call=on_call, groups=groups)
+    first, second = who_may_vote(world.catalog(), request, (DECIDERS, "managers", "unheard-of"))
+    assert first == {
+        "group": "",
+        "who": [
+            "S1",
+            "user group search-oncall",
+            "PagerDuty schedule P123",
+            "UADA",
+            "leads where those are nobody",
+            "ULEAD",
+        ],
+        "more": 0,
+    }, "and not UEVE, who asks"
+    assert (second["group"], second["who"][0], second["more"]) == ("managers", "UM0", 2)

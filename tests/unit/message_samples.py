@@ -53,6 +53,7 @@ from tests.unit.samples.request import (
     MONITORED,
     REQUEST,
     STILL,
+    TURNED_AWAY,
     UNFREEZE,
     VOTE,
     WIDE,
@@ -75,6 +76,7 @@ from tests.unit.samples.warning import (
 _OVER: Facts = {"freeze_reason": "the error budget is gone", "still_frozen": []}
 MESSAGES: dict[str, list[Facts]] = {
     "release_stopped": [STOPPED, UNSEEN],
+    "vote_refused": [TURNED_AWAY, {**TURNED_AWAY, "may": []}],
     "ungated": [UNGATED_ONE, UNGATED_DAY],
     "gate": [CLOSED, OPEN, THROUGH, WAITING],
     "burn_warning": [BURN, TICKET, EXHAUSTED, RESOLVED, BARE, HELD],

@@ -23,7 +23,8 @@ from bot.flow.announce import refresh_request
 from bot.flow.ask.decided import conclude
 from bot.flow.ask.deciders import look_up
 from bot.flow.ask.pointless import pointless
-from bot.flow.facts import Facts
+from bot.flow.facts import Facts, scope_words
+from bot.flow.mention import who_may_vote
 from bot.flow.once import once_only
 from bot.ports import Books, Clock, Directory, Record
 
@@ -91,6 +92,20 @@ class CastVote:
             return ruling
 
         return self.record.write(once_only(once, self.clock, work))
+
+    def turned_away(self, request_id: int, ruling: Ruling) -> Facts:
+        """What `vote_refused` says to whom only somebody else's vote would help. Raises UserError
+        if the request is unknown."""
+        catalog = self.catalog()
+        request = self.record.read(lambda books: books.requests.get(request_id))
+        if request is None:
+            raise UserError("I do not know this request any more.")
+        asked = asked_of(request, catalog.policy_for(request.scope).approvals.fallback)
+        return {
+            "text": ruling.sentence,
+            "scope": scope_words(request.scope),
+            "may": who_may_vote(catalog, request, asked),
+        }
 
     def _refused_unasked(
         self, request: Request, user: str, choice: Choice, ruling: Ruling, once: str

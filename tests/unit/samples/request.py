@@ -128,3 +128,11 @@ STILL: Facts = {
     "via": "terminal",
     "still_frozen": [{"id": 5, "scope": "team search", "reason": "big launch", "effect": "freeze"}],
 }
+TURNED_AWAY: Facts = {
+    "text": "Your vote was not counted: you are not an approver here.",
+    "scope": "service ranker",
+    "may": [
+        {"group": "", "who": ["S0ONCALL", AYLIN, "PagerDuty schedule P123"], "more": 0},
+        {"group": "managers", "who": [JONAS], "more": 3},
+    ],
+}
