@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.decide.cluster import Cluster
+
 
 class HostKind(StrEnum):
     """Which code host it is."""
@@ -132,6 +134,7 @@ class Outside:
     hosts: Mapping[str, CodeHost] = field(default_factory=dict)
     registries: Mapping[str, Registry] = field(default_factory=dict)
     hooks: Mapping[str, Hook] = field(default_factory=dict)
+    clusters: Mapping[str, Cluster] = field(default_factory=dict)
 
     def of(self, kind: HostKind) -> tuple[CodeHost, ...]:
         """The code hosts of a kind."""

@@ -28,6 +28,7 @@ KINDS = {
     "MLflow": OURS,
     "Webhook": OURS,
     "Pipeline": OURS,
+    "Cluster": OURS,
 }
 _OWNERS = ("Service", "Team")
 PREFIX = "burnban.dev/"

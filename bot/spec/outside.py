@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from bot.decide.outside import CodeHost, Deploys, Hook, HostKind, Outside, Registry, Serves, Topic
 from bot.spec.alert_objects import spec_of
+from bot.spec.clusters import read_cluster
 from bot.spec.connection import variable
 from bot.spec.documents import Document
 from bot.spec.index import Index
@@ -32,10 +33,12 @@ def read_outside(index: Index, services: Collection[str]) -> Outside:
     hosts += [reader.gitlab(document) for document in index.all("GitLab")]
     registries = [reader.mlflow(document) for document in index.all("MLflow")]
     hooks = [_hook(document) for document in index.all("Webhook")]
+    clusters = [read_cluster(document, services) for document in index.all("Cluster")]
     return Outside(
         {one.name: one for one in hosts if one is not None},
         {one.name: one for one in registries if one is not None},
         {one.name: one for one in hooks if one is not None},
+        {one.name: one for one in clusters if one is not None},
     )
 
 
