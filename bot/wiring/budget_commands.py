@@ -62,7 +62,7 @@ def report(
     team: Annotated[str, typer.Option(help="Only this team; without it: everything.")] = "",
     json: JsonFlag = False,
 ) -> None:
-    """A month in figures, from the decision history: hours frozen, overrides, approvals …"""
+    """A month in figures, from the decision history."""
     settings = read_settings()
     wanted = month_said(month, SystemClock().now(), settings.zone)
     with core(settings, looking=True) as built:

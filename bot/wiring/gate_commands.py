@@ -44,9 +44,11 @@ def gate(
     url: Annotated[str, typer.Option(help="Of Burnban; default: BURNBAN_URL.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer for programs.")] = False,
 ) -> None:
-    """May this release go now? Exit codes: 0 it may, 10 frozen, 11 it has to wait, 12 no fresh
-    data, 13 not authorised, 20 nobody answers, 2 wrong words. Asks BURNBAN_URL with BURNBAN_TOKEN;
-    without an address, the database of this machine."""
+    """May this release go now?
+
+    Exit codes: 0 it may, 10 frozen, 11 it has to wait, 12 no fresh data, 13 not authorised, 20
+    nobody answers, 2 wrong words. Asks BURNBAN_URL with BURNBAN_TOKEN; without an address, the
+    database of this machine."""
     settings = read_settings()
     seconds = _seconds(wait)
     question = _question(

@@ -23,7 +23,7 @@ def releases(
     days: Annotated[int, typer.Option(min=1, max=90, help="How far back.")] = 7,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Releases that code hosts, registries and clusters have seen, newest first."""
+    """Releases that were seen, newest first."""
     from bot.wiring.outside import sweep
 
     with core(read_settings(), looking=True) as built:

@@ -199,7 +199,7 @@ def test_prometheus_in_the_spec_that_refuses_connections_is_told_by_name(
     house = House(tmp_path, slos, f"sqlite:///{tmp_path / 'burnban.db'}", people)
     done = house.say("poll")
     assert done.returncode == 1, done.stderr
-    tells(done.stdout, "metrics cannot be reached")
+    tells(done.stdout, "metrics does not answer at http://127.0.0.1:9 (connection refused)")
     (row,) = house.json("status")
     tells(row["reasons"][0]["text"], "metrics")
     assert row["verdict"] == "unknown"

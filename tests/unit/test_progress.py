@@ -4,38 +4,41 @@ import io
 import os
 import pty
 import threading
+import tty
 
 from rich.console import Console
 
 from bot.wiring.progress import Bar
 
 
+END = b"\x04"
+
+
 def in_a_terminal(*steps: tuple[int, int]) -> str:
-    """All that a terminal of 80 columns is sent."""
+    """All that a terminal of 80 columns is sent. It stays open until everything was read: what is
+    still on its way when it closes may be lost."""
     ours, theirs = pty.openpty()
-    got: list[bytes] = []
+    tty.setraw(theirs)
+    got = bytearray()
 
     def read() -> None:
-        while True:
-            try:
-                some = os.read(ours, 4_096)
-            except OSError:  # the other end is closed, and everything was read
-                return
-            if not some:
-                return
-            got.append(some)
+        while not got.endswith(END):
+            got.extend(os.read(ours, 4_096))
 
-    reader = threading.Thread(target=read)
+    reader = threading.Thread(target=read, daemon=True)
     reader.start()
     with os.fdopen(theirs, "w") as terminal:
         console = Console(file=terminal, width=80)
         assert console.is_terminal
-        with Bar(console) as bar:
+        with Bar(console=console) as bar:
             for step in steps:
                 bar(*step)
-    reader.join(10)
+        terminal.write(END.decode())
+        terminal.flush()
+        reader.join(30)
+    assert got.endswith(END), "the terminal was not read to its end"
     os.close(ours)
-    return b"".join(got).decode()
+    return got.decode()
 
 
 def test_a_terminal_is_shown_how_many_stretches_are_read() -> None:
@@ -50,6 +53,6 @@ def test_a_terminal_without_a_back_fill_is_shown_nothing_of_one() -> None:
 
 def test_a_pipe_is_told_nothing() -> None:
     out = io.StringIO()
-    with Bar(Console(file=out, width=80)) as bar:
+    with Bar(console=Console(file=out, width=80)) as bar:
         bar(1, 40)
     assert out.getvalue() == ""
