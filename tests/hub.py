@@ -42,6 +42,44 @@ class Waits:
 
 
 @dataclass
+class Merge:
+    """A pull request that was merged."""
+
+    number: int
+    sha: str = SHA
+    """Of the commit that the merge made."""
+    who: str = "ada"
+    at: str = "2026-03-02T11:00:00Z"
+    labels: list[str] = field(default_factory=list)
+    events: list[tuple[str, str, str, str]] = field(default_factory=list)
+    """`labeled` or `unlabeled`, the label, who, when."""
+    home: str = PLACE
+
+    def label(self, name: str, who: str, at: str = "2026-03-02T11:30:00Z") -> None:
+        """Somebody puts it on."""
+        self.labels.append(name)
+        self.events.append(("labeled", name, who, at))
+
+    def unlabel(self, name: str, who: str, at: str = "2026-03-02T11:45:00Z") -> None:
+        """Somebody takes it off."""
+        self.labels.remove(name)
+        self.events.append(("unlabeled", name, who, at))
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """As a list of pull requests has it."""
+        return {
+            "number": self.number,
+            "state": "closed",
+            "merged_at": self.at,
+            "merge_commit_sha": self.sha,
+            "labels": [{"name": name} for name in self.labels],
+            "head": {"ref": "security/urgent", "sha": "c" * 40},
+            "base": {"ref": "main", "repo": {"full_name": self.home}},
+        }
+
+
+@dataclass
 class Hub:
     """A handler for BadServer."""
 
@@ -49,6 +87,9 @@ class Hub:
     runs: dict[int, Waits] = field(default_factory=dict)
     pulls: dict[int, str] = field(default_factory=dict)
     checks: dict[int, dict[str, Any]] = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+    roles: dict[str, str] = field(default_factory=dict)
+    """Of the collaborators, by their names."""
     deliveries: list[dict[str, Any]] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
     instead: list[Callable[[Conversation], None] | None] = field(default_factory=list)
@@ -107,6 +148,8 @@ class Hub:
             return 200, [{"number": n, "head": {"sha": sha}} for n, sha in self.pulls.items()]
         if path[:1] == ["check-runs"]:
             return self._checked(method, path[1:], body)
+        if path[0] in ("commits", "issues", "collaborators", "pulls"):
+            return self._asked_about(path)
         match (method, path):
             case "GET", ["actions", "runs"]:
                 waiting = [one for one in self.runs.values() if one.status == asked["status"]]
@@ -117,6 +160,21 @@ class Hub:
                 return 200, [{"environment": {"name": self.runs[int(number)].environment}}]
             case "POST", ["actions", "runs", number, "deployment_protection_rule"]:
                 return self._answered(self.runs.get(int(number)), body)
+        return None
+
+    def _asked_about(self, path: list[str]) -> tuple[int, Any] | None:
+        merges = {str(one.number): one for one in self.merges}
+        match path:
+            case ["commits", sha, "pulls"]:
+                return 200, [one.row for one in self.merges if one.sha == sha]
+            case ["pulls", number] if number in merges:
+                return 200, merges[number].row | {"merged_by": {"login": merges[number].who}}
+            case ["issues", number, "events"] if number in merges:
+                return 200, [_event(*one) for one in merges[number].events]
+            case ["collaborators", who, "permission"] if who in self.roles:
+                role = self.roles[who]
+                seen = "write" if role == "maintain" else role
+                return 200, {"permission": seen, "role_name": role, "user": {"login": who}}
         return None
 
     def _checked(
@@ -173,6 +231,10 @@ def _run(one: Waits) -> dict[str, Any]:
         "head_sha": one.sha,
         "actor": {"login": "ada"},
     }
+
+
+def _event(what: str, label: str, who: str, at: str) -> dict[str, Any]:
+    return {"event": what, "label": {"name": label}, "actor": {"login": who}, "created_at": at}
 
 
 def requested(run: int = 42, environment: str = "prod", sha: str = SHA) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.decide.change import ChangeKind
 from bot.decide.cluster import Cluster
 
 
@@ -50,6 +51,8 @@ class CodeHost:
     """GitLab: the group that its approvals stand for; empty: they are the bot's own."""
     periods: bool = False
     """GitLab: whether its freeze periods follow ours."""
+    labels: tuple[tuple[str, ChangeKind], ...] = ()
+    """Labels of pull or merge requests by which maintainers say of what kind a change is."""
     where: str = field(default="", compare=False)
 
     @property

@@ -5,13 +5,14 @@ from collections.abc import Callable, Collection
 from typing import TypeVar
 from urllib.parse import urlsplit
 
+from bot.decide.change import ChangeKind
 from bot.decide.outside import CodeHost, Deploys, Hook, HostKind, Outside, Registry, Serves, Topic
 from bot.spec.alert_objects import spec_of
 from bot.spec.clusters import read_cluster
 from bot.spec.connection import variable
 from bot.spec.documents import Document
 from bot.spec.index import Index
-from bot.spec.spot import Record, Spot, listing, nearest, record, shorten
+from bot.spec.spot import Record, Spot, listing, nearest, record, shorten, table
 from bot.spec.values import choice, flag, several, text
 
 T = TypeVar("T")
@@ -48,8 +49,8 @@ class _Reader:
 
     def github(self, document: Document) -> CodeHost | None:
         """A GitHub App."""
-        fields = ("url", "appId", "privateKeyEnv", "webhookSecretEnv", "check", "repositories")
-        spec = _spec(document, *fields)
+        fields = ("appId", "privateKeyEnv", "webhookSecretEnv", "check", "repositories")
+        spec = _spec(document, "url", "labels", *fields)
         if spec is None:
             return None
         app = spec.need("appId", text, 'appId: "123456"')
@@ -62,13 +63,13 @@ class _Reader:
         check = spec.read("check", text) or ""
         return CodeHost(
             document.name, HostKind.GITHUB, url, rules, hook, key, app, check,
-            where=document.head.where,
+            labels=_labels(spec), where=document.head.where,
         )  # fmt: skip
 
     def gitlab(self, document: Document) -> CodeHost | None:
         """A GitLab."""
-        fields = ("url", "tokenEnv", "webhookSecretEnv", "approveAs", "freezePeriods", "projects")
-        spec = _spec(document, *fields)
+        fields = ("tokenEnv", "webhookSecretEnv", "approveAs", "freezePeriods", "projects")
+        spec = _spec(document, "url", "labels", *fields)
         if spec is None:
             return None
         key = spec.need("tokenEnv", variable, _CLEAR["token"])
@@ -81,6 +82,7 @@ class _Reader:
             spec.read("webhookSecretEnv", variable) or "", key,
             acts_as=spec.read("approveAs", text) or "",
             periods=bool(spec.read("freezePeriods", flag)),
+            labels=_labels(spec),
             where=document.head.where,
         )  # fmt: skip
 
@@ -141,6 +143,15 @@ class _Reader:
             spot.fault(f"There is no service `{shorten(found)}`.", nearest(found, self._services))
             return None
         return found
+
+
+def _labels(spec: Record) -> tuple[tuple[str, ChangeKind], ...]:
+    """Labels and the kinds of change that they mean."""
+    spot = spec.get("labels")
+    rows = table(spot) if spot is not None else None
+    kind = choice({str(one): one for one in ChangeKind})
+    pairs = ((label, kind(each)) for label, each in rows.items()) if rows is not None else ()
+    return tuple((label, found) for label, found in pairs if found is not None)
 
 
 def _hook(document: Document) -> Hook | None:

@@ -55,7 +55,10 @@ def _github(spec: CodeHost) -> Iterator[Check]:
         yield check(f"{spec.name} {place}", partial(_installed, api, place), _INSTALL)
 
 
-_INSTALL = "Install the App there, with Actions: read, Deployments: write and Checks: write."
+_INSTALL = (
+    "Install the App there, with Actions: read, Deployments: write; for the check Checks: write and"
+    " Pull requests: read; for labels Pull requests: read."
+)
 
 
 def _installed(api: GitHub, place: str) -> str:

@@ -1,13 +1,17 @@
 """GitLab: approvals and freeze periods, with a GitLab that remembers."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
 
 from bot.decide.approval import Wish
 from bot.decide.catalog import Catalog
+from bot.decide.change import ChangeKind
+from bot.decide.label import LabelEvent, Merged
 from bot.decide.outside import CodeHost, Deploys, HostKind, Outside
 from bot.decide.periods import Period
+from bot.decide.policy import Exemption
 from bot.errors import Refused, Unclear
 from bot.flow.hosts.gitlab import KeepPeriods, VisitBlocked
 from bot.flow.hosts.visits import Visits
@@ -27,6 +31,8 @@ class FakeGitLab:
         self.approved: list[tuple[str, str]] = []
         self.periods: dict[int, Period] = {}
         self.faults: list[Exception] = []
+        self.requests: list[Merged] = []
+        self.looks = 0
 
     def blocked(self, place: str, environment: str) -> list[Blocked]:
         """What waits."""
@@ -37,6 +43,12 @@ class FakeGitLab:
         self._fail()
         self.approved.append((deployment, comment))
         self.rows = [one for one in self.rows if one.id != deployment]
+
+    def merged(self, place: str, sha: str, labels: Collection[str]) -> list[Merged]:
+        """As they were put there."""
+        self._fail()
+        self.looks += 1
+        return list(self.requests)
 
     def set_period(self, place: str, period: Period, known: int | None, *, adopt: bool) -> int:
         """Made or changed."""
@@ -60,7 +72,7 @@ class Labs:
 
     def __init__(self, world: World) -> None:
         self.world, self.api = world, FakeGitLab()
-        gates = Gates(world)
+        gates = self.gates = Gates(world)
         visits = Visits(world.record, world.clock, world.ops)
         self.blocked = VisitBlocked(
             world.record, world.clock, self.catalog, gates.flow, lambda name: self.api, visits
@@ -71,6 +83,8 @@ class Labs:
 
     def catalog(self) -> Catalog:
         """With the host."""
+        if self.gates.catalog is not None and self.gates.catalog.outside.hosts:
+            return self.gates.catalog
         return replace(self.world.catalog(), outside=Outside({"lab": HOST}))
 
 
@@ -164,3 +178,72 @@ def test_a_period_whose_making_was_not_answered_is_not_made_twice(labs: Labs) ->
 def test_a_freeze_of_other_services_has_none(labs: Labs) -> None:
     labs.world.ask(Wish.FREEZE, word="recs")
     assert labs.periods.run() == 0
+
+
+LABELLED = replace(HOST, labels=(("security", ChangeKind.SECURITY_FIX),))
+
+
+def claimed(labs: Labs, *maintainers: str) -> None:
+    """A merge request that ben merged and ada labelled then."""
+    now = labs.world.clock.now()
+    event = LabelEvent("security", "ada", now, on=True)
+    labs.api.requests = [Merged("acme/ranker!3", "ben", now, [event], frozenset(maintainers))]
+    exempt = replace(
+        labs.world.catalog().policies["default"],
+        exemptions=(Exemption(ChangeKind.SECURITY_FIX),),
+    )
+    labs.gates.catalog = replace(
+        labs.world.catalog(), outside=Outside({"lab": LABELLED}), policies={"default": exempt}
+    )
+
+
+def test_a_kind_that_a_maintainer_set_as_a_label_passes_a_freeze_with_its_evidence(
+    labs: Labs,
+) -> None:
+    frozen(labs)
+    claimed(labs, "ada")
+    labs.api.rows = [Blocked("15", "a" * 40)]
+    labs.blocked.run()
+    assert [number for number, _ in labs.api.approved] == ["15"]
+    (row,) = labs.world.story("release_allowed")
+    assert (row.decision.evidence["kind"], row.decision.evidence["kind_trusted"]) == (
+        "security-fix",
+        True,
+    )
+    words = "label security of acme/ranker!3, set by ada, a maintainer"
+    assert row.decision.evidence["claim"] == words
+
+
+def test_a_label_of_anybody_else_leaves_it_blocked(labs: Labs) -> None:
+    frozen(labs)
+    claimed(labs)
+    labs.api.rows = [Blocked("15", "a" * 40)]
+    labs.blocked.run()
+    assert labs.api.approved == []
+    (row,) = labs.world.story("release_stopped")
+    assert row.decision.evidence["kind"] == "other"
+
+
+def test_labels_are_looked_up_once_a_minute_and_a_late_one_lets_it_go(labs: Labs) -> None:
+    frozen(labs)
+    claimed(labs)
+    labs.api.rows = [Blocked("15", "a" * 40)]
+    labs.blocked.run()
+    claimed(labs, "ada")
+    labs.world.clock.advance(31)
+    labs.blocked.run()
+    assert (labs.api.looks, labs.api.approved) == (1, [])
+    labs.world.clock.advance(31)
+    labs.blocked.run()
+    assert labs.api.looks == 2
+    assert labs.api.approved
+
+
+def test_labels_that_cannot_be_looked_up_say_nothing(labs: Labs) -> None:
+    frozen(labs)
+    claimed(labs, "ada")
+    labs.api.faults = [Refused("forbidden", "no")]
+    labs.api.rows = [Blocked("15", "a" * 40)]
+    labs.blocked.run()
+    assert labs.api.approved == []
+    assert labs.world.story("release_stopped")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.decide.change import ChangeKind
 from bot.decide.outside import CodeHost, Deploys, HostKind, Serves, Topic
 from tests.unit.specs.kit import faults, read, slo
 
@@ -31,6 +32,12 @@ def test_a_github_app_is_read_with_its_defaults() -> None:
     assert host == CodeHost(
         "one", HostKind.GITHUB, "https://api.github.com", rules, "HOOK", "KEY", "1"
     )
+
+
+def test_labels_say_which_kind_of_change_they_mean() -> None:
+    labels = "labels: {security: security-fix, hotfix: bug-fix}"
+    host = read(WORLD, told("GitHub", GITHUB + labels)).outside.hosts["one"]
+    assert host.labels == (("security", ChangeKind.SECURITY_FIX), ("hotfix", ChangeKind.BUG_FIX))
 
 
 def test_a_gitlab_is_read() -> None:
@@ -73,6 +80,8 @@ models:
         ("GitHub", GITHUB + "url: http://ghe.example.com", "Nothing secret can be sent"),
         ("GitHub", GITHUB + "url: https://a:b@ghe.example.com", "Nothing secret can be sent"),
         ("GitHub", GITHUB + "privateKey: x", "`privateKey` would stand here in clear text."),
+        ("GitHub", GITHUB + "labels: {hotfix: urgent}", "`urgent` is none of the words for this."),
+        ("GitHub", GITHUB + "labels: [hotfix]", "A mapping of fields belongs here"),
         ("GitLab", "token: x", "`token` would stand here in clear text."),
         ("Webhook", "url: http://example.com\nsecretEnv: S", "Nothing secret can be sent"),
         ("Webhook", "url: https://x.example\nsecretEnv: S\nevents: [frost]", "none of the words"),

@@ -39,6 +39,8 @@ class Asking:
     environment: str = ""
     once: str = ""
     """Idempotency-Key."""
+    claim: str = ""
+    """Who says of what kind the change is, where a door has looked that up itself."""
 
 
 class DecideGate:
@@ -90,7 +92,7 @@ class DecideGate:
         question = Question(change, run, caller.rights.may_claim(change.kind))
         once = f"{caller.actor.id}\n{asking.once}"
         key = f"once:{hashlib.sha256(once.encode()).hexdigest()}" if asking.once else ""
-        return Piece(question, caller, asking.deployer, key, question.key)
+        return Piece(question, caller, asking.deployer, key, question.key, asking.claim)
 
     def _write(self, pieces: Sequence[Piece]) -> list[GateAnswer | Exception]:
         owed, seen = tuple(self._owed), self._snapshot.recent()

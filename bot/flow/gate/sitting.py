@@ -33,6 +33,8 @@ class Piece:
     """Key of the request; empty: it bears none."""
     key: str = ""
     """Of the question."""
+    claim: str = ""
+    """Who says of what kind the change is; empty: only the caller."""
 
     @property
     def service(self) -> str:
@@ -207,6 +209,8 @@ def decision_of(
     change = piece.question.change
     service = known.service(change.service)
     said = {"deployer": piece.deployer, "environment": service.environment if service else ""}
+    if piece.claim:
+        said["claim"] = piece.claim
     facts = evidence(piece.question, fresh, judged, said, earlier)
     event = Event.RELEASE_ALLOWED if fresh.outcome.goes else Event.RELEASE_STOPPED
     words = sentence(change.service, change.name, fresh)

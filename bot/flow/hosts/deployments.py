@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.decide.caller import Caller, Rights
 from bot.decide.catalog import Catalog
-from bot.decide.change import Change
+from bot.decide.change import Change, ChangeKind
 from bot.decide.outside import CodeHost
 from bot.decide.override import Run
 from bot.decide.people import Actor, Door
@@ -15,6 +15,7 @@ from bot.decide.waiting import ASK_AGAIN, Move, Step, Waiting, next_step
 from bot.errors import Refused
 from bot.flow.facts import Facts
 from bot.flow.gate.decide import Asking, DecideGate
+from bot.flow.hosts.claims import claim_in, look_up
 from bot.flow.hosts.visits import Visits
 from bot.ports import Clock, Record
 from bot.ports.hosts import GitHubHost, Watch, WatchKind
@@ -61,6 +62,12 @@ class VisitDeployments:
             return None  # somebody has deleted it
         if state.over:
             return None
+        watch = look_up(
+            watch,
+            spec,
+            lambda labels: host.merged(place, installation, str(said["sha"]), labels),
+            self.clock.now(),
+        )
         answers = ask(self.gate, spec, watch, Run(str(spec.kind), run, state.attempt))
         step = next_step(answers, Waiting(watch.mark, watch.reports))
         if step.move is Move.APPROVE:
@@ -89,16 +96,20 @@ class VisitDeployments:
 
 
 def ask(gate: DecideGate, host: CodeHost, watch: Watch, run: Run) -> list[Facts]:
-    """The gate's answers about all that a deployment releases."""
+    """The gate's answers about all that a deployment releases, of the kind that its labels say."""
     said = watch.facts
     services = host.services(watch.place, str(said["environment"]))
     who = str(said.get("who", ""))
     actor = Actor(f"{host.kind}:{host.name}", watch.place, Door.API)
-    caller = Caller(actor, Rights(frozenset(services)))
+    claim = claim_in(watch)
+    claims = frozenset({str(claim.kind)} if claim is not None else ())
+    caller = Caller(actor, Rights(frozenset(services), claims))
     deployer = f"{host.kind}:{who}" if who else ""
     commit = str(said["sha"])
+    kind, words = (claim.kind, claim.said) if claim is not None else (ChangeKind.OTHER, "")
     answers = (
-        gate.run(Asking(Change(name, commit=commit), run, deployer), caller) for name in services
+        gate.run(Asking(Change(name, commit=commit, kind=kind), run, deployer, claim=words), caller)
+        for name in services
     )
     # Whoever asks for an override must name all of the commit.
     return [{**one.facts, "release": commit} for one in answers]

@@ -15,6 +15,7 @@ from bot.decide.scope import Reach, Scope
 from bot.decide.waiting import Move, Waiting, next_step
 from bot.errors import DeliveryError, Refused
 from bot.flow.gate.decide import DecideGate
+from bot.flow.hosts.claims import look_up
 from bot.flow.hosts.deployments import ask
 from bot.flow.hosts.notices import blocked_watch
 from bot.flow.hosts.visits import Visits
@@ -59,6 +60,12 @@ class VisitBlocked:
         if spec is None or host is None:
             return None
         said = watch.facts
+        watch = look_up(
+            watch,
+            spec,
+            lambda labels: host.merged(watch.place, str(said["sha"]), labels),
+            self.clock.now(),
+        )
         run = Run("gitlab", str(said["run"] or said["deployment"]))
         step = next_step(ask(self.gate, spec, watch, run), Waiting(watch.mark))
         if step.move is not Move.APPROVE:

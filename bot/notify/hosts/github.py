@@ -1,14 +1,17 @@
 """GitHub: deployments that wait, required checks, and what its webhooks may have missed to say."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from bot.decide.label import Merged
 from bot.decide.outside import CodeHost
 from bot.decide.waiting import Check
 from bot.errors import Refused, Unclear
 from bot.notify.hosts.github_app import GitHubApp
+from bot.notify.hosts.github_labels import PullLabels
 from bot.notify.hosts.wire import Answer, Wire, path_of, segment
 from bot.ports.hosts import Delivery, RunState, Stands
 
@@ -100,6 +103,14 @@ class GitHub:
         path = f"/repos/{path_of(place)}/pulls"
         rows = self._pages(place, installation, path, {"state": "open"})
         return [(_whole(row, "number"), str(row["head"]["sha"])) for row in rows]
+
+    def merged(
+        self, place: str, installation: int, sha: str, labels: Collection[str]
+    ) -> list[Merged]:
+        """See GitHubHost."""
+        get = partial(self._at, place, installation, "GET")
+        pages = partial(self._pages, place, installation, query={})
+        return PullLabels(place, get, pages).merged(sha, labels)
 
     def missed(self, since: datetime) -> list[Delivery]:
         """See GitHubHost. Of those that another attempt brought, only what never arrived."""

@@ -67,6 +67,8 @@ class GitHubApp:
         wanted = {"deployments": "write", "actions": "read"}
         if self._spec.check:
             wanted |= {"checks": "write", "pull_requests": "read"}
+        if self._spec.labels:
+            wanted["pull_requests"] = "read"
         body = {"repositories": [place.rpartition("/")[2]], "permissions": wanted}
         said = self._wire.call("POST", path, self.headers(), body).table()
         fresh = _Kept(str(said.get("token", "")), _instant(said))

@@ -1,13 +1,15 @@
 """GitLab: deployments that wait for approvals, and freeze periods. Sources:
 docs.gitlab.com/api/deployments, docs.gitlab.com/api/freeze_periods."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.decide.label import Merged
 from bot.decide.outside import CodeHost
 from bot.decide.periods import Period
 from bot.errors import ConfigError, Refused, Unclear
+from bot.notify.hosts.gitlab_labels import MergeLabels
 from bot.notify.hosts.wire import Answer, Wire, segment
 from bot.ports.hosts import Blocked
 
@@ -47,6 +49,14 @@ class GitLab:
             body["represented_as"] = self._spec.acts_as
         path = f"{_project(place)}/deployments/{segment(deployment)}/approval"
         self._call("POST", path, body)
+
+    def merged(self, place: str, sha: str, labels: Collection[str]) -> list[Merged]:
+        """See GitLabHost."""
+
+        def get(path: str, query: Mapping[str, str | int]) -> Answer:
+            return self._call("GET", path, None, query)
+
+        return MergeLabels(place, _project(place), get).merged(sha, labels)
 
     def set_period(self, place: str, period: Period, known: int | None, *, adopt: bool) -> int:
         """See GitLabHost."""
