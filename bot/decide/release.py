@@ -180,9 +180,12 @@ def _never_came(stay: _Stay) -> bool:
 
 
 def _release(stay: _Stay, stays: Sequence[_Stay]) -> Release:
-    began, closed = stay.began, stay.closed
-    takeovers = [other.full for other in stays if other is not stay and other.full is not None]
-    taken = min((at for at in takeovers if at > began), default=None)
+    began, closed, place = stay.began, stay.closed, stays.index(stay)
+    earlier = [other.full for other in stays[:place]]
+    later = [other.full for other in stays[place + 1 :]]
+    takeovers = [at for at in earlier if at is not None and at > began]
+    takeovers += [at for at in later if at is not None and at >= began]  # told later: it counts
+    taken = min(takeovers, default=None)
     ended, end = taken, None if taken is None else End.SUCCEEDED
     if closed is not None and (taken is None or closed.at <= taken):
         back = closed.kind is NoteKind.ROLLED_BACK

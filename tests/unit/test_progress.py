@@ -10,7 +10,6 @@ from rich.console import Console
 
 from bot.wiring.progress import Bar
 
-
 END = b"\x04"
 
 
