@@ -8,9 +8,11 @@ from typing import TypeVar
 from bot.spec.documents import Document, inline
 from bot.spec.nodes import Scalar, Table
 from bot.spec.spot import Record, Spot, itself, listing, record
-from bot.spec.values import duration, flag, positive, text
+from bot.spec.values import choice, duration, flag, positive, text
 
 T = TypeVar("T")
+_OPERATOR = choice({"and": "and", "or": "or"})
+"""How a condition joins the next one: with one of them there is nothing to join."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,10 @@ def read_plan(document: Document) -> Plan | None:
         return None
     said = {name: spec.read(name, flag) for name in flags}
     conditions = spec.need("conditions", listing, "conditions: [{conditionRef: …}]")
-    rules = [either(spot, "AlertCondition", "conditionRef", read_rule) for spot in conditions or ()]
+    rules = [
+        either(spot, "AlertCondition", "conditionRef", read_rule, operator=_OPERATOR)
+        for spot in conditions or ()
+    ]
     targets = [
         either(spot, "AlertNotificationTarget", "targetRef", read_target)
         for spot in spec.read("notificationTargets", listing) or ()
@@ -131,13 +136,22 @@ def spec_of(document: Document, *fields: str) -> Record | None:
 
 
 def either(
-    spot: Spot, kind: str, ref: str, read: Callable[[Document], T | None]
+    spot: Spot,
+    kind: str,
+    ref: str,
+    read: Callable[[Document], T | None],
+    **besides: Callable[[Spot], object],
 ) -> T | Spot | None:
-    """An object written out in place, or the Spot of its name (`{ref: name}`, or the name)."""
+    """An object written out in place, or the Spot of its name (`{ref: name}`, or the name).
+    `besides`: fields that may stand beside the name, with what reads them."""
     if isinstance(spot.node, Scalar):
         return spot if text(spot) is not None else None
     if isinstance(spot.node, Table) and "spec" in {key.text for key, _ in spot.node.entries}:
         document = inline(spot, kind)
         return None if document is None else read(document)
-    found = record(spot, ref)
-    return None if found is None else found.need(ref, itself, f"{ref}: …")
+    found = record(spot, ref, *besides)
+    if found is None:
+        return None
+    for field, check in besides.items():
+        found.read(field, check)
+    return found.need(ref, itself, f"{ref}: …")

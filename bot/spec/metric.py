@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.decide.catalog import SourceSpec
 from bot.spec.index import Index
 from bot.spec.promql import syntax_error
-from bot.spec.source import is_served
+from bot.spec.source import is_served, written_kind
 from bot.spec.spot import Record, Spot, itself, nearest, record, shorten
 from bot.spec.values import text
 
@@ -72,7 +72,7 @@ class Sources:
         fits = {
             name: source
             for name, source in self.by_name.items()
-            if kind is None or source is None or source.kind == kind.lower()
+            if kind is None or kind.lower() == (source.kind if source else self._said(name))
         }
         if len(fits) == 1:
             return next(iter(fits.values()))
@@ -82,6 +82,11 @@ class Sources:
         else:
             inner.spot.fault(f"There is no {what}.", "Add one, and name it in metricSourceRef.")
         return None
+
+    def _said(self, name: str) -> str:
+        """The type of a source that was declared wrongly."""
+        document = self.index.get("DataSource", name)
+        return written_kind(document) if document is not None else ""
 
 
 def _metric(inner: Record, source: SourceSpec) -> Metric | None:

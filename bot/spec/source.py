@@ -69,6 +69,16 @@ def read_source(document: Document, served: Collection[str]) -> SourceSpec | Non
     return SourceSpec(document.name, kind, details, document.head.where)
 
 
+def written_kind(document: Document) -> str:
+    """The type that a DataSource states, in small letters; empty if that cannot be read."""
+    fields = document.spec.node if document.spec is not None else None
+    if not isinstance(fields, Table):
+        return ""
+    found = (value for key, value in fields.entries if key.text == "type")
+    said = next(found, None)
+    return said.text.lower() if isinstance(said, Scalar) else ""
+
+
 def is_served(spot: Spot, kind: str, served: Collection[str]) -> bool:
     """Whether an adapter reads this type, in whatever case; a fault if none does."""
     if kind.lower() in served:
