@@ -2,37 +2,40 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 from bot.decide.freeze import Effect
 from bot.decide.policy import Policy
 from bot.judge.ledger import Balances, Entry
+from bot.judge.looks import Looks
 from bot.judge.objective import Objective
 from bot.judge.verdict import STALE_AFTER
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Past:
     """One objective of a service, its policy, and its account as far back as it is looked at."""
 
-    objective: Objective
     policy: Policy
-    balances: Balances
-    opened: int
-    """`at` of the account's first row."""
+    looks: Looks
 
-    @cached_property
-    def account(self) -> Balances:
-        """With a row more where nothing was seen any longer: of such a time the ledger keeps only
-        the end, but polls knew it as soon as a verdict calls it silence."""
-        rows: list[Entry] = []
-        lately = STALE_AFTER * self.objective.step
-        for row in self.balances.rows:
-            silent = rows and rows[-1].observed == row.observed
-            if silent and row.at - rows[-1].at > lately:
-                rows.append(rows[-1]._replace(at=rows[-1].at + lately))
-            rows.append(row)
-        return Balances(rows)
+    @property
+    def objective(self) -> Objective:
+        """Whose account it is."""
+        return self.looks.objective
+
+
+def looks_of(objective: Objective, balances: Balances, opened: int, since: int = 0) -> Looks:
+    """The account from `since` on, with a row more where nothing was seen any longer: of such a
+    time the ledger keeps only the end, but polls knew it as soon as a verdict calls it silence.
+    `opened`: `at` of the account's first row."""
+    rows: list[Entry] = []
+    lately = STALE_AFTER * objective.step
+    for row in balances.rows:
+        silent = rows and rows[-1].observed == row.observed
+        if silent and row.at - rows[-1].at > lately:
+            rows.append(rows[-1]._replace(at=rows[-1].at + lately))
+        rows.append(row)
+    return Looks(objective, Balances(rows), opened, since)
 
 
 @dataclass(frozen=True, slots=True)

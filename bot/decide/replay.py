@@ -4,8 +4,8 @@ same functions that look at the newest row every minute."""
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from fractions import Fraction
 from itertools import groupby
+from operator import itemgetter
 
 from bot.decide.consequence import plan
 from bot.decide.episode import (
@@ -25,12 +25,9 @@ from bot.decide.people import BURNBAN
 from bot.decide.policy import Mode, Thaw
 from bot.decide.scope import Reach, Scope
 from bot.decide.thaw import Step, all_well, next_step, recovering, shared_rule
-from bot.judge.calm import calm
 from bot.judge.exact import NONE, ONE
-from bot.judge.verdict import Kind, Verdict, judge, patience_of
-
-Band = tuple[Fraction, Fraction]
-"""Less than the first share of the budget is spent, and at least the second."""
+from bot.judge.looks import Band, band
+from bot.judge.verdict import Kind, Verdict, patience_of
 
 
 @dataclass
@@ -60,18 +57,18 @@ def replay(
     after so long; None: nobody ever answers. Freezes by hand and lifts are not replayed.
     `closely`: judge also where nothing can have changed; what comes of it is the same."""
     running = _Replay(pasts, answer, closely)
-    for at, rows in groupby(_rows(pasts, since, until), key=lambda row: row[0]):
-        running.look(at, [(pasts[place], count) for _, place, count in rows])
+    for at, rows in groupby(_rows(pasts, since, until), key=itemgetter(0)):
+        running.look(at, [(pasts[number], place) for _, number, place in rows])
     return running.outcome(datetime.fromtimestamp(until, UTC))
 
 
 def _rows(pasts: Sequence[Past], since: int, until: int) -> list[tuple[int, int, int]]:
-    """Instant, place of the objective, and how many rows its account has by then."""
+    """Instant, number of the objective, and place of the row in its account."""
     return sorted(
-        (row.at, place, number + 1)
-        for place, past in enumerate(pasts)
-        for number, row in enumerate(past.account.rows)
-        if since < row.at <= until and row.at > past.opened
+        (instant, number, place)
+        for number, past in enumerate(pasts)
+        for place, instant in enumerate(past.looks.instants[past.looks.first :], past.looks.first)
+        if since < instant <= until
     )
 
 
@@ -96,9 +93,13 @@ class _Replay:
 
     def look(self, at: int, rows: Sequence[tuple[Past, int]]) -> None:
         """One poll: first all are judged, then what follows is done for each."""
+        if self._asked is not None:
+            self._pass_time(datetime.fromtimestamp(at, UTC))
+        stirring = [row for row in rows if self._stirs(*row)]
+        if not stirring:
+            return
         now = datetime.fromtimestamp(at, UTC)
-        self._pass_time(now)
-        seen = [self._judge(past, count, now) for past, count in rows if self._stirs(past, count)]
+        seen = [self._judge(past, place, now) for past, place in stirring]
         for past, verdict, news in seen:
             self._count(news)
             self._follow(past, verdict, news, now)
@@ -106,18 +107,15 @@ class _Replay:
         for past, verdict, news in seen:
             self._settle(past, verdict, news)
 
-    def _stirs(self, past: Past, count: int) -> bool:
+    def _stirs(self, past: Past, place: int) -> bool:
         """Whether this row could change anything."""
-        band = self._settled.get(past.objective.id)
-        if band is None or self.closely:
-            return True
-        return not calm(past.objective, past.account.upto(count), past.opened, *band)
+        settled = self._settled.get(past.objective.id)
+        return settled is None or self.closely or not past.looks.calm(place, settled)
 
     def _judge(
-        self, past: Past, count: int, now: datetime
+        self, past: Past, place: int, now: datetime
     ) -> tuple[Past, Verdict, tuple[Item, ...]]:
-        name = past.objective.id
-        verdict = judge(past.objective, past.account.upto(count), past.opened, now)
+        name, verdict = past.objective.id, past.looks.verdict(place)
         before = self._standings.get(name) or Standing(name)
         self._standings[name], news = advance(before, verdict, past.policy, now)
         return past, verdict, news
@@ -136,7 +134,7 @@ class _Replay:
         lowest = max(marks, default=NONE)
         upper = [mark + REARM for mark in standing.passed]
         upper += [self._rule(past, freeze).left for freeze in held]
-        self._settled[name] = 1 - lowest, 1 - min(upper, default=ONE)
+        self._settled[name] = band(1 - min(upper, default=ONE), 1 - lowest)
 
     def _count(self, news: Sequence[Item]) -> None:
         for item in news:

@@ -77,7 +77,9 @@ def test_backtest_alone_is_of_those_in_force(house: House) -> None:
     ("words", "says"),
     [
         (("--since", "soon"), "is not a length of time"),
-        (("--since", "400d"), "out of range"),
+        (("--since", "400d"), "`400d` is out of range: 1 minute to 90 days."),
+        (("--since", "0d"), "`0d` is out of range: 1 minute to 90 days."),
+        (("--approve-after", "0m"), "`0m` is out of range"),
         (("none.yaml",), "none.yaml"),
     ],
 )
@@ -96,3 +98,12 @@ def test_a_faulty_file_is_told_with_its_line(house: House, tmp_path: Path) -> No
     assert done.returncode == 2
     tells(done.stderr, "faulty.yaml:9")
     tells(done.stderr, "Did you mean `freeze`")
+
+
+def test_without_counts_a_backtest_says_that_there_are_none(tmp_path: Path) -> None:
+    with slack() as people:
+        url = f"sqlite:///{tmp_path / 'burnban.db'}"
+        fresh = House(tmp_path, burning(tmp_path / "slos"), url, people)
+        done = fresh.say("policy", "backtest")
+    assert (done.returncode, done.stdout) == (2, "")
+    tells(done.stderr, "Nothing has been counted yet")

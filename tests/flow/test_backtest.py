@@ -105,6 +105,13 @@ def test_objectives_without_counts_are_passed_over(world: World) -> None:
     assert (facts["services"], facts["objectives"]) == (3, 2)
 
 
+def test_before_the_first_counts_it_is_said_that_there_are_none(world: World) -> None:
+    flow = Backtest(world.record, world.clock, world.catalog)
+    with pytest.raises(UserError, match="Nothing has been counted yet") as caught:
+        flow.run(DAY)
+    assert "burnban doctor" in caught.value.example
+
+
 def test_it_is_said_how_far_the_record_reaches(world: World) -> None:
     flow = burnt(world)
     facts = flow.run(timedelta(days=60))

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from bot.decide.decision import Event
-from bot.decide.past import Past, Stood
+from bot.decide.past import Past, Stood, looks_of
 from bot.decide.policy import Policy, Thaw, Then, Threshold
 from bot.decide.replay import replay
 from bot.decide.report_freezes import stood
@@ -110,7 +110,7 @@ def pasts(world: World, policy: Policy) -> list[Past]:
         for one in world.objectives:
             account = books.ledger.accounts([one.id])[one.id]  # type: ignore[attr-defined]
             rows = books.ledger.rows(account.id, 0, account.read_until)  # type: ignore[attr-defined]
-            found.append(Past(one, policy, rows, account.opened))
+            found.append(Past(policy, looks_of(one, rows, account.opened)))
         return found
 
     return world.record.read(read)

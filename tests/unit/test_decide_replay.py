@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.decide.freeze import Effect
-from bot.decide.past import Outcome, Past, Stood
+from bot.decide.past import Outcome, Past, Stood, looks_of
 from bot.decide.policy import Approvals, Mode, Policy, Thaw, Then, Threshold
 from bot.decide.replay import replay
 from bot.judge.burn import BurnAlert, Severity
@@ -32,7 +32,7 @@ ANSWER = timedelta(minutes=30)
 
 def past(policy: Policy, *parts: Part, of: Objective = ONE, until: int = NOON) -> Past:
     balances = story(CALM_MONTH, *parts, until=until)
-    return Past(of, policy, balances, balances.first.at)
+    return Past(policy, looks_of(of, balances, balances.first.at))
 
 
 def replayed(*pasts: Past, hours: int = 6, answer: timedelta | None = None) -> Outcome:
@@ -79,7 +79,7 @@ def test_only_what_lies_in_the_span_is_looked_at() -> None:
 
 def test_the_first_row_of_an_account_is_its_opening_and_no_look() -> None:
     balances = story(Part(HOUR, 100))
-    young = Past(ONE, FREEZING, balances, balances.first.at)
+    young = Past(FREEZING, looks_of(ONE, balances, balances.first.at))
     assert replay([young], NOON - DAY, NOON, None) == Outcome()
 
 

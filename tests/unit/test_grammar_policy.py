@@ -41,6 +41,7 @@ def test_what_is_not_understood_comes_with_an_example(text: str, example: str) -
     assert caught.value.example == example
 
 
-def test_a_length_beyond_what_is_kept_is_refused() -> None:
-    with pytest.raises(UserError, match="out of range"):
-        parse("/budget", "backtest 400d", when(NOON))
+@pytest.mark.parametrize("length", ["400d", "0d"])
+def test_no_time_at_all_or_more_than_is_kept_is_refused(length: str) -> None:
+    with pytest.raises(UserError, match=f"`{length}` is out of range: 1 minute to 90 days"):
+        parse("/budget", f"backtest since {length}", when(NOON))

@@ -2,23 +2,26 @@
 changed, and nobody is told but whoever asked."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.decide.adjustment import taken_out
 from bot.decide.backtest import differences, figures
 from bot.decide.catalog import Catalog
-from bot.decide.past import Outcome, Past, Stood
+from bot.decide.past import Outcome, Past, Stood, looks_of
 from bot.decide.policy import Mode
 from bot.decide.replay import replay
 from bot.decide.scope import EVERYTHING, Reach, Scope
+from bot.errors import UserError
 from bot.flow.facts import Facts, epoch, scope_words
 from bot.flow.judging import Taken
 from bot.judge.ledger import Balances
+from bot.judge.looks import Looks
 from bot.judge.objective import Objective
 from bot.judge.verdict import instants
 from bot.ports import Account, Books, Clock, Record
 
+FIRST = "burnban doctor"
 SHOWN = 15
 """Freezes in one message."""
 
@@ -49,7 +52,7 @@ class Backtest:
     ) -> Facts:
         """The facts of `backtest`, with all freezes. `candidate`: specs whose policies are tried,
         called `named`; None: only those in force. `answer`: people approve every request after so
-        long."""
+        long. Raises UserError if nothing was counted yet."""
         present, until = self.catalog(), int(self.clock.now().timestamp())
         reading = _Reading(self.record, until - int(length.total_seconds()))
         run = _Run(reading.since, until, answer, present, candidate)
@@ -59,6 +62,8 @@ class Backtest:
             theirs = _by_id(candidate, mine) if candidate is not None else []
             accounts = reading.accounts([*mine, *theirs])
             run.look(mine, theirs, accounts)
+        if not reading.objectives:
+            raise UserError("Nothing has been counted yet, so there is nothing to replay.", FIRST)
         return _facts(run, reading, named)
 
 
@@ -95,26 +100,38 @@ class _Run:
     def look(
         self, mine: Sequence[Objective], theirs: Sequence[Objective], accounts: Accounts
     ) -> None:
-        """One service. Where a policy says the same as before, nothing is looked at twice."""
-        pasts = self._pasts(self.present, mine, accounts)
+        """One service. Where a policy says the same as before, nothing is replayed twice; where the
+        alerts do, nothing is judged twice."""
+        pasts = self._pasts(self.present, mine, accounts, {})
         self.outcomes.append(replay(pasts, self.since, self.until, self.answer))
         if self.candidate is None:
             return
-        others = self._pasts(self.candidate, theirs, accounts)
-        same = [(p.objective.alerts, _said(p)) for p in pasts] == [
-            (p.objective.alerts, _said(p)) for p in others
-        ]
+        known = {past.objective.id: past.looks for past in pasts}
+        others = self._pasts(self.candidate, theirs, accounts, known)
+        same = [(p.looks, _said(p)) for p in pasts] == [(p.looks, _said(p)) for p in others]
         again = self.outcomes[-1] if same else replay(others, self.since, self.until, self.answer)
         self.tried.append(again)
 
     def _pasts(
-        self, catalog: Catalog, objectives: Sequence[Objective], accounts: Accounts
+        self,
+        catalog: Catalog,
+        objectives: Sequence[Objective],
+        accounts: Accounts,
+        known: Mapping[str, Looks],
     ) -> list[Past]:
-        return [
-            Past(one, catalog.policy_of(one), *accounts[one.id])
-            for one in objectives
-            if one.id in accounts
-        ]
+        found = []
+        for one in objectives:
+            if one.id in accounts:
+                looks = known.get(one.id)
+                if looks is None or not _judged_alike(looks.objective, one):
+                    looks = looks_of(one, *accounts[one.id], self.since)
+                found.append(Past(catalog.policy_of(one), looks))
+        return found
+
+
+def _judged_alike(one: Objective, other: Objective) -> bool:
+    """Whether the same counts lead to the same verdicts."""
+    return replace(one, policy="") == replace(other, policy="")
 
 
 def _said(past: Past) -> object:

@@ -3,11 +3,13 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.judge.calm import calm
+from bot.judge.exact import NONE
 from bot.judge.ledger import Balances, Slice, accumulate
+from bot.judge.looks import Looks, band
+from bot.judge.objective import Objective
 from bot.judge.verdict import Kind, judge
 from tests.builders import (
     DAY,
@@ -28,7 +30,16 @@ HALF = Fraction(1, 2)
 
 def is_calm(*parts: Part, below: str = "1/2", least: str = "0") -> bool:
     balances = story(*parts)
-    return calm(ONE, balances, balances.first.at, Fraction(below), Fraction(least))
+    return last_is_calm(ONE, balances, Fraction(below), Fraction(least))
+
+
+def last_is_calm(
+    one: Objective, balances: Balances, below: Fraction, least: Fraction = NONE
+) -> bool:
+    """The newest row, as if nothing before it had been looked at."""
+    newest = len(balances.rows) - 1
+    looks = Looks(one, balances, balances.first.at, balances.rows[newest - 1].at)
+    return looks.calm(newest, band(least, below))
 
 
 def test_traffic_within_the_budget_is_calm() -> None:
@@ -41,8 +52,8 @@ def test_exactly_the_share_is_not_less_than_it(below: str, expected: bool) -> No
     assert is_calm(Part(2 * DAY, 100, 0.5), below=below) is expected
 
 
-@pytest.mark.parametrize(("least", "expected"), [("1/2", True), ("0.501", False)])
-def test_exactly_the_share_is_at_least_it(least: str, expected: bool) -> None:
+@pytest.mark.parametrize(("least", "expected"), [("0.499", True), ("1/2", False), ("0.501", False)])
+def test_exactly_the_share_takes_a_closer_look(least: str, expected: bool) -> None:
     assert is_calm(Part(2 * DAY, 100, 0.5), below="1", least=least) is expected
 
 
@@ -63,14 +74,13 @@ def test_without_traffic_nothing_is_calm() -> None:
 
 def test_an_account_that_was_just_opened_takes_a_closer_look() -> None:
     balances = Balances(accumulate(None, [Slice(NOON, 100, 0, MINUTE)])).upto(1)
-    assert not calm(ONE, balances, balances.first.at, HALF)
+    assert Looks(ONE, balances, balances.first.at).first == 1, "its opening is no look"
 
 
 def test_a_window_that_was_seen_in_part_takes_a_closer_look() -> None:
     fast = objective(target="0.99", window=calendar())
     seen = story(Part(DAY, 100), Part(2 * MINUTE, None), Part(3 * MINUTE, 100))
-    month = calm(fast, seen, seen.first.at, HALF)
-    assert not month
+    assert not last_is_calm(fast, seen, HALF)
     assert not judge(fast, seen, seen.first.at, when(NOON)).burns[0].seen
 
 
@@ -100,14 +110,37 @@ def test_where_all_is_calm_a_verdict_finds_nothing(
     one = objective(target="0.99", window=calendar() if in_months else rolling(1))
     share, floor = Fraction(below), Fraction(least)
     whole = story(*parts)
-    for count in range(1, len(whole.rows) + 1):
-        balances = whole.upto(count)
-        opened = whole.first.at
-        if not calm(one, balances, opened, share, floor):
+    assume(whole.rows)
+    looks = Looks(one, whole, whole.first.at)
+    for place in range(looks.first, len(whole.rows)):
+        if not looks.calm(place, band(floor, share)):
             continue
-        verdict = judge(one, balances, opened, when(balances.last.at))
+        verdict = looks.verdict(place)
+        now = when(whole.rows[place].at)
+        assert verdict == judge(one, whole.upto(place + 1), whole.first.at, now)
         assert verdict.kind is Kind.HEALTHY
         assert verdict.firing == ()
         assert verdict.left is not None
         assert 1 - share < verdict.left <= 1 - floor
         assert not verdict.has_spent(share)
+
+
+@settings(max_examples=50, deadline=None)
+@given(TRAFFIC, st.booleans())
+def test_what_a_look_says_does_not_rest_on_where_looking_began(
+    traffic: list[tuple[int, int | None, float]], in_months: bool
+) -> None:
+    parts = [
+        Part(minutes * MINUTE, None if eligible is None else float(eligible), (eligible or 0) * bad)
+        for minutes, eligible, bad in traffic
+    ]
+    one = objective(target="0.99", window=calendar() if in_months else rolling(1))
+    whole = story(*parts)
+    assume(whole.rows)
+    looks = Looks(one, whole, whole.first.at)
+    middle = whole.rows[len(whole.rows) // 2].at
+    later = Looks(one, whole, whole.first.at, middle)
+    wide = band(NONE, Fraction(1))
+    assert [looks.calm(place, wide) for place in range(later.first, len(whole.rows))] == [
+        later.calm(place, wide) for place in range(later.first, len(whole.rows))
+    ]
