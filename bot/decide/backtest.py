@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.decide.freeze import Effect
-from bot.decide.past import Outcome, Stood
+from bot.decide.past import Outcome, Question, Stood
 
 
 class Change(StrEnum):
@@ -34,6 +34,8 @@ class Figures:
     pages: int
     tickets: int
     requests: int
+    stopped: int
+    """Releases."""
 
 
 def figures(outcomes: Sequence[Outcome], until: datetime) -> Figures:
@@ -51,6 +53,7 @@ def figures(outcomes: Sequence[Outcome], until: datetime) -> Figures:
         pages=sum(outcome.pages for outcome in outcomes),
         tickets=sum(outcome.tickets for outcome in outcomes),
         requests=sum(outcome.requests for outcome in outcomes),
+        stopped=sum(outcome.stopped for outcome in outcomes),
     )
 
 
@@ -66,6 +69,17 @@ def _seconds(stood: Iterable[Stood], effect: Effect, until: datetime) -> int:
         seconds += max(0.0, (end - begin).total_seconds())
         covered = end if covered is None else max(covered, end)
     return int(seconds)
+
+
+def stopped(outcome: Outcome, asked: Iterable[Question]) -> int:
+    """How many releases asked the gate while a hold or a freeze of this replay stood; each counts
+    once, however often it asked."""
+    stops = [one for one in outcome.stood if one.effect is not Effect.CAUTION]
+    return len({one.release for one in asked if any(_stands(stop, one.at) for stop in stops)})
+
+
+def _stands(one: Stood, at: datetime) -> bool:
+    return one.since <= at and (one.until is None or at < one.until)
 
 
 def differences(

@@ -54,6 +54,14 @@ class Stood:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """A release about which the gate was asked."""
+
+    at: datetime
+    release: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What a policy would have done to one service."""
 
@@ -63,3 +71,5 @@ class Outcome:
     tickets: int = 0
     requests: int = 0
     """Times that people would have been asked for a freeze."""
+    stopped: int = 0
+    """Releases that asked the gate while a hold or a freeze of it stood, each once."""

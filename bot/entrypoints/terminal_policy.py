@@ -19,6 +19,7 @@ _FIGURES = (
     ("held", "held"),
     ("cautions", "cautions"),
     ("cautioned", "under caution"),
+    ("stopped", "releases stopped"),
     ("pages", "pages"),
     ("tickets", "tickets"),
     ("requests", "requests to people"),

@@ -9,6 +9,8 @@ import pytest
 from bot.decide.adjustment import Adjustment
 from bot.decide.approval import Stretch, Wish
 from bot.decide.catalog import Catalog
+from bot.decide.decision import Decision, Event
+from bot.decide.people import BURNBAN
 from bot.decide.policy import Mode, Policy, Then, Threshold
 from bot.decide.service import Service
 from bot.decide.stated import Stated
@@ -103,6 +105,17 @@ def test_objectives_without_counts_are_passed_over(world: World) -> None:
     world.open()
     facts = flow.run(DAY, under(world, STRICT))
     assert (facts["services"], facts["objectives"]) == (3, 2)
+
+
+def test_releases_that_asked_the_gate_meanwhile_are_counted_once_each(world: World) -> None:
+    flow = burnt(world)
+    for minutes, version in ((3, "38"), (2, "38"), (1, "39"), (40, "37")):
+        at = world.clock.now() - timedelta(minutes=minutes)
+        facts = {"version": version, "commit": "", "digest": ""}
+        said = Decision(Event.RELEASE_ALLOWED, at, BURNBAN, "service:ranker", "may go", facts, "v1")
+        world.record.write(lambda b, one=said: b.history.append(one))
+    facts = flow.run(DAY, under(world, STRICT))
+    assert (facts["present"]["stopped"], facts["tried"]["stopped"]) == (0, 2)
 
 
 def test_before_the_first_counts_it_is_said_that_there_are_none(world: World) -> None:

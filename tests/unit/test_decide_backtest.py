@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from bot.decide.backtest import Change, Figures, differences, figures
+from bot.decide.backtest import Change, Figures, differences, figures, stopped
 from bot.decide.freeze import Effect
-from bot.decide.past import Outcome, Stood
+from bot.decide.past import Outcome, Question, Stood
 from tests.builders import HOUR, NOON, when
 
 UNTIL = when(NOON)
@@ -39,12 +39,21 @@ def test_each_effect_has_its_own_sum() -> None:
     mixed = Outcome((stood(4, 2, Effect.CAUTION), stood(3, 2, Effect.HOLD)))
     assert figures([mixed], UNTIL) == Figures(
         freezes=0, holds=1, cautions=1, frozen=0, held=HOUR, cautioned=2 * HOUR, pages=0, tickets=0,
-        requests=0,
+        requests=0, stopped=0,
     )  # fmt: skip
 
 
+def test_a_release_that_asked_during_a_hold_or_a_freeze_is_stopped_once() -> None:
+    asked = [Question(hours(n), release) for n, release in ((5, "38"), (4.5, "38"), (1, "39"))]
+    assert stopped(Outcome((stood(5, 4),)), asked) == 1, "from its first second"
+    assert stopped(Outcome((stood(5, 4, Effect.HOLD), stood(2, None))), asked) == 2
+    assert stopped(Outcome((stood(2, 1), stood(0.5, None))), asked) == 0, "until its last"
+    assert stopped(Outcome((stood(6, None, Effect.CAUTION),)), asked) == 0, "a caution lets go"
+    assert figures([Outcome(stopped=2), Outcome(stopped=1)], UNTIL).stopped == 3
+
+
 def test_without_a_replay_all_is_nothing() -> None:
-    assert figures([], UNTIL) == Figures(0, 0, 0, 0, 0, 0, 0, 0, 0)
+    assert figures([], UNTIL) == Figures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def test_what_both_have_at_a_time_that_they_share_is_the_same() -> None:

@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.decide.adjustment import taken_out
-from bot.decide.backtest import differences, figures
+from bot.decide.backtest import differences, figures, stopped
 from bot.decide.catalog import Catalog
-from bot.decide.past import Outcome, Past, Stood, looks_of
+from bot.decide.decision import Event, read_back
+from bot.decide.past import Outcome, Past, Question, Stood, looks_of
 from bot.decide.policy import Mode
 from bot.decide.replay import replay
 from bot.decide.scope import EVERYTHING, Reach, Scope
@@ -19,12 +20,13 @@ from bot.judge.ledger import Balances
 from bot.judge.looks import Looks
 from bot.judge.objective import Objective
 from bot.judge.verdict import instants
-from bot.ports import Account, Books, Clock, Record
+from bot.ports import Account, Books, Clock, HistoryFilter, Record
 
 FIRST = "burnban doctor"
 SHOWN = 15
 """Freezes in one message."""
 
+_ANSWERS = (Event.RELEASE_ALLOWED, Event.RELEASE_STOPPED)
 Progress = Callable[[int, int], None]
 Accounts = Mapping[str, tuple[Balances, int]]
 """By objective: its rows, and when its account was opened."""
@@ -55,7 +57,7 @@ class Backtest:
         long. Raises UserError if nothing was counted yet."""
         present, until = self.catalog(), int(self.clock.now().timestamp())
         reading = _Reading(self.record, until - int(length.total_seconds()))
-        run = _Run(reading.since, until, answer, present, candidate)
+        run = _Run(reading.since, until, answer, present, candidate, reading.questions())
         services = _by_service(present.objectives)
         for done, mine in enumerate(services):
             progress(done, len(services))
@@ -94,6 +96,8 @@ class _Run:
     answer: timedelta | None
     present: Catalog
     candidate: Catalog | None
+    questions: Mapping[str, Sequence[Question]]
+    """By scope: what the gate was asked."""
     outcomes: list[Outcome] = field(default_factory=list)
     tried: list[Outcome] = field(default_factory=list)
 
@@ -103,14 +107,18 @@ class _Run:
         """One service. Where a policy says the same as before, nothing is replayed twice; where the
         alerts do, nothing is judged twice."""
         pasts = self._pasts(self.present, mine, accounts, {})
-        self.outcomes.append(replay(pasts, self.since, self.until, self.answer))
+        asked = self.questions.get(f"service:{mine[0].service}", ())
+        self.outcomes.append(self._replayed(pasts, asked))
         if self.candidate is None:
             return
         known = {past.objective.id: past.looks for past in pasts}
         others = self._pasts(self.candidate, theirs, accounts, known)
         same = [(p.looks, _said(p)) for p in pasts] == [(p.looks, _said(p)) for p in others]
-        again = self.outcomes[-1] if same else replay(others, self.since, self.until, self.answer)
-        self.tried.append(again)
+        self.tried.append(self.outcomes[-1] if same else self._replayed(others, asked))
+
+    def _replayed(self, pasts: Sequence[Past], asked: Sequence[Question]) -> Outcome:
+        outcome = replay(pasts, self.since, self.until, self.answer)
+        return replace(outcome, stopped=stopped(outcome, asked))
 
     def _pasts(
         self,
@@ -148,6 +156,21 @@ class _Reading:
     objectives: int = 0
     opened: int | None = None
     """When the oldest of the accounts was opened."""
+
+    def questions(self) -> dict[str, list[Question]]:
+        """By scope: the releases about which the gate was asked, with what it answered left out."""
+        since = datetime.fromtimestamp(self.since, UTC)
+        wanted = HistoryFilter(events=_ANSWERS, since=since)
+        found: dict[str, list[Question]] = {}
+
+        def look(books: Books) -> None:
+            for link in books.history.walk(wanted):
+                one = read_back(link.body)
+                named = [str(one.evidence.get(key, "")) for key in ("version", "commit", "digest")]
+                found.setdefault(one.scope, []).append(Question(one.at, "/".join(named)))
+
+        self.record.read(look)
+        return found
 
     def accounts(self, objectives: Sequence[Objective]) -> Accounts:
         """Those that have rows, without the time that people took out of the budget. An objective

@@ -36,6 +36,7 @@ _FIGURES: Facts = {
     "pages": 12,
     "tickets": 7,
     "requests": 0,
+    "stopped": 9,
 }
 _ROW: Facts = {
     "service": "ranker",
