@@ -39,9 +39,10 @@ def fill(openmetrics_lines: Iterable[str], out_dir: Path, block: str = "2h") -> 
 class PrometheusServer:
     """A Prometheus over `data_dir`; without a scrape configuration it only answers."""
 
-    def __init__(self, data_dir: Path, scrape_config: str | None = None) -> None:
+    def __init__(self, data_dir: Path, scrape_config: str | None = None, *flags: str) -> None:
         self.data_dir = data_dir
         self.config = scrape_config or NO_SCRAPES
+        self.flags = flags
         self.url = ""
         self.pid = 0
 
@@ -60,6 +61,7 @@ class PrometheusServer:
                 f"--storage.tsdb.path={self.data_dir}",
                 "--storage.tsdb.retention.time=20y",
                 f"--web.listen-address=127.0.0.1:{port}",
+                *self.flags,
             ],
             stdout=self._log,
             stderr=subprocess.STDOUT,

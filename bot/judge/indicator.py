@@ -56,4 +56,33 @@ class Recorded:
     series: str
 
 
-Indicator = Ratio | Threshold | Recorded
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """What was served against a floor, slice by slice, while there was anything to serve.
+
+    Little demand is no failure: a slice is bad only if work was turned away while less than the
+    floor was served. Both queries are ever-growing counters.
+    """
+
+    served: str
+    shed: str
+    """Work that was turned away: the two together are the offered load."""
+    floor: Fraction
+    """Served per second, at least; in the unit of the counter."""
+
+    @property
+    def counts(self) -> Ratio:
+        """What is counted in each slice: shed among everything offered."""
+        return Ratio(f"({self.served}\n) + ({self.shed}\n)", bad=self.shed)
+
+    def events(self, offered: float, shed: float, seconds: int) -> tuple[float, float]:
+        """Eligible and bad events of one slice of `seconds`: none without offered load, else one,
+        bad if some was shed and `(offered − shed) / seconds` is below the floor, compared
+        exactly."""
+        if offered <= 0:
+            return 0.0, 0.0
+        served = Fraction(offered) - Fraction(shed)
+        return 1.0, float(shed > 0 and served < self.floor * seconds)
+
+
+Indicator = Ratio | Threshold | Recorded | Throughput

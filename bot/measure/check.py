@@ -16,11 +16,12 @@ from promql_parser import (
 )
 
 from bot.decide.catalog import SourceSpec
-from bot.judge.indicator import Indicator, Ratio, Recorded, Threshold
+from bot.judge.indicator import Indicator, Ratio, Recorded, Threshold, Throughput
 from bot.measure.promql import NotCountable, counters, defaults_to_zero, parse
 
 Complaint = tuple[str, str, str]
-"""Field (`good`, `bad`, `total` or `query`), what is wrong with it, what would be right."""
+"""Field (`good`, `bad`, `total`, `served`, `shed` or `query`), what is wrong with it, what would be
+right."""
 
 _RECORDED = re.compile(
     r"(^|[:_])(i?rate|ratio|increase|avg|mean|quantile|p\d\d)\d*[smhdwy]?($|[:_])"
@@ -36,6 +37,8 @@ def check_indicator(indicator: Indicator, spec: SourceSpec, step: int) -> list[C
             return list(_ratio(indicator, step))
         case Threshold():
             return list(_value("query", indicator.query))
+        case Throughput(served, shed):
+            return [*_counter("served", served), *_counter("shed", shed)]
         case Recorded():
             return [("query", "The query names a recorded series.", "Write a PromQL query.")]
 

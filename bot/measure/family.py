@@ -23,6 +23,8 @@ class Family:
     shared: tuple[Matcher, ...]
     labels: tuple[str, ...]
     members: Mapping[tuple[str, ...], Selector]
+    upper: str = ""
+    """As in Selector; the same for all."""
 
     def __str__(self) -> str:
         if not self.labels:
@@ -58,7 +60,11 @@ def families(selectors: Iterable[Selector]) -> list[Family]:
         names = tuple(m.label for m in selector.matchers if _varies(m))
         rest = tuple(m for m in selector.matchers if not _varies(m))
         # Two equalities on one label cannot be told apart by its name: such a selector is alone.
-        key = (selector.name, names, rest) if len(set(names)) == len(names) else selector
+        key = (
+            (selector.name, selector.upper, names, rest)
+            if len(set(names)) == len(names)
+            else selector
+        )
         alike[key].append(selector)
     return [
         _family(some[start : start + MEMBERS])
@@ -67,9 +73,13 @@ def families(selectors: Iterable[Selector]) -> list[Family]:
     ]
 
 
-def _order(selector: Selector) -> tuple[str, list[str]]:
+def _order(selector: Selector) -> tuple[str, str, list[str]]:
     """So that a question has the same text at every poll; plain tuples compare fast."""
-    return selector.name, [text for m in selector.matchers for text in (m.label, m.op, m.value)]
+    return (
+        selector.name,
+        selector.upper,
+        [text for m in selector.matchers for text in (m.label, m.op, m.value)],
+    )
 
 
 def _varies(matcher: Matcher) -> bool:
@@ -82,4 +92,4 @@ def _family(alike: list[Selector]) -> Family:
     shared = tuple(m for m in first.matchers if m in common)
     labels = tuple(m.label for m in first.matchers if m not in common)
     members = {tuple(m.value for m in one.matchers if m not in common): one for one in alike}
-    return Family(first.name, shared, labels, members)
+    return Family(first.name, shared, labels, members, first.upper)

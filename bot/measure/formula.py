@@ -8,6 +8,7 @@ there a range is trimmed by a millisecond, the finest that timestamps know.
 from collections.abc import Sequence
 
 from bot.measure.family import Family
+from bot.measure.native import observed, steady, went_back
 
 MARK = "burnban"
 """The label that says which question of a union an answer belongs to."""
@@ -27,7 +28,7 @@ def born(family: Family, step: int, reach: int, trim: int) -> str:
 
 def resets(family: Family, step: int, reach: int, trim: int) -> str:
     """How many resets there were in the slice or in the reach before it; nothing if none."""
-    return f"sum{family.by}(resets({family}[{duration(step + reach - trim)}])) > 0"
+    return f"sum{family.by}({went_back(family, step + reach - trim)}) > 0"
 
 
 def returned(family: Family, step: int, reach: int, horizon: int, trim: int) -> str:
@@ -45,14 +46,15 @@ def walked(family: Family, step: int, horizon: int, trim: int) -> str:
     """The count, for slices so short that no series has two samples in one: a value below the
     one before it follows a reset, a value without one before it comes from a new series; both
     count from zero."""
-    last = _last(family, step - trim)
-    return f"sum{family.by}(({last} - {_before(family, horizon - trim, step)}) >= 0 or {last})"
+    last, before = _last(family, step - trim), _before(family, horizon - trim, step)
+    return f"sum{family.by}(({last} - {before}) >= 0{steady(family, last, step)} or {last})"
 
 
 def walked_from_baseline(family: Family, step: int, reach: int, trim: int) -> str:
     """The same, but the first sample of a series is only where its counting starts."""
     last, before = _last(family, step - trim), _before(family, reach - trim, step)
-    return f"sum{family.by}(({last} - {before}) >= 0 or ({last} and {before}))"
+    known = f"({last} and {before})"
+    return f"sum{family.by}(({last} - {before}) >= 0{steady(family, last, step)} or {known})"
 
 
 def marked(text: str, mark: int) -> str:
@@ -71,15 +73,9 @@ def union(texts: Sequence[str]) -> str:
 _CHAIN = 8
 
 
-def duration(milliseconds: int) -> str:
-    """As PromQL writes it."""
-    seconds, rest = divmod(milliseconds, 1000)
-    return f"{milliseconds}ms" if rest else f"{seconds}s"
-
-
 def _last(family: Family, span: int) -> str:
-    return f"last_over_time({family}[{duration(span)}])"
+    return observed(family, span, 0)
 
 
 def _before(family: Family, reach: int, step: int) -> str:
-    return f"last_over_time({family}[{duration(reach)}] offset {duration(step)})"
+    return observed(family, reach, step)

@@ -8,7 +8,7 @@ from datetime import datetime
 import httpx
 
 from bot.errors import SourceError
-from bot.judge.indicator import Ratio, Recorded, Threshold
+from bot.judge.indicator import Ratio, Recorded, Threshold, Throughput
 from bot.measure.api import Api, Connection
 from bot.measure.counters import read_counters
 from bot.measure.looks import Pace
@@ -116,6 +116,8 @@ class PrometheusSource:
             match ask.objective.indicator:
                 case Ratio(counter=True) as ratio:
                     counted.append((place, (ask, ratio)))
+                case Throughput() as rate:
+                    counted.append((place, (ask, rate.counts)))
                 case Ratio() | Threshold() as indicator:
                     valued.append((place, (ask, indicator)))
                 case Recorded():

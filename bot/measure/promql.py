@@ -4,6 +4,7 @@ A sum of counters does not survive the reset of one of them, and `increase` lose
 of every new series. So each selector is counted series by series, before anything is summed.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 
 import promql_parser
@@ -15,11 +16,11 @@ from promql_parser import (
     MatchOp,
     MatrixSelector,
     NumberLiteral,
-    ParenExpr,
     SubqueryExpr,
     VectorSelector,
 )
 
+from bot.measure.observations import bare, native
 from bot.measure.selector import Matcher, Selector
 
 _OPS = ((MatchOp.Equal, "="), (MatchOp.NotEqual, "!="), (MatchOp.Re, "=~"), (MatchOp.NotRe, "!~"))
@@ -66,11 +67,11 @@ def selectors(query: str) -> tuple[Selector, ...]:
 
 def defaults_to_zero(query: str) -> bool:
     """Whether it ends in `or vector(0)`: the writer wants a missing series to be a zero."""
-    return _without_zero(_bare(parse(query))) is not None
+    return _without_zero(bare(parse(query))) is not None
 
 
 def _understand(expr: Expr) -> list[Selector]:
-    expr = _bare(expr)
+    expr = bare(expr)
     zero = _without_zero(expr)
     if zero is not None:
         return _understand(zero)
@@ -81,24 +82,21 @@ def _understand(expr: Expr) -> list[Selector]:
             return _understand(expr.expr)
         case Call() if expr.func.name in _GROWTH:
             return _growth(expr)
+        case Call() | BinaryExpr() if (observations := native(expr)) is not None:
+            found, upper = observations
+            return [replace(_selector(found), upper=upper)]
         case BinaryExpr() if str(expr.op) == "+" and _plain_sum(expr):
             return [*_understand(expr.lhs), *_understand(expr.rhs)]
     raise _refusal(expr)
-
-
-def _bare(expr: Expr) -> Expr:
-    while isinstance(expr, ParenExpr):
-        expr = expr.expr
-    return expr
 
 
 def _without_zero(expr: Expr) -> Expr | None:
     """`x` of `x or vector(0)`."""
     if not isinstance(expr, BinaryExpr) or str(expr.op) != "or":
         return None
-    right = _bare(expr.rhs)
+    right = bare(expr.rhs)
     if isinstance(right, Call) and right.func.name == "vector":
-        number = _bare(right.args[0])
+        number = bare(right.args[0])
         if isinstance(number, NumberLiteral) and number.val == 0:
             return expr.lhs
     return None
@@ -106,13 +104,13 @@ def _without_zero(expr: Expr) -> Expr | None:
 
 def _plain_sum(expr: BinaryExpr) -> bool:
     """No `on`, `ignoring` or `group_…`, and a query on either side."""
-    sides = (_bare(expr.lhs), _bare(expr.rhs))
+    sides = (bare(expr.lhs), bare(expr.rhs))
     matching = expr.modifier is not None and expr.modifier.matching is not None
     return not matching and not any(isinstance(side, NumberLiteral) for side in sides)
 
 
 def _growth(call: Call) -> list[Selector]:
-    inner = _bare(call.args[0])
+    inner = bare(call.args[0])
     if isinstance(inner, MatrixSelector):
         return [_selector(inner.vector_selector)]
     if isinstance(inner, SubqueryExpr):

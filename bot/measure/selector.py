@@ -36,10 +36,14 @@ class Selector:
 
     name: str
     matchers: tuple[Matcher, ...] = ()
+    upper: str = ""
+    """Of native histograms: observations up to this bound are counted, all of them with `+Inf`.
+    Empty: a counter's own value."""
 
     def within(self, other: "Selector") -> bool:
         """Whether all its series are series of the other one: the same metric, more matchers."""
-        return self.name == other.name and set(other.matchers) <= set(self.matchers)
+        alike = self.name == other.name and bool(self.upper) == bool(other.upper)
+        return alike and set(other.matchers) <= set(self.matchers)
 
     def __str__(self) -> str:
         inside = ",".join(map(str, self.matchers))

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from bot.judge.indicator import Ratio
-from bot.judge.objective import Method
 from bot.measure.absence import doubtful, proved_by
 from bot.measure.looks import Look, Pace
 from bot.measure.promql import counters
 from bot.measure.selector import Selector
 from bot.measure.settle import Cell, judge_cell
 from bot.measure.skew import Excess, Fitting
-from bot.measure.tally import Counts, fold, slices
+from bot.measure.tally import Counts, by_slice, fold, slices
 from bot.measure.window import Window
 from bot.ports import Ask, Reading
 
@@ -70,7 +69,7 @@ class Sheet:
         """Raises NotCountable."""
         other = ratio.good if ratio.good is not None else ratio.bad
         objective, stretch = ask.objective, ask.stretch
-        step = stretch.step if objective.method is Method.OCCURRENCES else objective.step
+        step = objective.step if by_slice(objective) else stretch.step
         return cls(
             ask,
             counters(ratio.total),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from bot.judge.indicator import Throughput
 from bot.judge.ledger import Slice
 from bot.judge.objective import Method, Objective
 from bot.judge.thinning import Stretch
@@ -34,9 +35,16 @@ def counts(total: float, other: float | None, *, good: bool) -> Counts | None:
     return total, total - other if good else other
 
 
+def by_slice(objective: Objective) -> bool:
+    """Whether each slice is an event of its own: it must be counted as long as it is."""
+    return objective.method is not Method.OCCURRENCES or isinstance(objective.indicator, Throughput)
+
+
 def events(objective: Objective, found: Counts) -> Counts:
     """The same as events of the objective: requests, or one slice."""
     total, bad = found
+    if isinstance(objective.indicator, Throughput):
+        return objective.indicator.events(total, bad, objective.step)
     if objective.method is Method.OCCURRENCES:
         return found
     if total <= 0:
@@ -51,7 +59,7 @@ def slices(
     objective: Objective, step: int, found: Iterable[tuple[int, Counts | None]]
 ) -> Iterator[Slice]:
     """Slices of `step` seconds from the counts at the end of each."""
-    as_counted = objective.method is Method.OCCURRENCES
+    as_counted = not by_slice(objective)
     for at, one in found:
         if one is None:
             yield Slice(at, 0.0, 0.0, 0)

@@ -6,7 +6,7 @@ from bot import record
 from bot.config import Settings
 from bot.decide.catalog import Catalog
 from bot.errors import BurnbanError
-from bot.judge.indicator import Indicator, Ratio, Recorded, Threshold
+from bot.judge.indicator import Indicator, Ratio, Recorded, Threshold, Throughput
 from bot.judge.objective import Objective
 from bot.notify.checkup import Check
 
@@ -35,6 +35,8 @@ def _what(indicator: Indicator) -> str:
     match indicator:
         case Ratio(total):
             return f"`{total}`"
+        case Throughput(served):
+            return f"`{served}`"
         case Threshold(query):
             return f"`{query}`"
         case Recorded(series):

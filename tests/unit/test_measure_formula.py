@@ -8,7 +8,6 @@ import pytest
 from bot.measure.family import families
 from bot.measure.formula import (
     born,
-    duration,
     grown,
     marked,
     resets,
@@ -17,6 +16,7 @@ from bot.measure.formula import (
     walked,
     walked_from_baseline,
 )
+from bot.measure.native import duration
 from bot.measure.selector import Matcher, Selector
 
 (FAMILY,) = families(Selector("a_total", (Matcher("s", "=", name),)) for name in ("x", "y-1"))
