@@ -114,6 +114,8 @@ class Request:
     """Put before the decider whom the policy names, instead of the deciders."""
     escalated_at: datetime | None = None
     """When the fallback group was asked as well."""
+    shortage: str = ""
+    """Why it could not be decided when it was asked, in a sentence; empty if enough people may."""
 
     @property
     def needed(self) -> int:

@@ -12,7 +12,6 @@ from bot.flow.adjust.adjusted import stretch_facts
 from bot.flow.ask.ballot import ballot_facts, vote_facts
 from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
 from bot.flow.freeze.thawing import thaw_words
-from bot.flow.mention import nobody_home
 from bot.flow.override.card import card
 from bot.ports import Act, Books, Outgoing
 
@@ -117,10 +116,8 @@ def request_facts(
     votes: Sequence[Vote],
     freezes: Sequence[Freeze],
     now: datetime,
-    escalation: str = "",
 ) -> Facts:
     """What a request's message says; edited as it is decided. `ask`: whom it mentions."""
-    notes = (escalation, nobody_home(catalog, request.scope))
     return ballot_facts(catalog, request, votes) | {
         "request": request.id,
         "wish": str(request.wish),
@@ -150,7 +147,6 @@ def request_facts(
             for f in freezes
         ],
         "evidence": None if request.wish is Wish.RESTORE else dict(request.evidence) or None,
-        "escalation": " ".join(note for note in notes if note),
         "stretch": stretch_facts(request.stretch),
     }
 
@@ -162,18 +158,17 @@ def announce_request(
     request: Request,
     votes: Sequence[Vote],
     now: datetime,
-    escalation: str = "",
     called: Collection[str] = (),
 ) -> None:
     """Post the request where its deciders listen. `called`: who has just been mentioned in another
     one, and is not told again."""
-    template, facts = _said(books, catalog, request, votes, now, escalation)
+    template, facts = _said(books, catalog, request, votes, now)
     facts["ask"] = [one for one in facts["ask"] if one not in called]
     for topic, channel in places(catalog, ops, request):
         books.outbox.put(Outgoing(topic, channel, topic, Act.POST, template, facts), now)
     _tell_the_rest(books, catalog, ops, request, now)
-    if escalation:
-        escalate(books, catalog, ops, request, escalation, now)
+    if request.shortage:
+        escalate(books, catalog, ops, request, request.shortage, now)
 
 
 def _tell_the_rest(
@@ -276,13 +271,12 @@ def _said(
     request: Request,
     votes: Sequence[Vote],
     now: datetime,
-    escalation: str = "",
 ) -> tuple[str, Facts]:
     """The template of a request's message, and its facts."""
     if request.wish is Wish.OVERRIDE:
-        return "override", card(books, catalog, request, votes, now, escalation)
+        return "override", card(books, catalog, request, votes, now)
     freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
-    return "request", request_facts(catalog, request, votes, freezes, now, escalation)
+    return "request", request_facts(catalog, request, votes, freezes, now)
 
 
 def places(catalog: Catalog, ops: str, request: Request) -> list[tuple[str, str]]:

@@ -172,6 +172,7 @@ def _row(request: Request) -> RequestRow:
         incident=request.incident,
         disputed=request.disputed,
         escalated_at=request.escalated_at,
+        shortage=request.shortage,
     )
 
 
@@ -198,6 +199,7 @@ def _request(row: RequestRow) -> Request:
         incident=row.incident,
         disputed=row.disputed,
         escalated_at=row.escalated_at,
+        shortage=row.shortage,
     )
 
 

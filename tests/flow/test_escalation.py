@@ -4,10 +4,11 @@ import threading
 from dataclasses import replace
 
 from bot.decide.approval import Answer, Request, Wish
-from bot.decide.people import Group
+from bot.decide.people import Actor, Door, Group
 from bot.decide.policy import Approvals
 from bot.decide.quorum import APPROVERS, ON_CALL, Need, Quorum
 from bot.flow.ask.escalate import Escalate
+from bot.flow.ask.take_back import TakeBack
 from tests.builders import person
 from tests.flow.conftest import OPS, QUICK, SEARCH, World
 
@@ -103,3 +104,38 @@ def test_where_even_the_fallback_group_is_too_few_the_operators_are_told(world: 
     world.deliver()
     assert len(world.heads(OPS)) == 1
     assert len(world.heads(SEARCH)) == 1
+
+
+def head(world: World, request: Request) -> str:
+    """The request as it stands now."""
+    world.deliver()
+    posted = [p for p in world.messenger.posted if p.key == f"request:{request.id}"]
+    return str(posted[-1].message.blocks)
+
+
+def test_after_a_vote_and_its_withdrawal_the_message_still_says_who_was_asked_as_well(
+    world: World,
+) -> None:
+    request = asked(world)
+    world.clock.advance(AFTER)
+    escalate(world)
+    line = "The group managers may decide as well."
+    assert line in head(world, request)
+    assert world.vote(request, "UADA").answer is Answer.COUNTED
+    said = head(world, request)
+    assert line in said
+    assert "<@UUMA>" in said
+    taking = TakeBack(world.record, world.clock, world.catalog, world.ops)
+    taking.vote(request.id, Actor("UADA", "ada", Door.SLACK))
+    assert line in head(world, request)
+
+
+def test_why_too_few_may_decide_still_stands_in_the_message_after_a_vote(world: World) -> None:
+    world.directory.groups["S1"] = {"UEVE"}
+    request = asked(world, Quorum((Need(ON_CALL, 2), Need(APPROVERS, 1))))
+    short = "It takes 2 on-call and 1 approvers to decide this, but too few besides the requester"
+    before = head(world, request)
+    assert short in before
+    assert "When this was asked" not in before
+    assert world.vote(request, "ULEAD").answer is Answer.COUNTED
+    assert f"When this was asked: {short}" in head(world, request)

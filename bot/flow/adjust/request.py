@@ -112,7 +112,7 @@ class AskToAdjust:
         expires = now + timedelta(seconds=policy.approvals.expires)
         request = Request(
             0, Wish.ADJUST, plea.scope, plea.reason, actor, Origin.MANUAL, quorum, now, expires,
-            evidence=shown, stretch=stretch,
+            evidence=shown, stretch=stretch, shortage=lacking,
         )  # fmt: skip
         stored = books.requests.add(request)
         evidence = {
@@ -127,7 +127,7 @@ class AskToAdjust:
                 policy.version,
             )
         )  # fmt: skip
-        announce_request(books, catalog, self.ask.ops_channel, stored, [], now, escalation=lacking)
+        announce_request(books, catalog, self.ask.ops_channel, stored, [], now)
         return _asked(plea, stored, lacking)
 
 

@@ -1,17 +1,18 @@
 """How the vote on a request stands, as facts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.decide.approval import Choice, Request, Vote, still_needed
 from bot.decide.ballot import asked_of, fills
 from bot.decide.catalog import Catalog
 from bot.decide.quorum import DECIDERS, needs_words
 from bot.flow.facts import Facts, epoch
-from bot.flow.mention import whom_of
+from bot.flow.mention import nobody_home, whom_of
 
 
 def ballot_facts(catalog: Catalog, request: Request, votes: Sequence[Vote]) -> Facts:
-    """Who has approved, for which group, what is missing, and who is asked (`ask`: ids)."""
+    """Who has approved, for which group, what is missing, who is asked (`ask`: ids), and what
+    stands in the way of a decision (`escalation`: sentences)."""
     fallback = catalog.policy_for(request.scope).approvals.fallback
     stands_in = fallback if request.escalated_at is not None else ""
     cast = [(vote, "" if group == DECIDERS else group) for vote, group in fills(request, votes)]
@@ -24,7 +25,16 @@ def ballot_facts(catalog: Catalog, request: Request, votes: Sequence[Vote]) -> F
         "deny": request.quorum.deny,
         "fallback": stands_in,
         "ask": whom_of(catalog, request, asked_of(request, fallback)),
+        "escalation": " ".join(_trouble(catalog, request, votes)),
     }
+
+
+def _trouble(catalog: Catalog, request: Request, votes: Sequence[Vote]) -> Iterator[str]:
+    if request.shortage:
+        # Who votes may have joined a group since.
+        yield f"When this was asked: {request.shortage}" if votes else request.shortage
+    if unheard := nobody_home(catalog, request.scope):
+        yield unheard
 
 
 def vote_facts(vote: Vote, group: str = "") -> Facts:

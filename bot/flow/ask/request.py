@@ -118,6 +118,7 @@ class AskFor:
             0, plea.wish, plea.scope, plea.reason, actor, Origin.MANUAL, quorum, now,
             min(expires, until or expires), until=until, lasts=lasts, freezes=freezes,
             escalated_at=now if may.escalated else None,
+            shortage=may.sentence if may.stuck else "",
         )  # fmt: skip
         stored = books.requests.add(request)
         asked = plea.wish is Wish.FREEZE
@@ -130,8 +131,7 @@ class AskFor:
         books.history.append(
             Decision(event, now, actor, str(plea.scope), plea.reason, facts, policy.version)
         )
-        trouble = may.sentence if may.stuck else ""
-        announce_request(books, catalog, self.ops_channel, stored, [], now, escalation=trouble)
+        announce_request(books, catalog, self.ops_channel, stored, [], now)
         return _asked(plea, stored, may.sentence)
 
     def standing(

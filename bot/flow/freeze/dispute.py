@@ -64,6 +64,7 @@ class Dispute:
                 freezes=tuple(freeze.id for freeze in freezes), disputed=True,
                 evidence=_figures(books, catalog, scope, freezes, now),
                 escalated_at=now if may.escalated else None,
+                shortage=may.sentence if may.stuck else "",
             )  # fmt: skip
             return self._put(books, catalog, policy, request, may, now)
 
@@ -90,9 +91,8 @@ class Dispute:
         books.history.append(
             Decision(Event.FREEZE_DISPUTED, now, stored.requester, scope, why, facts, version)
         )
-        trouble = may.sentence if may.stuck else ""
         ops = self.ask.ops_channel
-        announce_request(books, catalog, ops, stored, [], now, escalation=trouble)
+        announce_request(books, catalog, ops, stored, [], now)
         numbers = ", ".join(str(number) for number in stored.freezes)
         sentence = (
             f"Disputed: {policy.decider} decides about freeze {numbers} by"

@@ -135,6 +135,7 @@ class EditFreeze:
             request = Request(
                 0, wish, scope, revision.why, actor, Origin.MANUAL, quorum, now, last,
                 until=end, freezes=(freeze.id,), escalated_at=now if may.escalated else None,
+                shortage=may.sentence if may.stuck else "",
             )  # fmt: skip
             stored = books.requests.add(request)
             facts = {
@@ -148,8 +149,7 @@ class EditFreeze:
                 Decision(Event.EDIT_REQUESTED, now, actor, str(scope), why, facts, version)
             )
             ops = self.ask.ops_channel
-            trouble = may.sentence if may.stuck else ""
-            announce_request(books, catalog, ops, stored, [], now, escalation=trouble)
+            announce_request(books, catalog, ops, stored, [], now)
             return _asked(freeze, wish, stored, may.sentence)
 
         return self.ask.record.write(once_only(once, self.ask.clock, work))

@@ -13,7 +13,7 @@ from bot.decide.policy import Policy
 from bot.decide.scope import Scope
 from bot.flow.ask.ballot import ballot_facts
 from bot.flow.facts import Facts, epoch, scope_words
-from bot.flow.mention import nobody_home, whom
+from bot.flow.mention import whom
 from bot.ports import Books, HistoryFilter
 
 
@@ -23,14 +23,12 @@ def card(
     request: Request,
     votes: Sequence[Vote],
     now: datetime,
-    escalation: str = "",
 ) -> Facts:
     """The facts of `override`."""
     change, policy = released(request), catalog.policy_for(request.scope)
     grant = books.grants.of_request(request.id)
     freezes = named(books, request)
     state = override_state(request, grant, now, over_since(freezes, now))
-    notes = (escalation, nobody_home(catalog, request.scope))
     return {
         **ballot_facts(catalog, request, votes),
         **release_facts(change),
@@ -49,7 +47,6 @@ def card(
         "freezes": [freeze_facts(freeze) for freeze in freezes],
         "others": [f.id for f in binding(books, catalog, request.scope, now) if f not in freezes],
         "evidence": dict(request.evidence) or None,
-        "escalation": " ".join(note for note in notes if note),
         "incident": request.incident,
         **_granted(books, catalog, request, grant, policy),
     }

@@ -142,6 +142,7 @@ class AskOverride:
             quorum=asked.override,
             expires_at=now + timedelta(seconds=asked.expires),
             escalated_at=now if may.escalated else None,
+            shortage=may.sentence if may.stuck else "",
         )
         if (idle := needless(books, wanted, now)) is not None:
             return idle
@@ -149,8 +150,7 @@ class AskOverride:
         stored = books.requests.add(wanted)
         evidence = request_evidence(catalog, stored) | {"needed": needs_words(stored.quorum.needs)}
         note(books, catalog, Event.OVERRIDE_REQUESTED, actor, stored, evidence, now)
-        trouble = may.sentence if may.stuck else ""
-        announce_request(books, catalog, self.ops_channel, stored, [], now, escalation=trouble)
+        announce_request(books, catalog, self.ops_channel, stored, [], now)
         return _asked(stored, asked.usable, may.sentence)
 
 

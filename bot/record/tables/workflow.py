@@ -148,6 +148,7 @@ class RequestRow(SQLModel, table=True):
     escalated_at: datetime | None = None
     evidence: str = Field(default="{}", sa_column=base.text())
     """JSON."""
+    shortage: str = Field(default="", sa_column=base.text())
 
 
 class VoteRow(SQLModel, table=True):
