@@ -133,7 +133,7 @@ def test_after_a_vote_and_its_withdrawal_the_message_still_says_who_was_asked_as
 def test_why_too_few_may_decide_still_stands_in_the_message_after_a_vote(world: World) -> None:
     world.directory.groups["S1"] = {"UEVE"}
     request = asked(world, Quorum((Need(ON_CALL, 2), Need(APPROVERS, 1))))
-    short = "It takes 2 on-call and 1 approvers to decide this, but too few besides the requester"
+    short = "It takes 1 approvers and 2 on-call to decide this, but too few besides the requester"
     before = head(world, request)
     assert short in before
     assert "When this was asked" not in before
