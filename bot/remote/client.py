@@ -1,7 +1,7 @@
 """The gate's API, asked by a pipeline."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -43,16 +43,24 @@ class Signed:
 class Remote:
     """One Burnban, by its address."""
 
-    def __init__(self, url: str, token: str, deadline: float = DEADLINE) -> None:
-        """Raises UserError for an address to which no token may be sent."""
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        deadline: float = DEADLINE,
+        renew: Callable[[], str] | None = None,
+    ) -> None:
+        """`renew`: gives another token where one lives shorter than a pipeline waits; raises
+        UserError if it cannot. Raises UserError for an address to which no token may be sent."""
         parts = urlsplit(url)
         here = parts.scheme == "http" and parts.hostname in _HERE
         if not parts.hostname or not (parts.scheme == "https" or here):
             sentence = "The address of Burnban must begin with https://, for a token is sent to it."
             raise UserError(sentence, "BURNBAN_URL=https://burnban.example.com")
         self._base = url.rstrip("/")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._client = httpx.Client(timeout=deadline, headers=headers, follow_redirects=False)
+        self._renew = renew
+        self._client = httpx.Client(timeout=deadline, follow_redirects=False)
+        self._bear(token)
 
     def __enter__(self) -> "Remote":
         return self
@@ -76,15 +84,34 @@ class Remote:
         self._ask("POST", "/v1/gate/reports", json=dict(passage))
 
     def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
-        try:
-            answer = self._client.request(method, self._base + path, **more)
-        except httpx.HTTPError as error:
-            raise Away(f"{self._base} cannot be reached: {_words(error)}") from error
+        answer = self._sent(method, path, **more)
+        if answer.status_code == 401 and self._renewed():
+            answer = self._sent(method, path, **more)
         if answer.status_code in _AWAY:
             raise Away(f"{self._base} cannot decide now: {_sentence(answer)}")
         if answer.status_code != 200:
             raise TurnedAway(answer.status_code, _sentence(answer), _remedy(answer))
         return answer
+
+    def _sent(self, method: str, path: str, **more: Any) -> httpx.Response:
+        try:
+            return self._client.request(method, self._base + path, **more)
+        except httpx.HTTPError as error:
+            raise Away(f"{self._base} cannot be reached: {_words(error)}") from error
+
+    def _renewed(self) -> bool:
+        """Whether there is another token now."""
+        if self._renew is None:
+            return False
+        try:
+            self._bear(self._renew())
+        except UserError:
+            return False
+        return True
+
+    def _bear(self, token: str) -> None:
+        if token:
+            self._client.headers["Authorization"] = f"Bearer {token}"
 
 
 def _facts(answer: httpx.Response) -> Facts:

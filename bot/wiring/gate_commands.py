@@ -4,7 +4,7 @@ import getpass
 import json
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -70,7 +70,7 @@ def gate(
 def _remote(settings: Settings, url: str, question: dict[str, Any], wait: float) -> Result:
     token = _token(settings)
     lease = Lease(settings.gate_cache.expanduser(), url, token)
-    with Remote(url, token) as remote:
+    with Remote(url, token, renew=_renewal(settings)) as remote:
         clock = SystemClock()
         result = AskGate(remote, clock.now, _pause, lease).run(question, wait)
         if result.passed:
@@ -203,6 +203,14 @@ def _token(settings: Settings) -> str:
         return settings.gate_token.get_secret_value().strip()
     runner = runner_identity()
     return run_identity(*runner, settings.gate_audience) if runner is not None else ""
+
+
+def _renewal(settings: Settings) -> Callable[[], str] | None:
+    """An identity lives for minutes, a pipeline may wait for hours."""
+    runner = runner_identity()
+    if settings.gate_token is not None or runner is None:
+        return None
+    return lambda: run_identity(*runner, settings.gate_audience)
 
 
 def _pause(seconds: float) -> None:
