@@ -122,7 +122,7 @@ class Evaluate:
         try:
             self.record.write(lambda books: books.ledger.release_many(list(held.values()), now))
         except RecordError:
-            log.warning("%d claims were not given back; they lapse", len(held))
+            log.warning("claims that were not given back, and lapse: %d", len(held))
 
     def _conclude(self, poll: "_Poll", measured: Sequence[Measured]) -> None:
         """Judge, decide, record and tell, in one transaction: commit before you tell."""

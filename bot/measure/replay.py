@@ -68,7 +68,9 @@ class CsvSource:
         """How many rows there are. Raises SourceError."""
         rows = self._load()
         count = sum(len(some.ats) for some in rows.values())
-        return f"{self.name}: {count:,} rows of {len(rows)} objectives in {self._path.name}"
+        held = f"{count:,} row{'' if count == 1 else 's'}"
+        whose = f"{len(rows):,} objective{'' if len(rows) == 1 else 's'}"
+        return f"{self.name}: {held} of {whose} in {self._path.name}"
 
     def newest(self, now: datetime) -> int:
         """The last slice that is over."""

@@ -7,6 +7,7 @@ from bot.clock import SystemClock, monotonic
 from bot.config import Settings, secret
 from bot.decide.catalog import Catalog
 from bot.decide.outside import CodeHost, HostKind, Registry
+from bot.entrypoints.terminal import counted
 from bot.errors import ConfigError
 from bot.notify.checkup import Check, check
 from bot.notify.hosts.github import GitHub
@@ -76,7 +77,12 @@ def _gitlab(spec: CodeHost) -> Iterator[Check]:
 
 
 def _blocked(api: GitLab, place: str, environment: str) -> str:
-    return f"{len(api.blocked(place, environment)) or 'no'} deployments to {environment} wait"
+    waiting = len(api.blocked(place, environment))
+    if not waiting:
+        return f"no deployment to {environment} waits"
+    return (
+        f"{counted(waiting, 'deployment')} to {environment} {'waits' if waiting == 1 else 'wait'}"
+    )
 
 
 def _mlflow(spec: Registry) -> Iterator[Check]:

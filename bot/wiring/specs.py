@@ -9,6 +9,7 @@ from bot import clock as clocks
 from bot import measure, spec
 from bot.config import secret
 from bot.decide.catalog import Catalog, SourceSpec
+from bot.entrypoints.terminal import counted
 from bot.errors import BurnbanError
 from bot.ports import Source
 
@@ -70,7 +71,7 @@ class Live:
     def replace(self, loaded: Loaded) -> list[Source]:
         """Put `loaded` in force; the sources that no longer serve, for the caller to close."""
         former, self._now = self._now, loaded
-        log.info("specs in force: %d objectives", len(loaded.catalog.objectives))
+        log.info("specs in force: %s", counted(len(loaded.catalog.objectives), "objective"))
         kept = {id(source) for source in loaded.sources.values()}
         return [source for source in former.sources.values() if id(source) not in kept]
 

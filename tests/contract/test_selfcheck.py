@@ -19,6 +19,8 @@ from bot.playground.workspace import Workspace
 from bot.wiring.chat import Chat, chat
 from bot.wiring.core import Core, core
 from bot.wiring.selfcheck import tell_troubles
+from bot.wiring.specs import Live
+from tests.e2e.counts import burning
 
 OPS = "C0BURNBAN"
 
@@ -70,3 +72,13 @@ def test_each_trouble_is_named_once_a_day(
     (told,) = space.messages(OPS)
     assert "needs a hand" in told.text
     assert "the group is empty" in str(told.blocks)
+
+
+def test_the_log_counts_objectives_as_people_do(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = burning(tmp_path / "slos")
+    with caplog.at_level(logging.INFO):
+        live = Live(folder)
+        live.replace(live.load())
+    assert "specs in force: 1 objective" in caplog.messages

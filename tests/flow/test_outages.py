@@ -250,3 +250,20 @@ def test_what_is_cut_off_again_belongs_to_a_new_outage(world: World) -> None:
     wanted = HistoryFilter(scopes=("service:model-0",), services=("model-0",), after=numbers[0])
     found = world.record.read(lambda b: [row.seq for row in b.history.find(wanted)])
     assert found == [row.seq for row in reversed(world.story(BEGAN, ENDED)[1:])]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        (["HTTP 503"], ": HTTP 503"),
+        (["HTTP 503", "HTTP 502"], ": HTTP 502; and 1 other fault"),
+        (["HTTP 503", "HTTP 502", "no answer"], ": no answer; and 2 other faults"),
+    ],
+)
+def test_an_outage_says_its_commonest_fault_and_how_many_others_there_are(
+    world: World, kinds: list[str], said: str
+) -> None:
+    calm(world)
+    world.source.faults = {name: kinds[min(n, len(kinds) - 1)] for n, name in enumerate(NAMES)}
+    poll(world, 1)
+    assert one(world, BEGAN).reason.endswith(said)

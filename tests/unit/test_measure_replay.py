@@ -90,9 +90,9 @@ def test_the_newest_slice_is_over(tmp_path: Path) -> None:
 
 def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
     file = source(tmp_path, minutes((10, 1)))
-    assert file.check() == "replay: 1 rows of 1 objectives in counts.csv"
+    assert file.check() == "replay: 1 row of 1 objective in counts.csv"
     source(tmp_path, minutes((10, 1), (20, 2)))
-    assert file.check() == "replay: 2 rows of 1 objectives in counts.csv"
+    assert file.check() == "replay: 2 rows of 1 objective in counts.csv"
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def begin(
         return {}
     reasons = Counter(faults[name] for name in lost)
     (first, _), *others = reasons.most_common()
-    more = f"; and {len(others)} other faults" if others else ""
+    more = f"; and {len(others)} other fault{'s' if len(others) > 1 else ''}" if others else ""
     services = sorted(set(lost.values()))
     evidence = {
         "source": source,
