@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     gate_audience: str = Field("burnban", validation_alias="BURNBAN_AUDIENCE")
     gate_cache: Path = Field(Path("~/.cache/burnban"), validation_alias="BURNBAN_CACHE")
     calendar_secret: SecretStr | None = Field(None, validation_alias="BURNBAN_CALENDAR_SECRET")
+    tls_cert: Path | None = Field(None, validation_alias="BURNBAN_TLS_CERT")
+    tls_key: Path | None = Field(None, validation_alias="BURNBAN_TLS_KEY")
+    tls_client_ca: Path | None = Field(None, validation_alias="BURNBAN_TLS_CLIENT_CA")
+    tls_port: int = Field(8443, validation_alias="BURNBAN_TLS_PORT", ge=1, le=65_535)
     port: int = Field(3000, validation_alias="PORT", ge=1, le=65_535)
 
     @field_validator("slack_bot_token", "slack_signing_secret", "slack_app_token")

@@ -74,6 +74,19 @@ def read_release(service: str, word: str, kind: ChangeKind, ticket: str = "") ->
     return _version(change, word)
 
 
+def typed(change: Change) -> str:
+    """The word by which `read_release` finds this release: a commit or digest whole, a version that
+    looks like another thing with its name before it."""
+    word = change.version or change.commit or change.digest
+    if not change.version:
+        return word
+    try:
+        found = read_release(change.service, word, change.kind)
+    except UserError:
+        return f"version:{word}"
+    return word if found.version else f"version:{word}"
+
+
 def _version(change: Change, text: str) -> Change:
     if not 0 < len(text) <= MAX_VERSION:
         raise UserError(f"A version has 1 to {MAX_VERSION} characters.", _EXAMPLE)

@@ -12,6 +12,7 @@ from bot import record
 from bot.clock import monotonic
 from bot.config import Settings
 from bot.entrypoints.scheduler import Tick, Ticker
+from bot.entrypoints.terminal import counted
 from bot.flow.adjust.adjusted import kept
 from bot.flow.history.monthly import TellMonthly
 from bot.wiring.anchor import leave_anchors, verify_nightly
@@ -21,7 +22,7 @@ from bot.wiring.deciding import decision_ticks
 from bot.wiring.line import SlackLine
 from bot.wiring.outside import outside_ticks
 from bot.wiring.selfcheck import tell_troubles
-from bot.wiring.serve import listen, serve, wait
+from bot.wiring.serve import listening, serve, wait
 from bot.wiring.specs import retire
 
 log = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ def run(settings: Settings, *, web: bool, work: bool) -> None:
     stop = threading.Event()
     with ExitStack() as stack:
         stack.enter_context(record.hold(settings.database_url.get_secret_value()))
-        door = stack.enter_context(listen(settings.port)) if web else None
+        doors = stack.enter_context(listening(settings)) if web else None
         built = stack.enter_context(core(settings))
         parts = chat(built)
         build = partial(bolt, built, parts) if web else None
@@ -134,10 +135,10 @@ def run(settings: Settings, *, web: bool, work: bool) -> None:
         stack.enter_context(ticking(built, parts, work=work, web=web))
         stack.enter_context(line.kept(stop))
         if work:
-            sources, objectives = len(built.live.sources()), len(built.catalog().objectives)
-            log.info("polling %d objectives of %d sources", objectives, sources)
-        if door is not None:
-            serve(built, line, door, stop)
+            objectives = counted(len(built.catalog().objectives), "objective")
+            log.info("polling %s of %s", objectives, counted(len(built.live.sources()), "source"))
+        if doors is not None:
+            serve(built, line, parts.shown, doors, stop)
         else:
             wait(stop)
 

@@ -6,18 +6,23 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 import uvicorn
 
+from bot.config import Settings
 from bot.entrypoints.api.app import build_api
 from bot.entrypoints.http import build_http
 from bot.errors import ConfigError, Fault
+from bot.ports import Directory
 from bot.wiring.chat import signing_secret
+from bot.wiring.cluster import cluster_doors
 from bot.wiring.core import Core
 from bot.wiring.health import health
 from bot.wiring.line import SlackLine
 from bot.wiring.outside import doors
+from bot.wiring.tls import check, secured
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +49,33 @@ class _Server(uvicorn.Server):
         return self._stop.is_set() or await super().on_tick(counter)
 
 
-def serve(core: Core, line: SlackLine, door: socket.socket, stop: threading.Event) -> None:
-    """Answer HTTP until a signal, or until `stop` is set."""
+@dataclass(frozen=True)
+class Ports:
+    """What is listened on."""
+
+    plain: socket.socket
+    secure: socket.socket | None
+    """With TLS; None: nothing."""
+
+
+@contextmanager
+def listening(settings: Settings) -> Iterator[Ports]:
+    """Take the ports. Raises ConfigError if somebody else has them, or TLS is set up wrongly."""
+    check(settings)
+    with ExitStack() as stack:
+        plain = stack.enter_context(listen(settings.port))
+        if settings.tls_cert is None:
+            yield Ports(plain, None)
+            return
+        secure = listen(settings.tls_port, name="BURNBAN_TLS_PORT")
+        yield Ports(plain, stack.enter_context(secure))
+
+
+def serve(
+    core: Core, line: SlackLine, directory: Directory, ports: Ports, stop: threading.Event
+) -> None:
+    """Answer HTTP until a signal, or until `stop` is set. `directory`: whom an emergency in a
+    cluster is told."""
     # An acknowledgement must not wait its turn behind answers that are being worked out.
     sys.setswitchinterval(0.001)
     settings = core.settings
@@ -55,21 +85,30 @@ def serve(core: Core, line: SlackLine, door: socket.socket, stop: threading.Even
     web.mount("/v1", build_api(core.gate.api))
     for path, application in doors(core).items():
         web.mount(path, application)
+    inner = build_http(None, "", facts)
+    for path, application in cluster_doors(core, directory).items():
+        web.mount(path, application)
+        inner.mount(path, application)
     what = "/healthz; Slack comes over Socket Mode" if socket_mode else "/slack/events, /healthz"
     log.info("Burnban listens on port %d: %s", settings.port, what)
     config = uvicorn.Config(
         web, log_level="warning", timeout_keep_alive=15, access_log=False, lifespan="off"
     )
-    _Server(config, stop).run(sockets=[door])
+    with secured(settings, inner, ports.secure):
+        _Server(config, stop).run(sockets=[ports.plain])
 
 
-def listen(port: int, host: str = "0.0.0.0") -> socket.socket:  # noqa: S104 - a server
+def listen(
+    port: int,
+    host: str = "0.0.0.0",  # noqa: S104 - a server
+    name: str = "PORT",
+) -> socket.socket:
     """Take the port. Raises ConfigError if somebody else has it."""
     try:
         return socket.create_server((host, port), backlog=2_048)
     except OSError as error:
         problem = f"port {port} cannot be taken: {error.strerror}."
-        raise ConfigError([Fault("PORT", "", problem, "Is another Burnban running?")]) from None
+        raise ConfigError([Fault(name, "", problem, "Is another Burnban running?")]) from None
 
 
 def wait(stop: threading.Event) -> None:

@@ -92,12 +92,14 @@ class Gates:
         change = Change(service, version, commit, kind=kind)
         return self.flow.run(Asking(change, run, deployer, once=once), caller)
 
-    def grant(self, *freezes: int, version: str = "38", hours: float = 1) -> Grant:
+    def grant(
+        self, *freezes: int, version: str = "38", hours: float = 1, commit: str = ""
+    ) -> Grant:
         """An approved override."""
         now = self.world.clock.now()
 
         def work(books: Books) -> Grant:
-            change = Change("ranker", version)
+            change = Change("ranker", version, commit)
             wanted = replace(request(), wish=Wish.OVERRIDE, change=change, freezes=freezes)
             asked = books.requests.add(wanted)
             end = now + timedelta(hours=hours)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.decide.change import MAX_VERSION, Change, ChangeKind, read_release
+from bot.decide.change import MAX_VERSION, Change, ChangeKind, read_release, typed
 from bot.errors import UserError
 
 SHA, DIGEST = "3f" * 20, "sha256:" + "0a" * 32
@@ -52,3 +52,18 @@ def test_a_piece_of_a_release_is_refused_with_an_example(word: str) -> None:
     with pytest.raises(UserError) as caught:
         read(word)
     assert "/override ranker" in caught.value.example
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change("ranker", "38"),
+        Change("ranker", commit="3f2a9c1d0b" * 4),
+        Change("ranker", digest="sha256:" + "0123456789abcdef" * 4),
+        Change("ranker", "3f2a9c1d0"),
+        Change("ranker", "3f2a9c1d0b" * 4),
+        Change("ranker", "commit:x"),
+    ],
+)
+def test_what_is_typed_for_a_release_is_read_as_that_release(change: Change) -> None:
+    assert read_release("ranker", typed(change), change.kind) == change

@@ -58,6 +58,11 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(HTTPException, _http)
 
 
+def status_of(error: UserError) -> int:
+    """As HTTP has them."""
+    return _STATUS.get(type(error), (422, "invalid"))[0]
+
+
 def fault(
     status: int,
     code: str,

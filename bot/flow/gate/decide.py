@@ -4,19 +4,19 @@ import hashlib
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.decide.caller import Caller
 from bot.decide.change import Change
 from bot.decide.decision import Decision
 from bot.decide.gate import HOLDS, answer
 from bot.decide.gate_answer import Question
-from bot.decide.override import Run
+from bot.decide.override import OverrideState, Run
 from bot.errors import Contradicted, Doubtful, Forbidden, RecordError, Undecidable
 from bot.flow.facts import Facts
 from bot.flow.gate.answers import answer_facts, iso
-from bot.flow.gate.known import Known
-from bot.flow.gate.sitting import GateAnswer, Piece, Sitting, decision_of
+from bot.flow.gate.known import Known, Standing
+from bot.flow.gate.sitting import LOOKED_AT, GateAnswer, Piece, Sitting, decision_of
 from bot.flow.gate.snapshot import Snapshot
 from bot.flow.gate.together import Together
 from bot.ports import Books, Clock, Record
@@ -71,6 +71,29 @@ class DecideGate:
         except RecordError as error:
             log.warning("the gate answers from memory: %s", error)
             return self._from_memory(piece)
+
+    def look(self, asking: Asking, caller: Caller) -> GateAnswer:
+        """The answer that `run` would give now: nothing is recorded, told or used. Raises the same
+        errors."""
+        piece, now = self._piece(asking, caller), self._clock.now()
+        seen, run = self._snapshot.lately(), str(piece.question.run)
+        try:
+            freezes, grants = self._record.read(
+                lambda books: (
+                    books.freezes.standing(now),
+                    books.grants.of_service(piece.service, LOOKED_AT),
+                )
+            )
+        except RecordError as error:
+            raise Undecidable("The database does not answer; nothing was changed.") from error
+        judged = seen.of(piece.service)
+        found = seen.known.circumstances(piece.service, Standing.of(freezes), judged)
+        usable = [
+            one for one in grants if one.state(now) is OverrideState.APPROVED or one.used_by == run
+        ]
+        fresh = answer(piece.question, replace(found, grants=usable), now)
+        facts: Facts = {"decision_id": None, "recorded": False}
+        return GateAnswer(fresh.outcome, facts | answer_facts(piece.question, fresh, judged))
 
     def keep(self) -> None:
         """Look at what stands, for when the database will not answer; and record what it did not

@@ -147,7 +147,7 @@ class Sitting:
         """Those that this run may use, the one that it has used already first."""
         found = [
             one
-            for one in self.books.grants.of_service(question.change.service, _LOOKED_AT)
+            for one in self.books.grants.of_service(question.change.service, LOOKED_AT)
             if one.state(self.now) is OverrideState.APPROVED or one.used_by == str(question.run)
         ]
         return sorted(found, key=lambda one: (one.used_at is None, one.use_by))
@@ -193,7 +193,7 @@ class Sitting:
         self._decisions.clear()
 
 
-_LOOKED_AT = 50
+LOOKED_AT = 50
 """Overrides of a service that are looked through, the newest first."""
 
 

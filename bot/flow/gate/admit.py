@@ -1,0 +1,136 @@
+"""May this change of an object in a cluster go? Asked by its API server for every image, model or
+version that changes."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.decide.admission import KIND, TICKET, Review, line
+from bot.decide.away import unanswered
+from bot.decide.caller import Caller
+from bot.decide.catalog import Catalog
+from bot.decide.change import Change, ChangeKind
+from bot.decide.cluster import MARK, Cluster, Unknown
+from bot.decide.override import Run
+from bot.decide.people import Actor, Door
+from bot.decide.release_name import named
+from bot.errors import Repeated, Undecidable, UserError
+from bot.flow.gate.decide import Asking, DecideGate
+from bot.flow.gate.sitting import GateAnswer
+from bot.flow.override.break_glass import BreakGlass
+from bot.ports import Clock
+
+log = logging.getLogger(__name__)
+
+SYSTEM = "kubernetes"
+_NAME = 128
+"""Characters that the name of a service may have."""
+GLASS_EXAMPLE = "burnban.dev/break-glass: INC-7 nobody gets results"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What becomes of the change."""
+
+    goes: bool
+    answers: tuple[tuple[Change, GateAnswer], ...] = ()
+    """One for each service that it releases, with what was asked."""
+    sentence: str = ""
+    """Where the gate has not decided: why it goes all the same, or does not."""
+
+
+@dataclass(frozen=True)
+class Admit:
+    """The flow behind the webhook."""
+
+    gate: DecideGate
+    glass: BreakGlass
+    catalog: Callable[[], Catalog]
+    clock: Clock
+
+    def run(self, cluster: Cluster, review: Review, caller: Caller, *, vouched: bool) -> Ruling:
+        """What is no release goes; so does, with `vouched`, an emergency: then the cluster itself
+        has made sure that whoever does it may. A dry run records and uses nothing. Raises
+        UserError; RecordError and Undecidable for an emergency only, which the cluster then lets
+        through by itself."""
+        if not review.releases:
+            return Ruling(goes=True)
+        services = cluster.services(review.kind, review.namespace, review.name, *review.metadata)
+        if not services:
+            return _nobody(cluster, review)
+        askings = [_asking(cluster, review, service) for service in services]
+        if vouched and review.glass:
+            return self._force(cluster, review, askings, caller)
+        try:
+            ask = self.gate.look if review.dry_run else self.gate.run
+            answers = tuple((asking.change, ask(asking, caller)) for asking in askings)
+        except Undecidable as error:
+            return self._away(askings, error)
+        return Ruling(_all_go(answers), answers)
+
+    def _force(
+        self, cluster: Cluster, review: Review, askings: list[Asking], caller: Caller
+    ) -> Ruling:
+        incident, _, reason = review.glass.partition(" ")
+        if not reason.strip():
+            raise UserError("An emergency needs its incident and a reason.", GLASS_EXAMPLE)
+        if review.dry_run:
+            return Ruling(goes=True, sentence="the glass would be broken; this is a dry run")
+        actor = Actor(f"{SYSTEM}:{review.user}", review.user, Door.API)
+        voucher = f"the cluster {cluster.name}: its rights let {review.user} break the glass"
+        for one in askings:
+            known = one.change.service in self.catalog().services
+            if known and self.gate.look(one, caller).outcome.goes:
+                continue
+            try:
+                once = f"glass:{one.run}:{one.change.service}"
+                self.glass.vouched(one.change, incident, reason.strip(), actor, voucher, once)
+            except Repeated:
+                log.info("the glass is broken already: %s", once)
+        services = self.catalog().services
+        answers = tuple(
+            (one.change, self.gate.run(one, caller))
+            for one in askings
+            if one.change.service in services
+        )
+        said = f"the glass is broken ({incident}); somebody will review it"
+        return Ruling(_all_go(answers), answers, said)
+
+    def _away(self, askings: list[Asking], error: Undecidable) -> Ruling:
+        """Nobody can decide: releases into production wait, others go on, loudly."""
+        now, services = self.clock.now(), self.catalog().services
+        for one in askings:
+            known = services.get(one.change.service)
+            environment = one.environment or (known.environment if known is not None else "")
+            if not unanswered(one.change.kind, environment, None, now).passes:
+                raise error
+        names = ", ".join(f"{one.change.service} {one.change.name}" for one in askings)
+        log.warning("%s goes without an answer of the gate: %s", names, error)
+        return Ruling(goes=True, sentence=f"{names} goes without an answer of the gate: {error}")
+
+
+def _all_go(answers: tuple[tuple[Change, GateAnswer], ...]) -> bool:
+    return all(one.outcome.goes for _, one in answers)
+
+
+def _asking(cluster: Cluster, review: Review, service: str) -> Asking:
+    """The question about one service. A name that no service could have is shown in one line."""
+    bare = named(Change(line(service)[:_NAME], ticket=review.said(TICKET)), review.releases)
+    change = replace(bare, kind=_kind(review, bare))
+    run = Run(SYSTEM, f"{cluster.name}/{review.attempt}")
+    return Asking(change, run, review.user, environment=cluster.environment)
+
+
+def _kind(review: Review, change: Change) -> ChangeKind:
+    """As the annotation claims, if that names this very version: one that was left there says
+    nothing of the next."""
+    kind, _, version = review.said(KIND).partition(" ")
+    known = kind in list(ChangeKind) and version.strip() in (change.name, change.commit)
+    return ChangeKind(kind) if known and version.strip() else ChangeKind.OTHER
+
+
+def _nobody(cluster: Cluster, review: Review) -> Ruling:
+    place = f"{review.kind} {review.namespace}/{review.name}"
+    sentence = f"{place} is no service that Burnban knows: give it the label {MARK}"
+    quiet = cluster.unknown is Unknown.ALLOW
+    return Ruling(cluster.unknown is not Unknown.DENY, sentence="" if quiet else sentence)

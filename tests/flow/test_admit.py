@@ -1,0 +1,109 @@
+"""Changes of objects in a cluster, where nobody can decide; and looks that change nothing."""
+
+import logging
+from dataclasses import replace
+
+import pytest
+
+from bot.decide.admission import read_review
+from bot.decide.approval import Wish
+from bot.decide.change import Change
+from bot.decide.cluster import Cluster
+from bot.decide.gate_answer import Outcome
+from bot.decide.policy import Blind
+from bot.errors import Forbidden, RecordError, Undecidable
+from bot.flow.gate.admit import Admit
+from bot.flow.gate.decide import Asking
+from bot.flow.override.break_glass import BreakGlass
+from tests.admission import IMAGE, Object, annotated, review, workload
+from tests.flow.conftest import World
+from tests.flow.gates import CI, RUN, Gates
+
+OLD, NEW = workload(), workload(f"{IMAGE}:39")
+
+
+def admit(gates: Gates) -> Admit:
+    world = gates.world
+    catalog = lambda: gates.catalog or world.catalog()  # noqa: E731 - the specs
+    glass = BreakGlass(world.record, world.clock, catalog, world.directory, world.ops)
+    return Admit(gates.flow, glass, catalog, world.clock)
+
+
+def ask(gates: Gates, new: Object = NEW, environment: str = "", **how: bool) -> tuple[bool, str]:
+    asked = read_review(review(new, OLD, dry_run=how.get("dry_run", False)))
+    cluster = Cluster("c", environment=environment)
+    found = admit(gates).run(cluster, asked, CI, vouched=how.get("vouched", False))
+    return found.goes, found.sentence
+
+
+@pytest.fixture
+def gone(world: World) -> Gates:
+    gates = Gates(world)
+    gates.record.fault = RecordError("gone")
+    return gates
+
+
+def test_where_nobody_can_decide_nothing_goes_into_production(gone: Gates) -> None:
+    for environment in ("", "prod"):
+        with pytest.raises(Undecidable):
+            ask(gone, environment=environment)
+    catalog = gone.world.catalog()
+    ranker = replace(catalog.services["ranker"], environment="production")
+    gone.catalog = replace(catalog, services={"ranker": ranker})
+    with pytest.raises(Undecidable):
+        ask(gone)
+
+
+def test_elsewhere_it_goes_and_says_so(gone: Gates, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.WARNING)
+    goes, sentence = ask(gone, environment="staging")
+    assert goes
+    assert sentence.startswith("ranker 39 goes without an answer of the gate")
+    assert "ranker 39 goes without an answer" in caplog.text
+    assert ask(gone, environment="staging", dry_run=True)[0]
+
+
+def test_a_rollback_goes_while_nobody_can_decide(gone: Gates) -> None:
+    assert ask(gone, annotated(workload(f"{IMAGE}:37"), kind="rollback 37"), "prod")[0]
+
+
+def test_an_emergency_that_cannot_be_recorded_is_not_granted_by_us(gone: Gates) -> None:
+    broken = annotated(NEW, break_glass="INC-7 nobody gets results")
+    with pytest.raises(Undecidable):
+        ask(gone, broken, "staging", vouched=True)
+
+
+def test_an_emergency_does_not_wait_for_data(world: World) -> None:
+    world.policy = replace(world.policy, blind=(("", Blind.DENY),))
+    gates = Gates(world)
+    goes, _ = ask(gates, NEW)
+    assert not goes
+    broken = annotated(NEW, break_glass="INC-7 nobody gets results")
+    assert ask(gates, broken, vouched=True)[0]
+    (row,) = world.story("glass_broken")
+    assert row.decision.evidence["freezes"] == []
+
+
+def test_a_look_answers_as_the_gate_would_and_leaves_nothing_behind(world: World) -> None:
+    gates = Gates(world)
+    world.ask(Wish.FREEZE)
+    (freeze,) = world.freezes()
+    before = len(world.story())
+    asking = Asking(Change("ranker", "38"), RUN)
+    assert gates.flow.look(asking, CI).outcome is Outcome.DENY
+    gates.grant(freeze.id)
+    said = gates.flow.look(asking, CI)
+    assert said.outcome.goes
+    assert (said.facts["decision_id"], said.facts["recorded"]) == (None, False)
+    assert len(world.story()) == before
+    assert gates.ask().outcome.goes
+    assert gates.flow.look(asking, CI).outcome.goes
+    other = replace(asking, run=replace(RUN, id="2"))
+    assert gates.flow.look(other, CI).outcome is Outcome.DENY
+
+
+def test_a_look_needs_the_same_rights_as_a_question(world: World) -> None:
+    gates = Gates(world)
+    nobody = replace(CI, rights=replace(CI.rights, decides=frozenset()))
+    with pytest.raises(Forbidden):
+        gates.flow.look(Asking(Change("ranker", "38"), RUN), nobody)
