@@ -1,8 +1,9 @@
 """The terminal's verbs about freezes: the words of /freeze and /unfreeze, and lists."""
 
 import getpass
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -12,6 +13,7 @@ from bot.clock import SystemClock
 from bot.config import read_settings
 from bot.decide.catalog import Catalog
 from bot.decide.people import Actor, Door
+from bot.entrypoints.argocd_windows import patch_of, windows_of
 from bot.entrypoints.calendar_file import calendar_of
 from bot.entrypoints.grammar import Command, parse
 from bot.entrypoints.grammar_dispute import DisputeWords
@@ -95,7 +97,7 @@ def _done(built: Core, understood: Command, directory: Directory, command: str) 
 @app.callback()
 def freezes(
     context: typer.Context,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
     scope: Annotated[str, typer.Option(help="A service, a team, or all.")] = "all",
 ) -> None:
     """All that stand: active, cooling and scheduled, with who, why and until when. Of a schedule
@@ -103,7 +105,7 @@ def freezes(
     if context.invoked_subcommand is not None:
         return
     with core(read_settings(), looking=True) as built:
-        if json:
+        if as_json:
             print_json(console, built.survey.rows(scope))
         else:
             print_freezes(console, built.survey.listing(scope)["rows"])
@@ -114,14 +116,30 @@ def export(
     file: Annotated[
         Path | None, typer.Argument(metavar="[FILE]", help="Where to; default: standard output.")
     ] = None,
-    ics: Annotated[bool, typer.Option("--ics", help="As iCalendar (the only format).")] = False,
+    ics: Annotated[bool, typer.Option("--ics", help="As iCalendar (RFC 5545).")] = False,
+    argocd: Annotated[
+        bool, typer.Option("--argocd", help="As a JSON patch: sync windows of an AppProject.")
+    ] = False,
     scope: Annotated[str, typer.Option(help="A service, a team, or all.")] = "all",
+    application: Annotated[
+        str, typer.Option(help="With --argocd: how a service's Application is called.")
+    ] = "{service}",
+    project: Annotated[
+        Path | None,
+        typer.Option(help="With --argocd: the AppProject as JSON; other windows of it stay."),
+    ] = None,
 ) -> None:
-    """Scheduled and active freezes for everybody's calendar (RFC 5545)."""
-    if not ics:
+    """Scheduled and active freezes for everybody's calendar, or for Argo CD."""
+    if ics == argocd:
         raise UserError("Say in which format.", "burnban freezes export --ics freezes.ics")
+    now_is = read_json(project) if project is not None else None
     with core(read_settings(), looking=True) as built:
-        text = calendar_of(built.survey.standing(scope), built.clock.now())
+        standing, now = built.survey.standing(scope), built.clock.now()
+        if ics:
+            text = calendar_of(standing, now)
+        else:
+            windows = windows_of(standing, built.catalog(), application, now)
+            text = f"{json.dumps(patch_of(windows, now_is), indent=2)}\n"
     if file is None:
         typer.echo(text, nl=False)
         return
@@ -130,3 +148,12 @@ def export(
     except OSError as error:
         sentence = f"{file} cannot be written: {error.strerror}."
         raise UserError(sentence, "burnban freezes export --ics freezes.ics") from error
+
+
+def read_json(file: Path) -> Any:
+    """What a file holds. Raises UserError."""
+    try:
+        return json.loads(file.read_text())
+    except (OSError, ValueError, RecursionError) as error:
+        sentence = f"{file} cannot be read as JSON."
+        raise UserError(sentence, "kubectl -n argocd get appproject search -o json") from error

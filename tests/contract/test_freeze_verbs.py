@@ -80,6 +80,20 @@ def test_freezes_are_listed_previewed_edited_and_exported(say: Say, tmp_path: Pa
     assert len(Calendar.from_ical(printed).walk("VEVENT")) == len(events)
 
 
+def test_freezes_become_sync_windows_of_argo_cd(say: Say, tmp_path: Path) -> None:
+    say("freeze", "ranker", "for", "2h", "bad", "rollout")
+    (whole,) = json.loads(say("freezes", "export", "--argocd"))
+    (window,) = whole["value"]
+    assert (window["applications"], window["duration"][:2]) == (["ranker"], "2h")
+    theirs = {"kind": "allow", "schedule": "0 9 * * *", "duration": "8h", "applications": ["*"]}
+    project = {"metadata": {"resourceVersion": "7"}, "spec": {"syncWindows": [theirs]}}
+    (tmp_path / "project.json").write_text(json.dumps(project))
+    words = ("--project", "project.json", "--application", "{service}-prod")
+    guard, change = json.loads(say("freezes", "export", "--argocd", *words))
+    assert guard["value"] == "7"
+    assert [one["applications"] for one in change["value"]] == [["*"], ["ranker-prod"]]
+
+
 def test_a_freeze_that_comes_is_called_off_by_its_number(say: Say, tmp_path: Path) -> None:
     (tmp_path / "slos" / "nights.yaml").write_text(NIGHTS)
     say("poll", "--once")
@@ -93,6 +107,8 @@ def test_a_freeze_that_comes_is_called_off_by_its_number(say: Say, tmp_path: Pat
     [
         ("freezes export", "Say in which format."),
         ("freezes export --ics /proc/none/x.ics", "cannot be written"),
+        ("freezes export --ics --argocd", "Say in which format."),
+        ("freezes export --argocd --project none.json", "cannot be read as JSON"),
         ("freeze edit 7 for 2h x", "There is no freeze 7."),
         ("freeze edit 7 fro 2h", "Did you mean `for`?"),
         ("unfreeze 7 x", "There is no freeze 7."),
