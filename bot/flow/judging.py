@@ -24,7 +24,7 @@ def judge_accounts(
     an objective brought nothing; `taken`: as people have decided, if that was not looked up
     already."""
     held = taken_out(books.adjustments.holding()) if taken is None else taken
-    out = {o.id: _near(o, account, held) for o, account in pairs if o.id in held}
+    out = {o.id: near(o, account, held) for o, account in pairs if o.id in held}
     wanted = {
         account.id: instants(objective, account.read_until, out.get(objective.id, ()))
         for objective, account in pairs
@@ -44,10 +44,10 @@ def judge_accounts(
     ]
 
 
-def _near(objective: Objective, account: Account, taken: Taken) -> Sequence[Stretch]:
-    """Those that reach into a window of the verdict: what was taken out years ago changes nothing
-    in them."""
-    if account.read_until is None:
+def near(objective: Objective, account: Account, taken: Taken) -> Sequence[Stretch]:
+    """The stretches that reach into a window of its verdict: what was taken out years ago changes
+    nothing in them."""
+    if account.read_until is None or objective.id not in taken:
         return ()
     oldest = instants(objective, account.read_until)[0]
     return [(start, end) for start, end in taken[objective.id] if end > oldest]

@@ -1,10 +1,12 @@
 """What a poll costs that knows of adjustments: one question, however many objectives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from bot.decide.adjustment import Adjustment
+from bot.decide.approval import RequestState
 from bot.flow.evaluate import Evaluate
+from bot.judge.ledger import Balances
 from bot.ports import Books
 from tests.builders import objective
 from tests.flow.adjusting import minutes_ago, outage, take_out, verdict
@@ -71,3 +73,35 @@ def test_objectives_of_other_services_are_left_as_they_were(world: World) -> Non
     start, end = minutes_ago(world, 70), minutes_ago(world, 10)
     world.vote(take_out(world, start, end).request, "UADA")
     assert verdict(world, "recs/availability") == before
+
+
+def test_an_approval_looks_once_into_the_ledger_for_both_figures(world: World) -> None:
+    world.objectives = tuple(objective(f"model-{n}") for n in range(5))
+    world.open()
+    world.history_of_calm()
+    world.traffic("model-0/availability", 100, 20)
+    start, end = minutes_ago(world, 20), minutes_ago(world, 0)
+    request = take_out(world, start, end, word="all").request
+    looks: list[int] = []
+
+    def counting(work: Callable[[Books], T]) -> T:
+        def watched(books: Books) -> T:
+            balances = books.ledger.balances
+
+            def looked(wanted: Mapping[int, Sequence[int]]) -> dict[int, Balances]:
+                looks.append(len(wanted))
+                return balances(wanted)
+
+            books.ledger.balances = looked  # type: ignore[method-assign]
+            return work(books)
+
+        return plain(watched)
+
+    plain, world.record.write = world.record.write, counting  # type: ignore[method-assign]
+    assert world.vote(request, "UADA").state is RequestState.APPROVED
+    assert looks == [5]
+    (row,) = world.story("budget_adjusted")
+    first = row.decision.evidence["figures"][0]
+    assert (first["objective"], first["bad"], first["bad_taken"]) == (
+        "model-0/availability", 2_000, 2_000,
+    )  # fmt: skip

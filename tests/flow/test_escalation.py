@@ -10,6 +10,7 @@ from bot.decide.quorum import APPROVERS, ON_CALL, Need, Quorum
 from bot.flow.ask.escalate import Escalate
 from bot.flow.ask.take_back import TakeBack
 from tests.builders import person
+from tests.flow.adjusting import minutes_ago, outage, take_out
 from tests.flow.conftest import OPS, QUICK, SEARCH, World
 
 BOTH = Quorum((Need(ON_CALL, 1), Need(APPROVERS, 1)))
@@ -104,6 +105,25 @@ def test_where_even_the_fallback_group_is_too_few_the_operators_are_told(world: 
     world.deliver()
     assert len(world.heads(OPS)) == 1
     assert len(world.heads(SEARCH)) == 1
+
+
+def test_an_adjustment_that_too_few_others_may_approve_escalates_from_the_start(
+    world: World,
+) -> None:
+    outage(world)
+    world.directory.add(person("uma"))
+    world.directory.groups["S1"] = {"UEVE"}
+    world.teams["search"] = replace(
+        world.teams["search"], approvers=Group(), groups={"managers": Group(users=("UUMA",))}
+    )
+    world.policy = replace(QUICK, approvals=Approvals(fallback="managers"))
+    found = take_out(world, minutes_ago(world, 70), minutes_ago(world, 10))
+    assert found.request is not None
+    assert found.request.escalated_at == world.clock.now()
+    assert "So managers may decide as well" in found.next
+    world.deliver()
+    assert "<@UUMA>" in str([p.message.blocks for p in world.messenger.posted])
+    assert world.vote(found.request, "UUMA").answer is Answer.DECIDED
 
 
 def head(world: World, request: Request) -> str:

@@ -16,7 +16,7 @@ from bot.decide.scope import Reach, Scope
 from bot.errors import UserError
 from bot.flow.ask.deciders import roster
 from bot.flow.ask.request import AskFor, Plea
-from bot.flow.ask.shortage import shortage
+from bot.flow.ask.shortage import prospect
 from bot.record import Database
 from tests.flow.conftest import OPS, SEARCH, World
 from tests.fresh import fresh_sqlite
@@ -45,9 +45,8 @@ class Staffed(World):
 
     def lacking(self, requester: str, *needs: Need) -> str:
         """Why so many could not approve what this person asks for."""
-        return shortage(
-            self.directory, self.catalog(), RANKER, requester, Quorum(needs or (Need(DECIDERS, 1),))
-        )
+        quorum = Quorum(needs or (Need(DECIDERS, 1),))
+        return prospect(self.directory, self.catalog(), RANKER, requester, quorum, "").sentence
 
     def memberships(self) -> list[str]:
         """How voters were found to belong, as recorded."""

@@ -1,8 +1,9 @@
-"""What an adjustment does to budgets: each objective with its verdict before and after."""
+"""What an adjustment does to budgets: each objective with what it has before and after."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from bot.decide.adjustment import Adjustment, seconds_of, taken_out
@@ -11,9 +12,10 @@ from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze, Origin
 from bot.decide.thaw import rule_for
 from bot.flow.facts import Facts, number, scope_words
-from bot.flow.grounds import judge_now
+from bot.flow.judging import Taken, near
+from bot.judge.budget import Budget, budget_of
 from bot.judge.objective import Objective
-from bot.judge.verdict import Verdict
+from bot.judge.verdict import instants
 from bot.ports import Books
 
 SHOWN = 8
@@ -25,8 +27,9 @@ class Figure:
     """One objective with and without the adjustment."""
 
     objective: Objective
-    before: Verdict
-    after: Verdict
+    before: Budget | None
+    """None: nothing was ever counted."""
+    after: Budget | None
 
 
 def figures(
@@ -46,28 +49,56 @@ def figures(
     held = books.adjustments.holding()
     then = [one for one in held if one.id != less]
     then += [Adjustment(0, 0, stretch, "", now) for stretch in more]
-    before = judge_now(books, objectives, now, taken_out(held))
-    after = judge_now(books, objectives, now, taken_out(then))
-    found = [Figure(o, one, other) for (o, one), (_, other) in zip(before, after, strict=True)]
+    found = _budgets(books, objectives, taken_out(held), taken_out(then))
     return sorted(found, key=_change)
 
 
+def _budgets(
+    books: Books, objectives: Sequence[Objective], before: Taken, after: Taken
+) -> list[Figure]:
+    """Both from one look into the ledger, and the budgets alone: an adjustment of everything weighs
+    hundreds of them while all who decide wait."""
+    accounts = books.ledger.accounts([one.id for one in objectives])
+    wanted: dict[int, list[int]] = {}
+    for one in objectives:
+        account = accounts.get(one.id)
+        if account is not None and account.read_until is not None:
+            both = [*near(one, account, before), *near(one, account, after)]
+            wanted[account.id] = instants(one, account.read_until, both)
+    rows = books.ledger.balances(wanted) if wanted else {}
+
+    def budget(one: Objective, taken: Taken) -> Budget | None:
+        account = accounts.get(one.id)
+        counted = rows.get(account.id) if account is not None else None
+        if account is None or counted is None:
+            return None
+        mine = counted.without(near(one, account, taken))
+        return budget_of(one, mine, account.opened or 0)
+
+    return [Figure(one, budget(one, before), budget(one, after)) for one in objectives]
+
+
+def _left(budget: Budget | None) -> Fraction | None:
+    return None if budget is None else budget.left
+
+
 def _change(figure: Figure) -> tuple[float, str]:
-    before, after = figure.before.left, figure.after.left
+    before, after = _left(figure.before), _left(figure.after)
     moved = 0.0 if before is None or after is None else abs(float(after - before))
     return -moved, figure.objective.id
 
 
 def figure_row(figure: Figure) -> Facts:
     """One objective with both figures, for messages and evidence. Nothing is rounded."""
-    before, after = figure.before.spend, figure.after.spend
+    before = figure.before.spend if figure.before else None
+    after = figure.after.spend if figure.after else None
     known = before is not None and after is not None
     return {
         "objective": figure.objective.id,
         "service": figure.objective.service,
         "title": figure.objective.title or figure.objective.name,
-        "before": number(figure.before.left),
-        "after": number(figure.after.left),
+        "before": number(_left(figure.before)),
+        "after": number(_left(figure.after)),
         "bad": before.bad if before else None,
         "eligible": before.eligible if before else None,
         "bad_taken": before.bad - after.bad if known and before and after else None,
@@ -115,9 +146,9 @@ def held_by(
 def _thaw(catalog: Catalog, freeze: Freeze, after: Mapping[str, Figure]) -> Mapping[str, Any]:
     mine = [after[name] for name in freeze.causes if name in after]
     rules = [rule_for(catalog.policy_of(one.objective), freeze.effect) for one in mine]
+    lefts = [_left(one.after) for one in mine]
     enough = all(
-        one.after.left is not None and one.after.left > rule.left
-        for one, rule in zip(mine, rules, strict=True)
+        left is not None and left > rule.left for left, rule in zip(lefts, rules, strict=True)
     )
     return {
         "id": freeze.id,

@@ -15,7 +15,7 @@ from bot.errors import UserError
 from bot.flow.adjust.adjusted import SHOWN, figure_row, figures, stretch_evidence
 from bot.flow.announce import announce_request
 from bot.flow.ask.request import MAX_REASON, AskFor, Outcome
-from bot.flow.ask.shortage import shortage
+from bot.flow.ask.shortage import Prospect, prospect
 from bot.flow.facts import asked_in, epoch, scope_words
 from bot.flow.once import once_only
 from bot.judge.objective import Objective
@@ -76,7 +76,8 @@ class AskToAdjust:
         plea = self._understood(catalog, wanted)
         if len(plea.reason) > MAX_REASON:
             raise UserError(f"The reason is too long; {MAX_REASON} characters at most.")
-        quorum = catalog.policy_for(plea.scope).approvals.adjust
+        asked = catalog.policy_for(plea.scope).approvals
+        quorum = asked.adjust
         standing = self.ask.standing(catalog, plea.scope, actor, quorum)
         if standing is not None and standing.person.outsider is not None:
             raise UserError(f"You cannot ask for this here: {standing.person.outsider}.")
@@ -86,9 +87,10 @@ class AskToAdjust:
                 f"Nobody could be asked: neither the operators nor a team of {reach} has a channel."
             )
             raise UserError(sentence, "set a channel for the team in the spec files")
-        lacking = shortage(self.ask.directory, catalog, plea.scope, actor.id, quorum)
+        directory, by = self.ask.directory, actor.id
+        may = prospect(directory, catalog, plea.scope, by, quorum, asked.fallback)
         work = once_only(
-            once, self.ask.clock, lambda books: self._put(books, catalog, plea, actor, lacking)
+            once, self.ask.clock, lambda books: self._put(books, catalog, plea, actor, may)
         )
         return self.ask.record.write(work)
 
@@ -98,7 +100,7 @@ class AskToAdjust:
         return self.ask.record.read(lambda books: _putting_back(books, wanted))
 
     def _put(
-        self, books: Books, catalog: Catalog, plea: _Plea, actor: Actor, lacking: str
+        self, books: Books, catalog: Catalog, plea: _Plea, actor: Actor, may: Prospect
     ) -> Outcome:
         books.history.hold()
         now = self.ask.clock.now()
@@ -112,7 +114,8 @@ class AskToAdjust:
         expires = now + timedelta(seconds=policy.approvals.expires)
         request = Request(
             0, Wish.ADJUST, plea.scope, plea.reason, actor, Origin.MANUAL, quorum, now, expires,
-            evidence=shown, stretch=stretch, shortage=lacking,
+            evidence=shown, stretch=stretch, escalated_at=now if may.escalated else None,
+            shortage=may.sentence if may.stuck else "",
         )  # fmt: skip
         stored = books.requests.add(request)
         evidence = {
@@ -128,7 +131,7 @@ class AskToAdjust:
             )
         )  # fmt: skip
         announce_request(books, catalog, self.ask.ops_channel, stored, [], now)
-        return _asked(plea, stored, lacking)
+        return _asked(plea, stored, may.sentence)
 
 
 def _taking_out(catalog: Catalog, wanted: TakeOut, now: datetime) -> _Plea:

@@ -44,24 +44,11 @@ def prospect(
             return Prospect(sentence, stuck=bool(sentence))
         still = lacking(directory, catalog, scope, requester, quorum, fallback)
     except DeliveryError as error:
-        return Prospect(_unasked(error), stuck=True)
+        why = f"I could not ask who may decide ({error}); the clicks will be checked again."
+        return Prospect(why, stuck=True)
     if still:
         return Prospect(f"{sentence} With {fallback} beside: {still}", True, True)
     return Prospect(f"{sentence} So {fallback} may decide as well.", True)
-
-
-def _unasked(error: DeliveryError) -> str:
-    return f"I could not ask who may decide ({error}); the clicks will be checked again."
-
-
-def shortage(
-    directory: Directory, catalog: Catalog, scope: Scope, requester: str, quorum: Quorum
-) -> str:
-    """Why a request could never be decided, in a sentence; empty if enough people could."""
-    try:
-        return lacking(directory, catalog, scope, requester, quorum)
-    except DeliveryError as error:
-        return _unasked(error)
 
 
 def lacking(
@@ -72,8 +59,8 @@ def lacking(
     quorum: Quorum,
     fallback: str = "",
 ) -> str:
-    """The same as far as it can be said. `fallback`: a group whose members stand in for any other.
-    Raises DeliveryError."""
+    """Why a request could never be decided, in a sentence; empty if enough people could.
+    `fallback`: a group whose members stand in for any other. Raises DeliveryError."""
     needed = (fallback,) if fallback else quorum.groups
     unnamed = [name for name in needed if not groups_of(catalog, scope, name)]
     if unnamed:
