@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-EMAIL, GITHUB, TERMINAL = "email", "github", "terminal"
+EMAIL, GITHUB, GITLAB, TERMINAL = "email", "github", "gitlab", "terminal"
 """What stands before the colon of an id that is none of Slack's: `email:ada@example.com`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """One person, by all their ids, as actors bear them: `U0123456`, `email:…`, `github:…`,
-    `terminal:…`."""
+    `gitlab:…`, `terminal:…`."""
 
     ids: tuple[str, ...]
 
@@ -25,9 +25,10 @@ class Identity:
 
 
 def canonical(who: str) -> str:
-    """An id as it is compared: the case of e-mail addresses and GitHub logins does not matter."""
+    """An id as it is compared: the case of e-mail addresses and of logins at code hosts does not
+    matter."""
     kind, colon, name = who.strip().partition(":")
-    return f"{kind}:{name.lower()}" if colon and kind in (EMAIL, GITHUB) else who.strip()
+    return f"{kind}:{name.lower()}" if colon and kind in (EMAIL, GITHUB, GITLAB) else who.strip()
 
 
 @dataclass(frozen=True)

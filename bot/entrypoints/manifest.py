@@ -7,7 +7,7 @@ import yaml
 from bot.entrypoints.slack_commands import COMMANDS
 
 SCOPES: dict[str, str] = {
-    "chat:write": "post warnings and answers; write to whom an emergency pages",
+    "chat:write": "post warnings and answers; write to whoever is paged, or was refused a release",
     "commands": "take /budget, /freeze, /unfreeze and /override",
     "channels:read": "find the channels named in the specs",
     "channels:history": "look whether a message arrived before posting it again",
@@ -56,7 +56,7 @@ def manifest(public_url: str) -> dict[str, Any]:
             "background_color": "#7a2e1d",
         },
         "features": {
-            # Whom an emergency pages is written to there.
+            # Whoever is paged by an emergency, or asked for a release in vain, is written to there.
             "app_home": {
                 "home_tab_enabled": False,
                 "messages_tab_enabled": True,

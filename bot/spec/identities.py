@@ -1,9 +1,9 @@
-"""Identities: which names in Slack, on GitHub, in mail and at the terminal are one person's."""
+"""Identities: which names in Slack, at code hosts, in mail and at the terminal are one person's."""
 
 import re
 from collections.abc import Callable, Iterable
 
-from bot.decide.identity import EMAIL, GITHUB, TERMINAL, Identities, Identity, canonical
+from bot.decide.identity import EMAIL, GITHUB, GITLAB, TERMINAL, Identities, Identity, canonical
 from bot.spec.alert_objects import spec_of
 from bot.spec.documents import Document
 from bot.spec.groups import matching, slack_user
@@ -13,6 +13,7 @@ from bot.spec.values import several
 _EXAMPLE = "people: [{slack: U0123456, github: ada}]"
 _EMAIL = re.compile(r"[^\s@<>,:]{1,64}@[^\s@<>,:]{1,255}")
 _GITHUB = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_GITLAB = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}")
 _TERMINAL = re.compile(r"[^\s:]{1,64}")
 
 
@@ -26,6 +27,11 @@ def _github(spot: Spot) -> str | None:
     return None if found is None else canonical(f"{GITHUB}:{found}")
 
 
+def _gitlab(spot: Spot) -> str | None:
+    found = matching(spot, _GITLAB, "a GitLab username", "Write it without `@` and without a URL.")
+    return None if found is None else canonical(f"{GITLAB}:{found}")
+
+
 def _terminal(spot: Spot) -> str | None:
     remedy = "Write the name of the account in which `burnban` is typed."
     found = matching(spot, _TERMINAL, "a login name", remedy)
@@ -36,6 +42,7 @@ _READERS: dict[str, Callable[[Spot], str | None]] = {
     "slack": slack_user,
     "email": _email,
     "github": _github,
+    "gitlab": _gitlab,
     "terminal": _terminal,
 }
 

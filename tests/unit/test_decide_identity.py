@@ -16,6 +16,7 @@ PEOPLE = Identities.of([ADA, BEN])
         ("U0ADA", "U0ADA2", True),
         ("U0ADA", "github:ada", True),
         ("github:Ada", "terminal:ada", True),
+        ("gitlab:Eve", "gitlab:eve", True),
         ("email:ADA@Example.com", "U0ADA2", True),
         ("U0ADA", "U0BEN", False),
         ("github:ben", "U0BEN", False),

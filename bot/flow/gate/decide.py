@@ -115,7 +115,7 @@ class DecideGate:
         question = Question(change, run, caller.rights.may_claim(change.kind))
         once = f"{caller.actor.id}\n{asking.once}"
         key = f"once:{hashlib.sha256(once.encode()).hexdigest()}" if asking.once else ""
-        return Piece(question, caller, asking.deployer, key, question.key, asking.claim)
+        return Piece(question, caller, _deployer(asking, caller), key, question.key, asking.claim)
 
     def _write(self, pieces: Sequence[Piece]) -> list[GateAnswer | Exception]:
         owed, seen = tuple(self._owed), self._snapshot.recent()
@@ -149,6 +149,12 @@ class DecideGate:
 
 _MEMORY = " (the database does not answer: this is what was known last)"
 _NO_OVERRIDES = "; overrides cannot be used until it does"
+
+
+def _deployer(asking: Asking, caller: Caller) -> str:
+    """As the caller says; else whom the identity of the run names."""
+    vouched, who = caller.run, caller.actor.name
+    return asking.deployer or (f"{vouched.system}:{who}" if vouched is not None and who else "")
 
 
 def _run(asking: Asking, caller: Caller, change: Change) -> Run:

@@ -1,4 +1,5 @@
-"""A release was stopped: its author, or its team, hears why and what to do."""
+"""A release was stopped: its author hears why and what to do; its team, where nobody knows who that
+is in Slack."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,16 +23,18 @@ def tell_refusal(
     now: datetime,
     deployer: str,
 ) -> None:
-    """One message for each release and each set of freezes that stops it, in the channel of its
-    team; its author is named there. Nobody is told of services that do not exist."""
+    """One message for each release and each set of freezes that stops it: to its author in private,
+    if the identity map knows them, else into the channel of its team. Nobody is told of services
+    that do not exist."""
     change = question.change
     if change.service not in catalog.services:
         return
-    channel = channel_of(catalog, change.service, ops)
+    author = author_of(catalog, deployer)
+    channel = author or channel_of(catalog, change.service, ops)
     if not channel:
         return
     stops = ",".join(str(freeze) for freeze in sorted(answer.freezes)) or "data"
-    topic = f"refused:{change.service}:{change.name}:{stops}"
+    topic = f"refused:{change.service}:{change.name}:{stops}{f':{author}' if author else ''}"
     facts = refusal_facts(catalog, question, answer, judged, seq, deployer)
     books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "release_stopped", facts), now)
 
@@ -46,7 +49,6 @@ def refusal_facts(
 ) -> Facts:
     """The facts of `release_stopped`."""
     change = question.change
-    author = catalog.person_of(deployer) if deployer else None
     return {
         "service": change.service,
         "name": change.name,
@@ -56,12 +58,18 @@ def refusal_facts(
         "hidden": max(0, len(answer.grounds) - _MOST),
         "freezes": sorted(answer.freezes),
         "next_open": epoch(answer.next_open),
-        "author": next(iter(author.slack), "") if author is not None else "",
+        "author": author_of(catalog, deployer),
         "author_name": deployer,
         "decision": seq,
         "run": str(question.run),
         "budgets": budget_lines(judged),
     }
+
+
+def author_of(catalog: Catalog, deployer: str) -> str:
+    """The Slack user id of who releases; empty if the identity map has none."""
+    person = catalog.person_of(deployer) if deployer else None
+    return next(iter(person.slack), "") if person is not None else ""
 
 
 def budget_lines(judged: Sequence[Judged]) -> list[Facts]:
