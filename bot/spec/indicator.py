@@ -1,38 +1,18 @@
 """SLI: good or bad events over all of them, or a value held against a threshold."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from bot.decide.catalog import SourceSpec
 from bot.judge.indicator import Ratio, Recorded
 from bot.spec.documents import Document
+from bot.spec.measured import KINDS, chosen
 from bot.spec.metric import Metric, Sources
-from bot.spec.spot import Record, Spot, not_yet, record
+from bot.spec.nodes import Table
+from bot.spec.sli import Counts, Sli, Value
+from bot.spec.spot import Record, Spot, not_yet, record, table
+from bot.spec.templated import read_templated
 from bot.spec.values import flag
 
 _RAW = "Write `good` or `bad` and `total`: Burnban keeps counts, a ratio cannot be added up."
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """A ratioMetric: ready but for the name of a recorded series, which may be left out."""
-
-    source: SourceSpec
-    indicator: Ratio | Recorded
-    spots: Mapping[str, Spot] = field(default_factory=dict)
-    """Where each query stands, by field."""
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A thresholdMetric: each objective adds what it is compared with."""
-
-    source: SourceSpec
-    query: str
-    spots: Mapping[str, Spot] = field(default_factory=dict)
-
-
-Sli = Counts | Value
 
 
 def read_sli(document: Document, sources: Sources) -> Sli | None:
@@ -40,19 +20,37 @@ def read_sli(document: Document, sources: Sources) -> Sli | None:
     if document.spec is None:
         document.top.fault("The field `spec` is missing.", "Write spec: {ratioMetric: …}.")
         return None
-    spec = record(document.spec, "description", "ratioMetric", "thresholdMetric")
+    return read_measured(document.spec, sources)
+
+
+def in_short(spot: Spot) -> bool:
+    """Whether an indicator says directly what it measures, without metadata and spec."""
+    fields = [key.text for key, _ in spot.node.entries] if isinstance(spot.node, Table) else []
+    return any(name == "template" or name in KINDS for name in fields)
+
+
+def read_measured(spot: Spot, sources: Sources) -> Sli | None:
+    """What is measured, by any kind of indicator; None if it has a fault."""
+    if isinstance(spot.node, Table) and any(key.text == "template" for key, _ in spot.node.entries):
+        found = table(spot)
+        return None if found is None else read_templated(found, sources)
+    spec = record(spot, "description", "ratioMetric", "thresholdMetric", *KINDS)
     if spec is None:
         return None
-    ratio, threshold = spec.get("ratioMetric"), spec.get("thresholdMetric")
-    if ratio is not None and threshold is not None:
-        spec.spot.fault("An SLI has one metric.", "Keep ratioMetric or thresholdMetric.")
+    kinds = [name for name in ("ratioMetric", "thresholdMetric") if spec.get(name) is not None]
+    kinds += chosen(spec)
+    if len(kinds) > 1:
+        spec.spot.fault("An SLI has one metric.", f"Keep {' or '.join(kinds)}.")
         return None
-    if threshold is not None:
-        return _value(sources.metric(threshold))
-    if ratio is not None:
-        return _counts(ratio, sources)
-    spec.spot.fault("Nothing is measured here.", "Write ratioMetric or thresholdMetric.")
-    return None
+    if not kinds:
+        spec.spot.fault("Nothing is measured here.", "Write ratioMetric or thresholdMetric.")
+        return None
+    at = spec.get(kinds[0]) or spec.spot
+    if kinds[0] in KINDS:
+        return KINDS[kinds[0]](at, sources)
+    if kinds[0] == "thresholdMetric":
+        return _value(sources.metric(at))
+    return _counts(at, sources)
 
 
 def _value(metric: Metric | None) -> Value | None:

@@ -38,10 +38,11 @@ class Sources:
         inner = record(at, "metricSourceRef", "type", "spec") if at is not None else None
         if inner is None:
             return None
-        source = self._source(inner)
+        source = self.source(inner)
         return _metric(inner, source) if source is not None else None
 
-    def _source(self, inner: Record) -> SourceSpec | None:
+    def source(self, inner: Record) -> SourceSpec | None:
+        """The one that `metricSourceRef` names, or the only one; a fault if there is none."""
         kind = inner.read("type", text)
         if kind is not None and not self._known(inner, kind):
             return None

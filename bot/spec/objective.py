@@ -7,8 +7,8 @@ from fractions import Fraction
 from bot.judge.indicator import Indicator, Op, Threshold
 from bot.judge.objective import Method
 from bot.spec.connection import fitting_step
-from bot.spec.indicator import Counts, Sli, Value
 from bot.spec.nodes import Scalar
+from bot.spec.sli import Counts, Sli, Value
 from bot.spec.spot import Record, Spot, record
 from bot.spec.target import read_target
 from bot.spec.values import choice, duration, number, text
@@ -102,7 +102,7 @@ def _method_fits(found: Record, method: Method | None, sli: Sli | None) -> bool:
     if method is not Method.OCCURRENCES and window is None:
         found.spot.fault("The field `timeSliceWindow` is missing.", "Write timeSliceWindow: 1m.")
         sound = False
-    if method is Method.TIMESLICES and target is None and not isinstance(sli, Value):
+    if method is Method.TIMESLICES and target is None and not (sli and sli.by_slice):
         found.spot.fault("The field `timeSliceTarget` is missing.", "Write timeSliceTarget: 0.95.")
         sound = False
     if method is Method.OCCURRENCES and window is not None:
@@ -123,15 +123,30 @@ def _indicator(found: Record, sli: Sli | None) -> Indicator | None:
         case Counts():
             return _of_counts(found, sli, op)
         case Value():
-            missing = False
-            for field, example in (("op", "op: lte"), ("value", "value: 0.5")):
-                if found.get(field) is None:
-                    problem = f"The field `{field}` is missing: a thresholdMetric is compared."
-                    found.spot.fault(problem, f"Write {example}.")
-                    missing = True
-            if missing or op is None or limit is None:
-                return None
-            return Threshold(sli.query, op, limit)
+            return _of_value(found, sli, op, limit)
+
+
+def _of_value(found: Record, sli: Value, op: Op | None, limit: Fraction | None) -> Threshold | None:
+    """An indicator may bring its own limit; else the objective says it."""
+    if sli.limit is None:
+        return _compared(found, sli, op, limit)
+    for field in ("op", "value"):
+        spot = found.get(field)
+        if spot is not None:
+            spot.fault("The limit stands at the indicator.", f"Leave `{field}` out.")
+    return Threshold(sli.query, *sli.limit)
+
+
+def _compared(found: Record, sli: Value, op: Op | None, limit: Fraction | None) -> Threshold | None:
+    missing = False
+    for field, example in (("op", "op: lte"), ("value", "value: 0.5")):
+        if found.get(field) is None:
+            problem = f"The field `{field}` is missing: a thresholdMetric is compared."
+            found.spot.fault(problem, f"Write {example}.")
+            missing = True
+    if missing or op is None or limit is None:
+        return None
+    return Threshold(sli.query, op, limit)
 
 
 def _of_counts(found: Record, sli: Counts, op: Op | None) -> Indicator | None:

@@ -10,10 +10,11 @@ from bot.spec.alert_objects import Target
 from bot.spec.alerting import Alerting, Alerts
 from bot.spec.documents import Document, inline
 from bot.spec.index import Index
-from bot.spec.indicator import Sli, read_sli
+from bot.spec.indicator import in_short, read_measured, read_sli
 from bot.spec.metric import Sources
 from bot.spec.nodes import Listing, Table
 from bot.spec.objective import COMPOSITE, Goal, read_goal
+from bot.spec.sli import Sli
 from bot.spec.spot import Record, Spot, itself, listing, record
 from bot.spec.values import choice, owner_name, spell
 from bot.spec.window import read_window
@@ -110,6 +111,8 @@ class Slos:
         if ref is not None:
             found = self.index.refer("SLI", ref)
             return None if found is None else self.slis.get(found.name)
+        if inner is not None and in_short(inner):
+            return read_measured(inner, self.sources)
         if inner is not None:
             written = inline(inner, "SLI")
             return None if written is None else read_sli(written, self.sources)

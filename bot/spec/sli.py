@@ -1,0 +1,38 @@
+"""What an SLI measures, as read: counts, or one value a slice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from bot.decide.catalog import SourceSpec
+from bot.judge.indicator import Op, Ratio, Recorded, Throughput
+from bot.spec.spot import Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Ready but for the name of a recorded series, which may be left out."""
+
+    source: SourceSpec
+    indicator: Ratio | Recorded | Throughput
+    spots: Mapping[str, Spot] = field(default_factory=dict)
+    """Where each query stands, by field."""
+
+    @property
+    def by_slice(self) -> bool:
+        """Whether a slice is good or bad as a whole, whatever the method."""
+        return isinstance(self.indicator, Throughput)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value a slice: each objective adds what it is compared with, unless it is known."""
+
+    source: SourceSpec
+    query: str
+    spots: Mapping[str, Spot] = field(default_factory=dict)
+    limit: tuple[Op, Fraction] | None = None
+    by_slice: bool = True
+
+
+Sli = Counts | Value
