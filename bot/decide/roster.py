@@ -69,7 +69,7 @@ def gather(group: Group, ask: Ask, serves: Serves = bool, wanted: str = "") -> M
         if serves(ids) and failed is None:
             doubt = None
             break
-        why += [f"{one.evidence}, names nobody else" for one in here if one.ids]
+        why += [f"{one.evidence}, names nobody else who may decide" for one in here if one.ids]
     return Members(tuple(found), doubt)
 
 

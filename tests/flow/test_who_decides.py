@@ -103,7 +103,33 @@ def test_what_the_only_one_on_call_asks_for_is_decided_by_the_fallback(staffed: 
     assert outcome.next == ""
     assert staffed.vote(outcome.request, "UADA").answer is Answer.OWN_REQUEST
     assert staffed.vote(outcome.request, "ULEA").state is RequestState.APPROVED
-    assert staffed.memberships()[-1].endswith("asked live, names nobody else)")
+    assert staffed.memberships()[-1].endswith("asked live, names nobody else who may decide)")
+
+
+@pytest.mark.parametrize("how", ["guest", "deleted", "bot", "stranger"])
+def test_where_a_list_names_only_people_who_may_not_decide_the_fallback_does(
+    staffed: Staffed, how: str
+) -> None:
+    listed = Group(users=("UZOE",), fallback=Group(("S2",), name="leads"))
+    staffed.teams["search"] = Team("search", "Search", SEARCH, listed, Group())
+    staffed.directory.add(replace(Person("UZOE", "zoe", "T1"), **{how: True}))
+    outcome = staffed.ask(Wish.FREEZE, "UEVE")
+    assert outcome.next == ""
+    assert staffed.vote(outcome.request, "UZOE").answer is not Answer.DECIDED
+    assert staffed.vote(outcome.request, "ULEA").state is RequestState.APPROVED
+    assert staffed.memberships()[-1] == (
+        "user group S2, asked live"
+        " (fallback group leads: listed in the spec, names nobody else who may decide)"
+    )
+
+
+def test_where_a_list_names_ids_that_slack_does_not_know_the_fallback_decides(
+    staffed: Staffed,
+) -> None:
+    listed = Group(users=("UNOBODY",), fallback=Group(("S2",), name="leads"))
+    staffed.teams["search"] = Team("search", "Search", SEARCH, listed, Group())
+    request = staffed.ask(Wish.FREEZE, "UEVE").request
+    assert staffed.vote(request, "ULEA").state is RequestState.APPROVED
 
 
 def test_who_rotates_out_loses_the_right_and_who_rotates_in_has_it(staffed: Staffed) -> None:

@@ -121,7 +121,8 @@ def test_where_only_those_are_named_who_may_not_decide_the_fallback_counts_too()
     members = gather(group, ask, lambda ids: any(one != "UADA" for one in ids))
     assert members.ids == {"UADA", "ULEAD"}
     assert str(members.how("ULEAD")).endswith(
-        "(fallback group leads: PagerDuty schedule P123, asked at 10:04:05Z, names nobody else)"
+        "(fallback group leads: PagerDuty schedule P123, asked at 10:04:05Z,"
+        " names nobody else who may decide)"
     )
 
 

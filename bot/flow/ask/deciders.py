@@ -8,6 +8,7 @@ from bot.decide.people import Group, Person, Rota
 from bot.decide.quorum import DECIDERS
 from bot.decide.roster import Found, Members, gather, together
 from bot.decide.scope import Scope
+from bot.errors import Refused
 from bot.ports import Directory
 
 
@@ -73,7 +74,8 @@ def rosters(
     wanted: str = "",
 ) -> dict[str, Members]:
     """Who is in each of these groups now; every rota is asked once. `besides`: the requester, who
-    may not decide, under whatever name: where a rota names nobody else, its fallback counts too.
+    may not decide, under whatever name: where a rota names nobody else who may (guests, for one,
+    may not), its fallback counts too.
     With `wanted`, no more is asked of a group once it is found to hold that user."""
     look = _Look(directory, catalog, besides, wanted)
     return {name: look.at(groups_of(catalog, scope, name)) for name in names}
@@ -104,4 +106,15 @@ class _Look:
 
     def _serve(self, ids: Collection[str]) -> bool:
         same = self.catalog.same_person
-        return any(not same(one, self.besides) for one in ids)
+        others = (one for one in sorted(ids) if not same(one, self.besides))
+        return any(may_decide(self.directory, one) for one in others)
+
+
+def may_decide(directory: Directory, user: str) -> bool:
+    """Whether this is somebody of the workspace, as Slack says now. Raises DeliveryError."""
+    try:
+        return directory.person(user).outsider is None
+    except Refused as error:
+        if error.code == "user_not_found":
+            return False
+        raise

@@ -8,8 +8,8 @@ from bot.decide.people import BURNBAN
 from bot.decide.quorum import DECIDERS, Quorum, needs_words
 from bot.decide.roster import Members, enough, together
 from bot.decide.scope import Scope
-from bot.errors import DeliveryError, Refused
-from bot.flow.ask.deciders import groups_of, rosters
+from bot.errors import DeliveryError
+from bot.flow.ask.deciders import groups_of, may_decide, rosters
 from bot.ports import Directory
 
 _LOOKS = 20
@@ -94,17 +94,8 @@ def _people(catalog: Catalog, members: Members, requester: str) -> dict[str, lis
 
 def _groups(directory: Directory, found: Mapping[str, Members], users: list[str]) -> set[str]:
     """The groups that one person may decide for, by all the ids that they have in Slack."""
-    able = frozenset(user for user in users if _may_decide(directory, user))
+    able = frozenset(user for user in users if may_decide(directory, user))
     return {name for name, members in found.items() if able & members.ids}
-
-
-def _may_decide(directory: Directory, user: str) -> bool:
-    try:
-        return directory.person(user).outsider is None
-    except Refused as error:
-        if error.code == "user_not_found":
-            return False
-        raise
 
 
 def _unnamed(group: str) -> str:
