@@ -37,9 +37,26 @@ def fit_blocks(blocks: list[Any], most: int, whole: int = sizes.WHOLE) -> list[d
         if text_size(fitted) <= whole:
             return fitted
         fitted = [_shrink(block, longest) for block in fitted]
-    while text_size(fitted) > whole:
-        del fitted[len(fitted) // 2]  # the head says what happened, the end has the buttons
-    return fitted
+    return _without_middle(fitted, whole)
+
+
+def _without_middle(blocks: list[dict[str, Any]], whole: int) -> list[dict[str, Any]]:
+    """The head says what happened, the end has the buttons: what is missing is said between."""
+    gone, kept = 0, list(blocks)
+    while kept and text_size(kept) + (_NOTE if gone else 0) > whole:
+        middle = len(kept) // 2
+        del kept[middle]
+        gone += 1
+    return [*kept[: len(kept) // 2], *([_missing(gone)] if gone else []), *kept[len(kept) // 2 :]]
+
+
+_NOTE = 80
+"""Characters of the line that says what is missing, at most."""
+
+
+def _missing(count: int) -> dict[str, Any]:
+    note = f"… and {count} more that {'does' if count == 1 else 'do'} not fit into one message."
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": note, "verbatim": True}]}
 
 
 def fit_view(view: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,9 +76,7 @@ def _blocks(blocks: list[Any], most: int) -> list[dict[str, Any]]:
     kept = [part for block in blocks if (part := _part(block, "")) is not _DROPPED]
     if len(kept) <= most:
         return kept
-    note = f"… and {len(kept) - most + 1} more that do not fit into one message."
-    last = {"type": "context", "elements": [{"type": "mrkdwn", "text": note, "verbatim": True}]}
-    return [*kept[: most - 1], last]
+    return [*kept[: most - 1], _missing(len(kept) - most + 1)]
 
 
 def _part(part: Any, key: str) -> Any:

@@ -27,6 +27,10 @@ from bot.wiring.deciders import directory
 from bot.wiring.deciding import override_flows
 
 console = Console()
+errors = Console(stderr=True)
+
+_NEWEST = 200
+"""Overrides in one list."""
 
 
 def override(
@@ -64,14 +68,15 @@ def obey(words: Asking | DisputeWords) -> None:
 def _look(built: Core, question: Looking, *, json: bool) -> None:
     listing = ListOverrides(built.record, built.clock, built.catalog)
     if isinstance(question, OverridesOf):
-        rows = listing.overrides(question.word, limit=200)["rows"]
-        show = _print_overrides
+        facts, show = listing.overrides(question.word, limit=_NEWEST), _print_overrides
     else:
-        rows, show = listing.reviews()["rows"], _print_reviews
+        facts, show = listing.reviews(limit=None), _print_reviews
     if json:
-        print_json(console, rows)
+        print_json(console, facts["rows"])
     else:
-        show(rows)
+        show(facts["rows"])
+    if facts.get("more"):
+        say(errors, f"These are the newest {_NEWEST}; `burnban history` has all that were asked.")
 
 
 def _print_overrides(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -151,7 +151,7 @@ MESSAGES: dict[str, list[Facts]] = {
     "override_news": OVERRIDE_NEWS,
     "glass_broken": [EMERGENCY, {**EMERGENCY, "review": None}],
     "review_overdue": OVERDUE,
-    "overrides": [OVERRIDES, {"rows": [], "filter": "all"}],
+    "overrides": [OVERRIDES, {"rows": [], "more": False, "filter": "all"}],
     "reviews": [REVIEWS, NO_REVIEWS],
     "frozen": [FREEZE, AUTOMATIC, HOLD, CAUTION, MONITORED, {**HOLD, "monitored": True}],
     "lifted": [LIFTED, STILL],

@@ -191,6 +191,19 @@ def test_a_message_that_is_too_long_as_a_whole_keeps_its_head_and_its_buttons() 
     assert fitted[-1]["type"] == "actions"
 
 
+def test_what_falls_out_of_the_middle_of_a_message_is_counted_there() -> None:
+    field = {"type": "mrkdwn", "text": "a" * 200}
+    blocks = [{"type": "section", "fields": [field] * 10} for _ in range(48)]
+    fitted = fit_blocks([section("head"), *blocks, actions(button())], 50)
+    assert sizes.text_size(fitted) <= sizes.WHOLE
+    assert fitted[0]["text"]["text"] == "head"
+    assert fitted[-1]["type"] == "actions"
+    (place,) = [n for n, block in enumerate(fitted) if block["type"] == "context"]
+    assert 1 < place < len(fitted) - 2
+    said = fitted[place]["elements"][0]["text"]
+    assert said == f"… and {50 - (len(fitted) - 1)} more that do not fit into one message."
+
+
 def test_the_text_of_a_message_is_one_line() -> None:
     assert fit_text("a\n  b\n") == "a b"
     assert len(fit_text("a" * 4_000)) == sizes.TEXT

@@ -24,20 +24,21 @@ class ListOverrides:
     catalog: Callable[[], Catalog]
 
     def overrides(self, word: str = "all", limit: int = SHOWN) -> Facts:
-        """The newest overrides of a scope, those that wait or can be used first."""
+        """The newest overrides of a scope, those that wait or can be used first. `more`: whether
+        there are older ones."""
         catalog, now = self.catalog(), self.clock.now()
         scope = catalog.scope(word)
         scopes = [f"service:{name}" for name in catalog.services if catalog.covers(scope, name)]
 
         def look(books: Books) -> list[Facts]:
-            found = books.requests.newest(Wish.OVERRIDE, scopes, limit)
+            found = books.requests.newest(Wish.OVERRIDE, scopes, limit + 1)
             return [_row(books, one, now) for one in found]
 
-        rows = self.record.read(look) if scopes else []
-        rows.sort(key=lambda row: row["state"] not in ("pending", "approved"))
-        return {"rows": rows, "filter": catalog.word(scope)}
+        found = self.record.read(look) if scopes else []
+        rows = sorted(found[:limit], key=lambda row: row["state"] not in ("pending", "approved"))
+        return {"rows": rows, "more": len(found) > limit, "filter": catalog.word(scope)}
 
-    def reviews(self) -> Facts:
+    def reviews(self, limit: int | None = SHOWN) -> Facts:
         """What was let through in an emergency and nobody has reviewed; the one due first first."""
         now = self.clock.now()
 
@@ -46,7 +47,7 @@ class ListOverrides:
 
         rows = self.record.read(look)
         overdue = sum(row["overdue"] for row in rows)
-        return {"rows": rows[:SHOWN], "total": len(rows), "overdue": overdue, "filter": "all"}
+        return {"rows": rows[:limit], "total": len(rows), "overdue": overdue, "filter": "all"}
 
 
 def _row(books: Books, request: Request, now: datetime) -> Facts:

@@ -159,6 +159,7 @@ def _row(card: Facts, **more: object) -> Facts:
 
 OVERRIDES: Facts = {
     "rows": [_row(one) for one in (OVERRIDE, GRANTED, EXEMPT, USED, EMERGENCY, REVOKED)],
+    "more": True,
     "filter": "ranker",
 }
 REVIEWS: Facts = {
