@@ -3,10 +3,10 @@ secrets are named, never written."""
 
 from collections.abc import Callable, Collection
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from bot.decide.change import ChangeKind
 from bot.decide.outside import CodeHost, Deploys, Hook, HostKind, Outside, Registry, Serves, Topic
+from bot.spec.address import address
 from bot.spec.alert_objects import spec_of
 from bot.spec.clusters import read_cluster
 from bot.spec.connection import variable
@@ -16,7 +16,6 @@ from bot.spec.spot import Record, Spot, listing, nearest, record, shorten, table
 from bot.spec.values import choice, flag, several, text
 
 T = TypeVar("T")
-_HERE = ("127.0.0.1", "localhost", "::1")
 _CLEAR = {
     "token": "tokenEnv: GITLAB_TOKEN",
     "privateKey": "privateKeyEnv: GITHUB_APP_KEY",
@@ -198,19 +197,7 @@ def _place(spot: Spot) -> str | None:
 
 
 def _url(spot: Spot) -> str | None:
-    """Where secrets are sent, or what they sign: never in clear over a network."""
-    found = text(spot)
-    if found is None:
-        return None
-    try:
-        parts = urlsplit(found)
-        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
-        plain = not (parts.username or parts.password or parts.fragment)
-        sound = safe and plain and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound or not (found.isascii() and found.isprintable()) or " " in found:
-        remedy = "Write https://… without a user (http:// only on this machine)."
-        spot.fault("Nothing secret can be sent to this address.", remedy)
-        return None
-    return found.rstrip("/")
+    """Where secrets are sent, or what they sign."""
+    remedy = "Write https://… without a user (http:// only on this machine)."
+    found = address(spot, "Nothing secret can be sent to this address.", remedy, query=True)
+    return found and found.rstrip("/")

@@ -1,16 +1,13 @@
 """PagerDuty: an account that says who is on call. Its key is named, never written."""
 
-from urllib.parse import urlsplit
-
 from bot.decide.catalog import PagerSpec
+from bot.spec.address import address
 from bot.spec.alert_objects import spec_of
 from bot.spec.connection import variable
 from bot.spec.documents import Document
 from bot.spec.spot import Spot
-from bot.spec.values import text
 
 URL = "https://api.pagerduty.com"
-_HERE = ("127.0.0.1", "localhost", "::1")
 _IN_CLEAR = ("token", "apiKey", "key", "secret")
 
 
@@ -32,19 +29,7 @@ def read_pager(document: Document) -> PagerSpec | None:
 
 
 def _url(spot: Spot) -> str | None:
-    """Where a key is sent: never in clear over a network."""
-    found = text(spot)
-    if found is None:
-        return None
-    try:
-        parts = urlsplit(found)
-        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
-        plain = not (parts.username or parts.password or parts.query or parts.fragment)
-        sound = safe and plain and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound or not (found.isascii() and found.isprintable()) or " " in found:
-        remedy = f"Write {URL}, or https://api.eu.pagerduty.com (http:// only on this machine)."
-        spot.fault("The key cannot be sent to this address.", remedy)
-        return None
-    return found.rstrip("/")
+    """Where a key is sent."""
+    remedy = f"Write {URL}, or https://api.eu.pagerduty.com (http:// only on this machine)."
+    found = address(spot, "The key cannot be sent to this address.", remedy)
+    return found and found.rstrip("/")

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Callable, Collection
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from bot.decide.caller import ALL, Rights
 from bot.decide.change import ChangeKind
 from bot.decide.pipeline import Pipeline, PipelineRule, System
+from bot.spec.address import address
 from bot.spec.alert_objects import spec_of
 from bot.spec.documents import Document
 from bot.spec.spot import Record, Spot, itself, listing, nearest, record, shorten
@@ -16,7 +16,6 @@ from bot.spec.values import choice, flag, several, text
 T = TypeVar("T")
 
 GITHUB = "https://token.actions.githubusercontent.com"
-_HERE = ("127.0.0.1", "localhost", "::1")
 _REPOSITORY = re.compile(r"[A-Za-z0-9_.-]{1,100}(?:/[A-Za-z0-9_.-]{1,100}){1,20}")
 _REF = re.compile(r"refs/(?:heads|tags)/[!-~]{1,200}")
 _RULE = "rules: [{repository: acme/ranker, services: [ranker]}]"
@@ -45,22 +44,9 @@ def _issuer_of(spec: Record, system: System | None) -> str | None:
 
 
 def _issuer(spot: Spot) -> str | None:
-    """Whose keys are fetched: never in clear over a network."""
-    found = text(spot)
-    if found is None:
-        return None
-    try:
-        parts = urlsplit(found)
-        safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _HERE)
-        plain = not (parts.username or parts.password or parts.query or parts.fragment)
-        sound = safe and plain and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound or not (found.isascii() and found.isprintable()) or " " in found:
-        remedy = "Write it as the identity says it: https://gitlab.example.com."
-        spot.fault("This is not an issuer whose keys could be believed.", remedy)
-        return None
-    return found
+    """Whose keys are fetched."""
+    remedy = "Write it as the identity says it: https://gitlab.example.com."
+    return address(spot, "This is not an issuer whose keys could be believed.", remedy)
 
 
 def _rule(spot: Spot, services: Collection[str]) -> PipelineRule | None:
