@@ -16,6 +16,7 @@ from bot.entrypoints.api.behind import ApiParts
 from bot.flow.gate.afterwards import ReportPassage
 from bot.flow.gate.callers import Callers
 from bot.flow.gate.known import knowing
+from bot.flow.gate.links import Links
 from bot.flow.gate.tokens import KeepTokens
 from bot.flow.show.browse import Browse
 from bot.trust.oidc import OidcIssuers
@@ -72,6 +73,7 @@ def serving(gates: Gates, catalog: Catalog | None = None, within: float = 5.0) -
         Browse(gates.record, lambda: gates.catalog or Catalog()),
         Callers(gates.record, clock, lambda: gates.catalog or Catalog(), issuers, monotonic),
         lambda: gates.catalog or Catalog(),
+        Links(lambda: gates.catalog or Catalog(), monotonic),
     )
     web = FastAPI(openapi_url=None)
     web.mount("/v1", build_api(parts, within))

@@ -23,6 +23,14 @@ def auth_test(workspace: Workspace, _args: Args) -> Json:
     }
 
 
+def bot_info(workspace: Workspace, args: Args) -> Json:
+    bot = workspace.bot
+    if args.text("bot") != bot.bot_id:
+        raise SlackError("bot_not_found")
+    known = {"id": bot.bot_id, "deleted": False, "name": bot.name}
+    return {"bot": known | {"user_id": bot.user_id, "app_id": bot.app_id}}
+
+
 def api_test(_workspace: Workspace, args: Args) -> Json:
     if args.has("error"):
         raise SlackError(args.text("error"), args=args.values)
@@ -95,6 +103,7 @@ def _shape(workspace: Workspace, person: User) -> Json:
 METHODS: dict[str, Method] = {
     "auth.test": method(auth_test, tier=0),
     "api.test": method(api_test, "", "error foo", tier=0, caller="anyone"),
+    "bots.info": method(bot_info, "", "bot team_id", scope="users:read", tier=3),
     "users.info": method(user_info, "user", "include_locale", scope="users:read", tier=4),
     "users.list": method(user_list, "", "cursor limit include_locale", scope="users:read", tier=2),
     "users.lookupByEmail": method(lookup_by_email, "email", scope="users:read.email"),

@@ -1,6 +1,6 @@
 """The way to people: rendering, Slack, who is who."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -44,6 +44,18 @@ class Messenger(Protocol):
         ...
 
     def delete(self, channel: str, ts: str) -> None: ...
+
+
+class Rooms(Protocol):
+    """Channels, asked live. Raises DeliveryError when there is no answer."""
+
+    def ids(self, names: Collection[str]) -> Mapping[str, str]:
+        """The ids of those that we can see, by their names."""
+        ...
+
+    def home(self) -> tuple[str, str]:
+        """The ids of the workspace and of our app; the second is empty if that is not known."""
+        ...
 
 
 class Directory(Protocol):

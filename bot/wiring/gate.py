@@ -10,6 +10,7 @@ from bot.flow.gate.afterwards import ReportPassage
 from bot.flow.gate.callers import Callers
 from bot.flow.gate.decide import DecideGate
 from bot.flow.gate.known import knowing
+from bot.flow.gate.links import Links
 from bot.flow.gate.snapshot import Snapshot
 from bot.flow.gate.status import GateStatus
 from bot.flow.gate.words import GateWords
@@ -27,6 +28,7 @@ class Gate:
     status: GateStatus
     report: ReportPassage
     words: GateWords
+    links: Links
     api: ApiParts
 
 
@@ -38,5 +40,6 @@ def gate(record: Record, clock: Clock, catalog: Callable[[], Catalog], ops: str)
     status, report = GateStatus(snapshot, clock), ReportPassage(record, clock, known)
     issuers = OidcIssuers(catalog, clock.now, monotonic)
     callers = Callers(record, clock, catalog, issuers, monotonic)
-    api = ApiParts(decide, status, report, Browse(record, catalog), callers, catalog)
-    return Gate(decide, status, report, GateWords(record, clock, snapshot), api)
+    links = Links(catalog, monotonic)
+    api = ApiParts(decide, status, report, Browse(record, catalog), callers, catalog, links)
+    return Gate(decide, status, report, GateWords(record, clock, snapshot), links, api)

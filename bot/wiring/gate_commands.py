@@ -119,8 +119,9 @@ class _Here:
     def decide(self, question: Mapping[str, Any], once: str = "", /) -> Facts:
         """See Gatekeeper."""
         asking = QuestionIn.model_validate(question).asking(once)
+        catalog = self._core.catalog()
         try:
-            return said(self._gate.decide.run(asking, self._caller), self._core.catalog())
+            return said(self._gate.decide.run(asking, self._caller), catalog, self._gate.links.url)
         except UserError as error:
             raise TurnedAway(409, error.sentence, error.example) from error
         except (Undecidable, RecordError) as error:

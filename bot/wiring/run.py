@@ -15,6 +15,7 @@ from bot.entrypoints.scheduler import Tick, Ticker
 from bot.entrypoints.terminal import counted
 from bot.flow.adjust.adjusted import kept
 from bot.flow.history.monthly import TellMonthly
+from bot.notify.rooms import SlackRooms
 from bot.wiring.anchor import leave_anchors, verify_nightly
 from bot.wiring.chat import Chat, bolt, chat
 from bot.wiring.core import Core, core
@@ -86,6 +87,12 @@ def _forget(core: Core) -> int:
     )
 
 
+def gate_ticks(core: Core, parts: Chat) -> list[Tick]:
+    """What the gate must know before anybody asks."""
+    links = partial(core.gate.links.look, SlackRooms(parts.client))
+    return [Tick("gate", 1.0, core.gate.decide.keep), Tick("links", 5.0, links)]
+
+
 @contextmanager
 def ticking(core: Core, parts: Chat, *, work: bool, web: bool = False) -> Iterator[None]:
     """Watch the specs and, with `work`, poll, deliver and tidy, with `web` know what to answer at
@@ -95,7 +102,7 @@ def ticking(core: Core, parts: Chat, *, work: bool, web: bool = False) -> Iterat
 
     def wanted() -> list[Tick]:
         working = ticks(core, parts) if work else []
-        keeping = [Tick("gate", 1.0, core.gate.decide.keep)] if web else []
+        keeping = gate_ticks(core, parts) if web else []
         return [*working, *keeping, Tick("watch specs", 2.0, look)]
 
     def look() -> None:

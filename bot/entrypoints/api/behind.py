@@ -8,6 +8,7 @@ from bot.decide.catalog import Catalog
 from bot.flow.gate.afterwards import ReportPassage
 from bot.flow.gate.callers import Callers
 from bot.flow.gate.decide import DecideGate
+from bot.flow.gate.links import Links
 from bot.flow.gate.status import GateStatus
 from bot.flow.show.browse import Browse
 
@@ -22,3 +23,4 @@ class ApiParts:
     browse: Browse
     callers: Callers
     catalog: Callable[[], Catalog]
+    links: Links

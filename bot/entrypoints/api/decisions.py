@@ -25,7 +25,7 @@ def decide(
     asking again gets the same decision as long as nothing has changed; with an `Idempotency-Key`
     the very same request gets the very same answer while that holds."""
     found = parts.gate.run(question.asking(idempotency_key or ""), who)
-    return JSONResponse(said(found, parts.catalog()))
+    return JSONResponse(said(found, parts.catalog(), parts.links.url))
 
 
 @router.post("/gate/reports", response_model=ReportOut, responses=DESCRIBED, tags=["gate"])
