@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from bot.judge.indicator import Ratio
+from bot.measure.bounds import missing_bounds
 from bot.measure.family import families
 from bot.measure.formula import known
 from bot.measure.looks import Pace, look
@@ -44,8 +45,11 @@ def read_counters(
         sheet.settle_doubts(known)
         open_cells.update(sheet.open_cells)
     settled = Settling(session, pace, faults).settle(open_cells)
+    unbound = missing_bounds(session, sound)
     return [
-        sheet if isinstance(sheet, Reading) else _conclude(sheet, settled, faults, excesses)
+        sheet
+        if isinstance(sheet, Reading)
+        else _conclude(sheet, settled, faults, excesses, unbound)
         for sheet in sheets
     ]
 
@@ -58,9 +62,14 @@ def _sheet(ask: Ask, ratio: Ratio) -> Sheet | Reading:
 
 
 def _conclude(
-    sheet: Sheet, settled: Mapping[Cell, float], faults: Faults, excesses: Excesses
+    sheet: Sheet,
+    settled: Mapping[Cell, float],
+    faults: Faults,
+    excesses: Excesses,
+    unbound: Mapping[str, str],
 ) -> Reading:
     fault = next((faults[s] for s in sorted(sheet.selectors) if s in faults), None)
+    fault = fault or unbound.get(sheet.ask.objective.id)
     if fault is not None:
         return Reading(sheet.ask.objective.id, fault=fault)
     reading, excess = sheet.reading(settled, excesses.before(sheet.ask))

@@ -151,6 +151,16 @@ class Sheet:
             if not any((one, end - self.window.step) in known for one in self.other)
         }
 
+    def bucketless(self) -> Iterator[tuple[Selector, Window]]:
+        """Buckets of a histogram that were not there beside its count, once doubts are settled; and
+        the last slice in which that was so."""
+        if not self.absent:
+            return
+        end = max(self.absent)
+        for one in self.other:
+            if one.name.endswith("_bucket") and any(m.label == "le" for m in one.matchers):
+                yield one, Window(end - self.window.step, end, self.window.step)
+
     def reading(
         self, settled: Mapping[Cell, float], excess: Excess | None
     ) -> tuple[Reading, Excess | None]:
