@@ -142,6 +142,7 @@ def request_facts(
                 "by_name": f.set_by.name,
                 "since": epoch(f.starts_at),
                 "until": epoch(f.ends_at),
+                "thaw": thaw_words(catalog, f),
                 "effect": str(f.effect),
             }
             for f in freezes

@@ -1,16 +1,17 @@
 """Who may ask for an override, for what kind of change, and what is not asked twice."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from bot.decide.change import ChangeKind
 from bot.decide.override import OverrideState
 from bot.decide.people import Person
-from bot.decide.policy import Exemption
+from bot.decide.policy import Exemption, Thaw, Then, Threshold
 from bot.decide.quorum import ON_CALL
 from bot.errors import UserError
-from tests.flow.conftest import OPS, SEARCH, World
+from tests.flow.conftest import OPS, QUICK, SEARCH, World
 from tests.flow.overriding import (
     ROLLBACK,
     V38,
@@ -98,6 +99,22 @@ def test_outsiders_do_not_ask_whatever_the_kind(world: World, trait: str) -> Non
         with pytest.raises(UserError, match="You cannot ask"):
             ask(world, change, by="out")
     assert world.pending() == []
+
+
+def test_of_a_freeze_that_the_policy_set_it_says_when_it_thaws_by_itself(world: World) -> None:
+    world.policy = replace(
+        QUICK,
+        thresholds=(Threshold(Fraction(1, 2), Then.FREEZE),),
+        thaw=Thaw(left=Fraction(3, 5), dwell=3_600),
+    )
+    world.history_of_calm()
+    world.traffic("ranker/availability", 100, 30)
+    request = asked(world)
+    said = card(world, request.id).replace(r"\xa0", " ")
+    assert (
+        "stops releases until the budget of “availability” has recovered"
+        " (more than 60 % left, calm for 1 h), or somebody lifts the freeze" in said
+    )
 
 
 def test_a_reason_is_needed_and_has_its_length(world: World) -> None:

@@ -13,6 +13,7 @@ from bot.decide.policy import Policy
 from bot.decide.scope import Scope
 from bot.flow.ask.ballot import ballot_facts
 from bot.flow.facts import Facts, epoch, scope_words
+from bot.flow.freeze.thawing import thaw_words
 from bot.flow.mention import whom
 from bot.ports import Books, HistoryFilter
 
@@ -27,7 +28,8 @@ def card(
     """The facts of `override`."""
     change, policy = released(request), catalog.policy_for(request.scope)
     grant = books.grants.of_request(request.id)
-    freezes = named(books, request)
+    standing = books.freezes.standing(now)
+    freezes = named(books, request, standing)
     state = override_state(request, grant, now, over_since(freezes, now))
     return {
         **ballot_facts(catalog, request, votes),
@@ -44,8 +46,10 @@ def card(
         "state": str(state),
         "expires": epoch(request.expires_at),
         "usable": policy.approvals.usable,
-        "freezes": [freeze_facts(freeze) for freeze in freezes],
-        "others": [f.id for f in binding(books, catalog, request.scope, now) if f not in freezes],
+        "freezes": [freeze_facts(catalog, freeze) for freeze in freezes],
+        "others": [
+            f.id for f in _binding(standing, catalog, request.scope, now) if f not in freezes
+        ],
         "evidence": dict(request.evidence) or None,
         "incident": request.incident,
         **_granted(books, catalog, request, grant, policy),
@@ -133,7 +137,7 @@ def release_facts(change: Change) -> Facts:
     }
 
 
-def freeze_facts(freeze: Freeze) -> Facts:
+def freeze_facts(catalog: Catalog, freeze: Freeze) -> Facts:
     """A freeze that stands in the way of a release."""
     return {
         "id": freeze.id,
@@ -144,15 +148,23 @@ def freeze_facts(freeze: Freeze) -> Facts:
         "by_name": freeze.set_by.name,
         "since": epoch(freeze.starts_at),
         "until": epoch(freeze.ends_at),
+        "thaw": thaw_words(catalog, freeze),
     }
 
 
-def named(books: Books, request: Request) -> list[Freeze]:
-    """The freezes that a request names."""
-    return [f for number in request.freezes if (f := books.freezes.get(number)) is not None]
+def named(books: Books, request: Request, standing: Sequence[Freeze] = ()) -> list[Freeze]:
+    """The freezes that a request names. `standing`: those that were read already."""
+    known = {freeze.id: freeze for freeze in standing}
+    found = (known.get(number) or books.freezes.get(number) for number in request.freezes)
+    return [freeze for freeze in found if freeze is not None]
 
 
 def binding(books: Books, catalog: Catalog, scope: Scope, now: datetime) -> list[Freeze]:
     """The freezes, of every effect, that stand in the way of releases of a service now."""
-    standing = books.freezes.standing(now)
+    return _binding(books.freezes.standing(now), catalog, scope, now)
+
+
+def _binding(
+    standing: Sequence[Freeze], catalog: Catalog, scope: Scope, now: datetime
+) -> list[Freeze]:
     return [f for f in standing if binds(f, now) and catalog.covers(f.scope, scope.name)]

@@ -58,6 +58,7 @@ SHORTEN: Facts = {
             "by_name": "mira",
             "since": NOON - 7_200,
             "until": NOON + 7_200,
+            "thaw": "",
             "effect": "freeze",
         }
     ],

@@ -4,6 +4,7 @@ from tests.unit.samples.common import AYLIN, JONAS, MIRA, NOON, Facts, burn_samp
 from tests.unit.samples.request import VOTE
 
 SHA, DIGEST = "3f2a9c1d0b12" + "0" * 28, "sha256:" + "0a" * 32
+THAW = "the budget of “Answers in time” has recovered (more than 10 % left, calm for 1 h)"
 OVERRIDE: Facts = {
     "request": 7,
     "wish": "override",
@@ -42,11 +43,12 @@ OVERRIDE: Facts = {
             "by_name": "Burnban",
             "since": NOON - 7_200,
             "until": None,
+            "thaw": thaw,
         }
-        for number, scope, effect in (
-            (4, "service ranker", "freeze"),
-            (5, "team search", "hold"),
-            (6, "environment prod", "caution"),
+        for number, scope, effect, thaw in (
+            (4, "service ranker", "freeze", THAW),
+            (5, "team search", "hold", ""),
+            (6, "environment prod", "caution", ""),
         )
     ],
     "others": [],
