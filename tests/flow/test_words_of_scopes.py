@@ -12,6 +12,7 @@ from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.entrypoints.grammar import AskWords, Show, Status, parse
 from bot.entrypoints.grammar_history import ReadHistory
 from bot.errors import UserError
+from bot.playground.rules.surfaces import check_message as slack_takes
 from tests.builders import HOUR, objective
 from tests.flow.conftest import QUICK, World
 from tests.flow.reading import read
@@ -124,3 +125,22 @@ def test_every_choice_of_the_menu_above_the_budgets_is_understood(shared: World)
     choices = shared.answer().status()["filters"]
     meant = [shared.catalog().scope(choice) for choice in choices]
     assert meant == [EVERYTHING, Scope(Reach.TEAM, "dup"), Scope(Reach.TEAM, "search")]
+
+
+def test_a_menu_of_very_many_teams_leaves_the_table_whole_and_says_what_it_lacks(
+    world: World,
+) -> None:
+    team = world.teams["search"]
+    for number in range(600):
+        name = f"machine-learning-{number:03d}"
+        world.teams[name] = replace(team, name=name)
+    facts = world.answer().status()
+    assert len(facts["filters"]) + facts["filters_hidden"] == 602, "and everything"
+    assert len(facts["filters"]) > 100
+    message = world.renderer().message("status", facts)
+    slack_takes(message.text, list(message.blocks))
+    said = str(message.blocks)
+    assert f"{facts['filters_hidden']} more teams are not in the menu" in said
+    assert "service · objective" in said
+    assert facts["filters"][-1] in said
+    assert "do not fit" not in said

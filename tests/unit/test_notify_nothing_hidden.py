@@ -46,6 +46,8 @@ OTHER = {"id": 9, "scope": "everything", "reason": "launch", "effect": "freeze"}
         ("overrides", "more", lambda _: True, "There are older ones: `burnban override list`"),
         ("gate", "hidden", lambda _: 2, "and 2 more: `/freeze list ranker`"),
         ("gate", "budgets_hidden", lambda _: 3, "and 3 more: `/budget show ranker`"),
+        ("release_stopped", "budgets_hidden", lambda _: 3, "and 3 more: `/budget show ranker`"),
+        ("status", "filters_hidden", lambda _: 9, "9 more teams are not in the menu: `/budget st"),
         ("freezes", "hidden", lambda _: 4, "And 4 more: `burnban freezes`"),
         ("ops_notice", "faults", lambda _: ["x"] * 12, "and 2 more"),
     ],

@@ -63,6 +63,7 @@ def refusal_facts(
         "decision": seq,
         "run": str(question.run),
         "budgets": budget_lines(judged),
+        "budgets_hidden": max(0, len(judged) - _MOST),
     }
 
 

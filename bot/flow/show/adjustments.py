@@ -12,8 +12,8 @@ from bot.ports import Books, Clock, Record
 
 SHOWN = 15
 """Adjustments in one message."""
-_NEWEST = 500
-"""So many are looked through."""
+_ALL = 2**31 - 1
+"""Each took somebody's approval: there are never too many to look through."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class ListAdjustments:
         def read(books: Books) -> list[Facts]:
             return [
                 _row(books, one, now)
-                for one in books.adjustments.newest(_NEWEST)
+                for one in books.adjustments.newest(_ALL)
                 if everything or wanted & set(one.stretch.objectives)
             ]
 

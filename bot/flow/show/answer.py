@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Effect, Freeze
@@ -91,7 +92,7 @@ class Answer:
             "held_count": _services_under(judged, Effect.HOLD),
             "cautioned_count": _services_under(judged, Effect.CAUTION),
             "counts": {str(kind): sum(j.verdict.kind is kind for j in judged) for kind in Kind},
-            "filters": _filters(catalog),
+            **_filters(catalog),
         }
 
     def show(self, word: str) -> Facts:
@@ -144,10 +145,18 @@ class Answer:
         }
 
 
-def _filters(catalog: Catalog) -> list[str]:
-    """The words of the menu under the status table; Slack takes a hundred groups of as many."""
+_MENU = 4_000
+"""Characters of the menu: Slack counts them with the message, which the table must fit in."""
+_AROUND = 6
+"""Characters beside each word of it."""
+
+
+def _filters(catalog: Catalog) -> Facts:
+    """The words of the menu under the status table, and how many teams it has no room for."""
     teams = [catalog.word(Scope(Reach.TEAM, name)) for name in sorted(catalog.teams)]
-    return ["all", *teams][:10_000]
+    sizes = accumulate(len(team) + _AROUND for team in teams)
+    shown = [team for team, size in zip(teams, sizes, strict=True) if size <= _MENU]
+    return {"filters": ["all", *shown], "filters_hidden": len(teams) - len(shown)}
 
 
 def _services_under(judged: Sequence[Judged], effect: Effect) -> int:

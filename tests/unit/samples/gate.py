@@ -22,6 +22,7 @@ STOPPED: Facts = {
     "decision": 4711,
     "run": "github:123:1",
     "budgets": [BUDGET],
+    "budgets_hidden": 1,
 }
 UNSEEN: Facts = {
     **STOPPED,
@@ -33,6 +34,7 @@ UNSEEN: Facts = {
     "author": "",
     "author_name": "",
     "budgets": [],
+    "budgets_hidden": 0,
 }
 CLOSED: Facts = {
     "service": "ranker",

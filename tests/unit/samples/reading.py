@@ -73,6 +73,7 @@ STATUS: Facts = {
     "cautioned_count": 0,
     "counts": {"exhausted": 1, "burning": 1, "unknown": 1, "healthy": 1},
     "filters": ["all", "search", "risk"],
+    "filters_hidden": 0,
 }
 STATUS_LONG: Facts = {
     **STATUS,
