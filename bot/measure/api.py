@@ -104,6 +104,14 @@ class Api:
         except (KeyError, TypeError) as broken:
             raise Unusable("answered with JSON that is not a Prometheus answer") from broken
 
+    def now(self, query: str, deadline: float) -> list[Mapping[str, str]]:
+        """The labels of each series of the answer to `query` at this moment. Raises SourceError."""
+        found = self._answer("/api/v1/query", {"query": query}, deadline)
+        try:
+            return [dict(one["metric"]) for one in found["data"]["result"]]
+        except (KeyError, TypeError, ValueError) as broken:
+            raise Unusable("answered with JSON that is not a Prometheus answer") from broken
+
     def closed_ranges(self, deadline: float) -> bool:
         """Whether a range holds a sample just on its older edge: so in Prometheus 2, not in 3."""
         form = {"query": "count_over_time(vector(1)[1s:1s])", "time": "1"}

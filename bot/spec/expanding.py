@@ -27,8 +27,8 @@ class Wanted:
 
 
 def acceptable(value: str) -> bool:
-    """Whether something may be the value of a label: one line, up to 200 characters."""
-    return _VALUE.fullmatch(value) is not None
+    """Whether something may be the value of a label: one line of 1 to 200 characters, not blank."""
+    return _VALUE.fullmatch(value) is not None and value.strip() != ""
 
 
 def seconds(text: str) -> Fraction | None:

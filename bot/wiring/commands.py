@@ -15,9 +15,16 @@ from bot.entrypoints.manifest import manifest_text
 from bot.entrypoints.terminal import counted, print_json, say
 from bot.entrypoints.terminal_status import print_details, print_status
 from bot.errors import UserError
-from bot.wiring import budget_commands, freeze_commands, gate_commands, token_commands
+from bot.wiring import (
+    budget_commands,
+    freeze_commands,
+    gate_commands,
+    template_commands,
+    token_commands,
+)
 from bot.wiring.core import core
 from bot.wiring.history_commands import app as history
+from bot.wiring.init_command import init
 from bot.wiring.logs import configure_logs
 from bot.wiring.once import cycle
 from bot.wiring.override_commands import override
@@ -38,6 +45,8 @@ app.add_typer(history, name="history")
 app.add_typer(policy, name="policy")
 app.add_typer(freeze_commands.app, name="freezes")
 app.add_typer(token_commands.app, name="token")
+app.add_typer(template_commands.app, name="template")
+app.command()(init)
 app.command()(gate_commands.gate)
 console = Console()
 
