@@ -43,9 +43,10 @@ def _twist(draw: st.DrawFn, value: Any) -> Any:
 
 
 FOREIGN = re.compile(
-    r"<(?!@[UW][A-Z0-9]+>|#[CGD][A-Z0-9]+>|!subteam\^S0ONCALL>|!date\^\d+\^[^<>|]+\|[^<>|]+>)"
+    r"<(?!@[UW][A-Z0-9]+>|#[CGD][A-Z0-9]+>|!subteam\^S0ONCALL>|!date\^\d+\^[^<>|]+\|[^<>|]+>"
+    r"|(https://tracker\.example\.com/ML-12)\|\1>)"
 )
-"""Marks that no sample makes: S0ONCALL is the only user group that the samples ask for."""
+"""Marks that no sample makes: the user group S0ONCALL and a ticket are all that samples link to."""
 
 
 def _unharmed(part: Any) -> None:
