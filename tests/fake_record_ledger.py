@@ -4,8 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.judge.ledger import Balances, Slice, accumulate, restate
+from bot.errors import RecordError
+from bot.judge.ledger import Balances, Slice, accumulate
 from bot.judge.objective import Objective
+from bot.judge.restating import restated
 from bot.judge.thinning import LONGEST, keeps
 from bot.ports import Account
 from tests.fake_record_state import State
@@ -142,11 +144,27 @@ class MemoryLedger:
         found = [row for row in own if start <= row.at <= until]
         return Balances(found) if found else None
 
-    def restate(self, account: int, at: int, eligible: float, bad: float) -> None:
+    def hold(self, objectives: Sequence[str]) -> dict[str, Account]:
+        """Nobody else is here."""
+        self._state.write()
+        return self.accounts(objectives)
+
+    def restate(self, account: int, corrections: Sequence[Slice], now: datetime) -> None:
         """Late truth."""
         self._state.write()
-        own = self._state.entries.get(account, ())
-        self._state.entries[account] = tuple(restate(own, at, eligible, bad))
+        held, own = self._held[account], self._state.entries.get(account, ())
+        at, known = int(now.timestamp()), held.account
+        try:
+            rows = restated(own, corrections, held.step, at, known.read_until or 0)
+        except ValueError as error:
+            raise RecordError(str(error)) from error
+        if not rows:
+            return
+        self._state.entries[account] = tuple(rows)
+        seen = [one.at for one in corrections if one.observed > 0]
+        seen += [known.seen_until] if known.seen_until is not None else []
+        fresh = replace(known, opened=rows[0].at, seen_until=max(seen, default=None))
+        self._held[account] = replace(held, account=fresh)
 
     def thin(self, now: datetime, limit: int, kept: Collection[int] = ()) -> int:
         """By the law itself."""

@@ -45,16 +45,30 @@ class Team:
         return (found,) if found else ()
 
 
+FEEDS = ("push", "sql", "nannyml", "evidently", "mlflow")
+"""Types of DataSource whose counts come through feeds."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceSpec:
     """A DataSource as written: an adapter makes a source of it."""
 
     name: str
     kind: str
-    """`prometheus`, `csv`."""
+    """`prometheus`, `csv`, or one of FEEDS."""
     details: Mapping[str, object] = field(default_factory=dict)
     where: str = field(default="", compare=False)
     """File and line, for messages; where it stands does not make it another source."""
+
+    @property
+    def fed(self) -> bool:
+        """Whether it holds what feeds say, pushed or fetched."""
+        return self.kind in FEEDS
+
+    @property
+    def released(self) -> bool:
+        """Whether its feeds may only speak of versions that were released."""
+        return self.details.get("versions") == "released"
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,8 @@ class Event(StrEnum):
     """To move an alias back."""
     RESTORE_GRANTED = "restore_granted"
     RESTORED = "restored"
+    RESTATED = "restated"
+    """What came late was posted to an account."""
     TOKEN_CREATED = "token_created"  # noqa: S105 - the name of an event
     TOKEN_REVOKED = "token_revoked"  # noqa: S105 - as above
     ADJUSTMENT_REQUESTED = "adjustment_requested"

@@ -17,6 +17,7 @@ from bot.flow.poll.case import Case, Told
 from bot.flow.poll.catchup import Catchup, Measured, measure, next_due
 from bot.flow.poll.follow import follow
 from bot.flow.poll.outage import begin, settle
+from bot.flow.poll.restate import reread
 from bot.judge.objective import Objective
 from bot.judge.verdict import Verdict
 from bot.ports import Account, Books, Clock, Record, Source
@@ -153,9 +154,9 @@ class Evaluate:
             books.standings.put(after)
             follow(books, told, cases)
             told.speak_for_many(books)
-            for step in {m.objective.step for m, _ in counted}:
-                done = [account for m, account in counted if m.objective.step == step]
-                books.ledger.release_many(done, next_due(source, now, step))
+            for step, delay in {_pace(m) for m, _ in counted}:
+                done = [account for m, account in counted if _pace(m) == (step, delay)]
+                books.ledger.release_many(done, next_due(source, now, step, delay))
             return [new.outage for new in after if new.outage and not new.fault]
 
         poll.outages.update(self.record.write(work))
@@ -189,6 +190,7 @@ class _Poll:
 
 def count(books: Books, measured: Sequence[Measured]) -> list[tuple[Measured, Account]]:
     """Store the slices; accounts whose lease was lost meanwhile are somebody else's now."""
+    measured = reread(books, measured)
     kept = books.ledger.append_many([(m.account, m.slices, m.read_until) for m in measured])
     by_id = {account.id: account for account in kept}
     return [(m, by_id[m.account.id]) for m in measured if m.account.id in by_id]
@@ -204,6 +206,10 @@ def judge_all(
     faults = {m.objective.id: m.fault for m, _ in counted}
     pairs = [(m.objective, account) for m, account in counted]
     return judge_accounts(books, pairs, now, faults, taken)
+
+
+def _pace(measured: Measured) -> tuple[int, int]:
+    return measured.objective.step, measured.objective.label_delay
 
 
 def _chunks(measured: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from bot.judge.tally import Quality
+
 
 class Op(StrEnum):
     """How a value is compared with a threshold; true means good."""
@@ -85,4 +87,41 @@ class Throughput:
         return 1.0, float(shed > 0 and served < self.floor * seconds)
 
 
-Indicator = Ratio | Threshold | Recorded | Throughput
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Predictions whose labels came through a feed: every one is an event."""
+
+    feed: str
+    figure: Quality
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Eligible and bad events that came through a feed, taken as they are."""
+
+    feed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scores of batches that came through a feed: every batch is an event once it is decided."""
+
+    feed: str
+    op: Op
+    limit: Fraction
+    form: str = "mean"
+    """How sure a score is and how undecided ones are pooled: a bot.judge.batch.Form."""
+    minimum: float = 0.0
+    """Samples from which on a score without an interval is believed."""
+    drift: bool = False
+    """It tells of the inputs, not of harm to users: it never wakes anybody."""
+
+
+Fed = Labelled | Counted | Scored
+"""What comes through a feed."""
+Indicator = Ratio | Threshold | Recorded | Throughput | Fed
+
+
+def feed_of(indicator: Indicator) -> str:
+    """The feed that it reads; empty if it reads none."""
+    return indicator.feed if isinstance(indicator, Labelled | Counted | Scored) else ""

@@ -104,17 +104,6 @@ def between(first: Entry, last: Entry) -> Spend:
     )
 
 
-def restate(rows: Iterable[Entry], since: int, eligible: float, bad: float) -> list[Entry]:
-    """Late truth: the slice that ends at `since` is corrected by the given differences, and every
-    later total moves with it. Earlier rows stay."""
-    return [
-        row
-        if row.at < since
-        else Entry(row.at, row.eligible + eligible, row.bad + bad, row.observed)
-        for row in rows
-    ]
-
-
 Stretch = tuple[int, int]
 """Start and end of a stretch of time, seconds since 1970."""
 

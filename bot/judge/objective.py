@@ -12,7 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.judge.burn import BurnAlert
-from bot.judge.indicator import Indicator
+from bot.judge.indicator import Indicator, Scored
 
 
 class Method(StrEnum):
@@ -131,6 +131,9 @@ class Objective:
     """Whether the end of a warning is a message of its own; the warning is edited either way."""
     tells_no_data: bool = True
     """Whether people are told when nothing is known of it; the history is either way."""
+    label_delay: int = 0
+    """Seconds after which nearly all labels have arrived: the account is read only up to that long
+    ago, and is as old as that without being stale."""
 
     @property
     def id(self) -> str:
@@ -142,6 +145,11 @@ class Objective:
         """What makes two ways of counting one and the same: a hash of all that decides what a
         slice counts. Target, window, alerts, policy and title only judge the counts."""
         return _fingerprint(self.indicator, self.method, self.slice_target, self.source, self.step)
+
+    @property
+    def drift(self) -> bool:
+        """Whether it tells of drift: a reason to retrain, none to wake anybody."""
+        return isinstance(self.indicator, Scored) and self.indicator.drift
 
     @property
     def budget(self) -> Fraction:

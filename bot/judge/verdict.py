@@ -118,8 +118,9 @@ class Verdict:
 
 
 def patience_of(objective: Objective) -> int:
-    """Seconds that the newest counts may be old before they say nothing of the present (law 4)."""
-    return STALE_AFTER * objective.step + _GRACE
+    """Seconds that the newest counts may be old before they say nothing of the present (law 4); an
+    account that waits for labels is that much older."""
+    return STALE_AFTER * objective.step + _GRACE + objective.label_delay
 
 
 def instants(objective: Objective, last: int, taken: Sequence[Stretch] = ()) -> list[int]:
@@ -153,7 +154,7 @@ def judge(
     verdict = Verdict(
         objective=objective.id,
         kind=kind,
-        severity=_severity(kind, firing),
+        severity=_severity(objective, kind, firing),
         reasons=reasons,
         as_of=datetime.fromtimestamp(balances.last.at, UTC),
         spend=budget.spend,
@@ -248,9 +249,9 @@ def _doubt(budget: Budget, blind: Burn | None) -> Reason | None:
     return None
 
 
-def _severity(kind: Kind, firing: tuple[Firing, ...]) -> Severity | None:
+def _severity(objective: Objective, kind: Kind, firing: tuple[Firing, ...]) -> Severity | None:
     if kind is Kind.EXHAUSTED:
-        return Severity.PAGE
+        return Severity.TICKET if objective.drift else Severity.PAGE
     if kind is Kind.BURNING:
         return max((found.alert.severity for found in firing), key=lambda s: s.rank)
     return None

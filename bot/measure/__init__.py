@@ -2,5 +2,6 @@
 
 from bot.measure.check import check_indicator
 from bot.measure.factory import KINDS, build, variables
+from bot.measure.observed import Told
 
-__all__ = ["KINDS", "build", "check_indicator", "variables"]
+__all__ = ["KINDS", "Told", "build", "check_indicator", "variables"]

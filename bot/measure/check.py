@@ -16,7 +16,16 @@ from promql_parser import (
 )
 
 from bot.decide.catalog import SourceSpec
-from bot.judge.indicator import Indicator, Ratio, Recorded, Threshold, Throughput
+from bot.judge.indicator import (
+    Counted,
+    Indicator,
+    Labelled,
+    Ratio,
+    Recorded,
+    Scored,
+    Threshold,
+    Throughput,
+)
 from bot.measure.promql import NotCountable, counters, defaults_to_zero, parse
 
 Complaint = tuple[str, str, str]
@@ -32,6 +41,8 @@ def check_indicator(indicator: Indicator, spec: SourceSpec, step: int) -> list[C
     """What is wrong with an indicator of objectives with that step (seconds) at that source."""
     if spec.kind == "csv":
         return [] if isinstance(indicator, Recorded) else [_NOT_IN_A_FILE]
+    if spec.fed != isinstance(indicator, Labelled | Counted | Scored):
+        return [_NOT_FROM_A_FEED if spec.fed else _NO_FEED]
     match indicator:
         case Ratio():
             return list(_ratio(indicator, step))
@@ -41,8 +52,20 @@ def check_indicator(indicator: Indicator, spec: SourceSpec, step: int) -> list[C
             return [*_counter("served", served), *_counter("shed", shed)]
         case Recorded():
             return [("query", "The query names a recorded series.", "Write a PromQL query.")]
+        case Labelled() | Counted() | Scored():
+            return []
 
 
+_NOT_FROM_A_FEED: Complaint = (
+    "query",
+    "The query asks a question, but this source holds what feeds say.",
+    "Write quality, counted, score or drift with the name of the feed.",
+)
+_NO_FEED: Complaint = (
+    "feed",
+    "This source has no feeds.",
+    "Name a DataSource of type push, or of one that is fetched.",
+)
 _NOT_IN_A_FILE: Complaint = (
     "query",
     "The query asks a question, but this source is a file of counts.",

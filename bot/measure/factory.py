@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from bot.decide.catalog import SourceSpec
-from bot.errors import ConfigError, Fault
+from bot.errors import ConfigError, Fault, SourceError
+from bot.judge.observation import Observation
 from bot.measure.api import Connection
 from bot.measure.credentials import Credentials, Secrets
+from bot.measure.observed import ObservedSource, Told
 from bot.measure.prometheus import Habits, PrometheusSource
 from bot.measure.replay import CsvSource
 from bot.ports import Source
 
-KINDS = ("prometheus", "csv")
+KINDS = ("prometheus", "csv", "push")
 """The types of DataSource that can be read."""
 
 _DETAILS = "spec.connectionDetails"
@@ -24,11 +26,15 @@ def build(
     secrets: Secrets,
     monotonic: Callable[[], float],
     base: Path | None = None,
+    told: Told | None = None,
 ) -> Source:
     """The source that a spec describes; `secrets` gives the value behind a name and is asked at
-    the first request only, `base` is the folder of a relative path that leads nowhere from here.
-    Raises ConfigError."""
+    the first request only, `base` is the folder of a relative path that leads nowhere from here,
+    `told` gives what feeds have said. Raises ConfigError."""
     details: Mapping[str, Any] = spec.details
+    if spec.fed:
+        step, delay = int(details.get("step", 3_600)), int(details.get("delay", 0))
+        return ObservedSource(spec.name, told or _nothing, step=step, delay=delay)
     if spec.kind == "csv":
         path = Path(str(details["path"]))
         if base is not None and not path.is_absolute() and not path.exists():
@@ -47,6 +53,10 @@ def build(
     raise ConfigError(
         [Fault(spec.where, "spec.type", f"{spec.kind} is not read.", f"Use {known}.")]
     )
+
+
+def _nothing(feed: str, _since: int, _until: int) -> list[Observation]:
+    raise SourceError(f"no database is at hand that holds what {feed} has said")
 
 
 def variables(spec: SourceSpec) -> list[str]:

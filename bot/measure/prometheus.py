@@ -8,7 +8,7 @@ from datetime import datetime
 import httpx
 
 from bot.errors import SourceError
-from bot.judge.indicator import Ratio, Recorded, Threshold, Throughput
+from bot.judge.indicator import Ratio, Threshold, Throughput
 from bot.measure.api import Api, Connection
 from bot.measure.counters import read_counters
 from bot.measure.looks import Pace
@@ -120,8 +120,8 @@ class PrometheusSource:
                     counted.append((place, (ask, rate.counts)))
                 case Ratio() | Threshold() as indicator:
                     valued.append((place, (ask, indicator)))
-                case Recorded():
-                    fault = "is asked for recorded counts, which only a file has"
+                case _:
+                    fault = "is asked for counts that somebody else has counted"
                     readings[place] = Reading(ask.objective.id, fault=fault)
         done = read_counters(session, [ask for _, ask in counted], self._pace, self._excesses)
         readings.update(zip((place for place, _ in counted), done, strict=True))

@@ -80,8 +80,14 @@ class Ledger(Protocol):
         if the account has no row up to `until`."""
         ...
 
-    def restate(self, account: int, at: int, eligible: float, bad: float) -> None:
-        """Late truth: add the differences to the totals from `at` on."""
+    def hold(self, objectives: Sequence[str]) -> dict[str, Account]:
+        """The same as `accounts`, and nobody else writes to them until the transaction ends."""
+        ...
+
+    def restate(self, account: int, corrections: Sequence[Slice], now: datetime) -> None:
+        """Late truth: post the differences of some slices that were read already; every later total
+        moves with each. See bot.judge.restating. Raises RecordError where a total would fall: then
+        nothing is written."""
         ...
 
     def thin(self, now: datetime, limit: int, kept: Collection[int] = ()) -> int:

@@ -3,16 +3,19 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from bot.judge.ledger import Balances, Slice
 from bot.judge.objective import Objective
 from bot.ports.ledger import Account
-from bot.record import ledger_accounts, ledger_reads, ledger_thinning, ledger_writes
+from bot.record import (
+    ledger_accounts,
+    ledger_reads,
+    ledger_restating,
+    ledger_thinning,
+    ledger_writes,
+)
 from bot.record.dialect import Dialect
-from bot.record.statements import change
-from bot.record.tables import EntryRow
 
 
 class SqlLedger:
@@ -60,15 +63,14 @@ class SqlLedger:
         of the answer."""
         return ledger_writes.append(self._session, self._dialect, items)
 
-    def restate(self, account: int, at: int, eligible: float, bad: float) -> None:
-        """Late truth: add the differences to the totals from `at` on."""
-        ledger_writes.lock(self._session, self._dialect, [account])
-        later = col(EntryRow.account_id) == account, col(EntryRow.at) >= at
-        moved = {
-            "eligible": col(EntryRow.eligible) + eligible,
-            "bad": col(EntryRow.bad) + bad,
-        }
-        change(self._session, update(EntryRow).where(*later).values(moved))
+    def hold(self, objectives: Sequence[str]) -> dict[str, Account]:
+        """The present accounts, locked until the transaction ends."""
+        return ledger_restating.hold(self._session, self._dialect, objectives)
+
+    def restate(self, account: int, corrections: Sequence[Slice], now: datetime) -> None:
+        """Late truth: every total from the first correction on is written anew."""
+        at = int(now.timestamp())
+        ledger_restating.restate(self._session, self._dialect, account, corrections, at)
 
     def balances(self, wanted: Mapping[int, Sequence[int]]) -> dict[int, Balances]:
         """Per account the opening row and the last row at or before each instant, in one

@@ -27,6 +27,7 @@ from bot.flow.show.report import Reports
 from bot.flow.show.survey import Survey
 from bot.flow.tell.tidy import Tidy
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record, Source
+from bot.wiring.feeds import Feeds
 from bot.wiring.gate import Gate, gate
 from bot.wiring.specs import Live
 
@@ -155,13 +156,15 @@ def core(
     nothing that is there is changed: who only looks must neither migrate tables that others use nor
     open accounts. Raises RecordError if they are of another version."""
     clock = clock or SystemClock()
-    live = Live(settings.specs)
+    feeds = Feeds()
+    live = Live(settings.specs, feeds.told)
     url = settings.database_url.get_secret_value()
     if not looking or record.fresh(url):
         record.migrate(url)
     elif problem := record.pending(url):
         raise RecordError(problem)
     database = record.Database(url)
+    feeds.record = database
     try:
         ops = settings.ops_channel
         built = Core(

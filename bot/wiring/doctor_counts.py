@@ -6,7 +6,14 @@ from bot import record
 from bot.config import Settings
 from bot.decide.catalog import Catalog
 from bot.errors import BurnbanError
-from bot.judge.indicator import Indicator, Ratio, Recorded, Threshold, Throughput
+from bot.judge.indicator import (
+    Indicator,
+    Ratio,
+    Recorded,
+    Threshold,
+    Throughput,
+    feed_of,
+)
 from bot.judge.objective import Objective
 from bot.notify.checkup import Check
 
@@ -41,6 +48,8 @@ def _what(indicator: Indicator) -> str:
             return f"`{query}`"
         case Recorded(series):
             return series
+        case _:
+            return f"the feed {feed_of(indicator)}"
 
 
 def _silent(url: str, catalog: Catalog) -> list[Objective]:

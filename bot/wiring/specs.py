@@ -44,8 +44,10 @@ class Loaded:
 class Live:
     """What is in force now. It is replaced as a whole, once everything else has agreed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, told: measure.Told | None = None) -> None:
+        """`told`: gives what feeds have said."""
         self._folder = folder
+        self._told = told
         self._watch = spec.Watched(folder)
         self._now = Loaded(Catalog(), {})
         self._now = self.load()
@@ -80,7 +82,7 @@ class Live:
         return {
             name: present[name]
             if name in present and old.get(name) == one
-            else measure.build(one, secret, clocks.monotonic, self._folder)
+            else measure.build(one, secret, clocks.monotonic, self._folder, self._told)
             for name, one in specs.items()
         }
 

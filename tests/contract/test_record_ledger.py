@@ -228,7 +228,8 @@ def test_the_rows_of_a_stretch_come_with_the_one_before_it(record: Record) -> No
 def test_late_truth_moves_the_later_totals_and_no_others(record: Record) -> None:
     [account] = claimed(record)
     append(record, account, steady(NOON - 240, NOON, 10, 1), NOON)
-    record.write(lambda books: books.ledger.restate(account.id, NOON - 120, 5.0, 3.0))
+    late = Slice(NOON - 120, 5.0, 3.0, 0)
+    record.write(lambda books: books.ledger.restate(account.id, [late], NOW))
     assert [(row.eligible, row.bad) for row in rows(record, account.id)] == [
         (0, 0), (10, 1), (25, 5), (35, 6), (45, 7),
     ]  # fmt: skip

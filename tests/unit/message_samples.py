@@ -74,6 +74,22 @@ from tests.unit.samples.warning import (
 )
 
 _OVER: Facts = {"freeze_reason": "the error budget is gone", "still_frozen": []}
+CLEARED: Facts = {
+    "service": "ranker",
+    "objective": "ranker/accuracy",
+    "title": "Right answers",
+    "at": NOON - 7 * 86_400,
+    "before": -0.12,
+    "after": 0.34,
+    "set_at": NOON,
+    "freeze": 12,
+    "effect": "freeze",
+    "scope": "service ranker",
+    "word": "ranker",
+    "then": "",
+}
+MISSED: Facts = {**CLEARED, "freeze": None, "set_at": None, "effect": "", "then": "freeze"}
+
 MESSAGES: dict[str, list[Facts]] = {
     "release_stopped": [STOPPED, UNSEEN],
     "vote_refused": [TURNED_AWAY, {**TURNED_AWAY, "may": []}],
@@ -183,6 +199,7 @@ MESSAGES: dict[str, list[Facts]] = {
         {**MONITORED, **_OVER},
         {**AUTOMATIC, **_OVER, "still_frozen": [{**STILL["still_frozen"][0], "effect": "caution"}]},
     ],
+    "restated": [CLEARED, MISSED],
     "blind": [
         {
             "service": "ranker",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.judge.ledger import Balances, Entry, Slice, Spend, accumulate, between, opening, restate
+from bot.judge.ledger import Balances, Entry, Slice, Spend, accumulate, between, opening
 from tests.builders import MINUTE, NOON, account, silent, steady
 
 
@@ -143,24 +143,3 @@ def test_between_two_rows_the_earlier_one_holds() -> None:
     balances = account(steady(NOON, NOON + 300, 10))
     assert balances.at(NOON + 119).at == NOON + 60
     assert balances.at(NOON + 120).at == NOON + 120
-
-
-def test_late_truth_moves_every_later_total_and_no_earlier_one() -> None:
-    rows = accumulate(None, steady(NOON, NOON + 300, 10))
-    changed = restate(rows, NOON + 180, 2, 7)
-    assert changed[:3] == rows[:3]
-    assert [(row.eligible, row.bad) for row in changed[3:]] == [(32, 7), (42, 7), (52, 7)]
-    assert [row.observed for row in changed] == [row.observed for row in rows]
-
-
-@given(lives(), st.data())
-def test_a_restated_slice_is_as_if_it_had_been_counted_so_at_first(
-    life: Life, data: st.DataObject
-) -> None:
-    index = data.draw(st.integers(0, len(life.minutes) - 1))
-    old = life.minutes[index]
-    if old.observed == 0:
-        return
-    new = Slice(old.at, old.eligible + 3, old.bad + 2, MINUTE)
-    corrected = Life((*life.minutes[:index], new, *life.minutes[index + 1 :]), life.polls)
-    assert restate(read(life), old.at, 3, 2) == read(corrected)

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.judge.ledger import Slice
@@ -26,6 +26,8 @@ class Measured:
     slices: tuple[Slice, ...]
     read_until: int
     fault: str
+    stretches: tuple[Stretch, ...] = ()
+    """What was read, oldest first."""
 
 
 @dataclass
@@ -39,10 +41,13 @@ class Catchup:
     todo: deque[Stretch]
     slices: list[Slice]
     fault: str = ""
+    read: list[Stretch] = field(default_factory=list)
 
     @classmethod
     def of(cls, objective: Objective, account: Account, newest: int) -> "Catchup":
-        """What is to be read; a new account starts a whole window ago."""
+        """What is to be read; a new account starts a whole window ago. One that waits for labels
+        is read only up to so long ago."""
+        newest -= objective.label_delay
         start = account.read_until
         if start is None:
             begins, _ = objective.window.bounds(datetime.fromtimestamp(newest, UTC))
@@ -66,14 +71,21 @@ class Catchup:
             self.fault = reading.fault
             self.todo.clear()
             return
-        self.read_until = self.todo.popleft().until
+        stretch = self.todo.popleft()
+        self.read.append(stretch)
+        self.read_until = stretch.until
         self.slices.extend(reading.slices)
         self.seen = next((s.at for s in reversed(reading.slices) if s.observed), self.seen)
 
     def done(self) -> Measured:
         """What was read."""
         return Measured(
-            self.objective, self.account, tuple(self.slices), self.read_until, self.fault
+            self.objective,
+            self.account,
+            tuple(self.slices),
+            self.read_until,
+            self.fault,
+            tuple(self.read),
         )
 
 
@@ -95,12 +107,12 @@ def measure(source: Source, work: Sequence[Catchup], alive: Alive) -> list[Measu
     return [one.done() for one in work]
 
 
-def next_due(source: Source, now: datetime, step: int) -> datetime:
+def next_due(source: Source, now: datetime, step: int, delay: int = 0) -> datetime:
     """When the next slice of `step` seconds is complete and its samples have arrived, to the
-    second: the source knows how long they take."""
+    second: the source knows how long they take. `delay`: seconds that its labels take on top."""
     newest = source.newest(now)
-    target = newest - newest % step + step
-    early, late = 0, target - newest  # at `late` it is there for sure
+    target = (newest - delay) // step * step + step + delay
+    early, late = 0, target - newest + (step if delay else 0)  # at `late` it is there for sure
     while late - early > 1:
         middle = (early + late) // 2
         if source.newest(now + timedelta(seconds=middle)) >= target:
