@@ -30,6 +30,15 @@ def summary(template: Template) -> str:
     return MEASURES[template.form].format(unit=template.unit)
 
 
+def row(template: Template) -> str:
+    """A row of the table in docs/specs.md."""
+    mind = template.trap
+    if template.form == "refused":
+        mind = f"{template.refused} {template.instead} {template.trap}"
+    cells = (f"`{template.name}`", summary(template), template.unit, mind)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
 def find(name: str) -> Template:
     """The template of that name. Raises UserError with the nearest."""
     found = templates().get(name)

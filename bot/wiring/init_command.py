@@ -34,7 +34,7 @@ def init(
     ] = "",
     force: Annotated[bool, typer.Option("--force", help="Overwrite files.")] = False,
 ) -> None:
-    """Write a first spec for each model whose metrics a Prometheus has."""
+    """Write a first spec for each model. Asks a Prometheus which of them it has metrics of."""
     url = prometheus.rstrip("/")
     with Survey(url, monotonic, secret, token_env) as survey:
         seen = [one for server in servers() for one in _sightings(survey, server)]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from bot.calendar import Almanac
 from bot.spec import load_texts
+from bot.spec.printed import row
+from bot.spec.shipped import templates
 
 PAGE = Path(__file__).parents[2] / "docs" / "specs.md"
 
@@ -49,3 +51,8 @@ def test_the_schedule_of_the_documentation_freezes_when_it_says() -> None:
         ("Fri 18 17:00", "Mon 21 07:00"),
         ("Sat 19 17:00", "Mon 04 07:00"),
     ]
+
+
+def test_the_table_of_templates_says_what_their_files_say() -> None:
+    rows = [line for line in PAGE.read_text().splitlines() if re.match(r"\| `[a-z]+/", line)]
+    assert rows == [row(template) for template in templates().values()]
