@@ -76,7 +76,7 @@ class DecideGate:
         """The answer that `run` would give now: nothing is recorded, told or used. Raises the same
         errors."""
         piece, now = self._piece(asking, caller), self._clock.now()
-        seen, run = self._snapshot.lately(), str(piece.question.run)
+        seen, run = self._snapshot.recent(), str(piece.question.run)
         try:
             freezes, grants = self._record.read(
                 lambda books: (

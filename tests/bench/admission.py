@@ -1,0 +1,143 @@
+"""`python -m tests.bench.admission [--database postgres]`: how long an API server waits.
+
+A real server process over HTTP, 1,000 services with an account each, 50 freezes; reviews of
+Deployments as an API server sends them (5 kB, with the object before and after), from another
+process on the same machine. Each is another release, and is on record when it is answered.
+"""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+
+from bot.clock import SystemClock
+from bot.decide.cluster import Cluster
+from bot.decide.outside import Outside
+from bot.entrypoints.kubernetes.admission import build_admission
+from bot.entrypoints.kubernetes.parts import ClusterParts
+from bot.flow.gate.admit import Admit
+from bot.flow.override.break_glass import BreakGlass
+from bot.record import Database
+from bot.wiring.core import NoDirectory
+from bot.wiring.gate import gate
+from bot.wiring.serve import listen
+from tests.admission import review, scaled, workload
+from tests.bench.gate import FREEZES, SERVICES, _checked, _database, _fill, _keep, _measure, _specs
+from tests.bench.ground import machine
+from tests.ports import free_port
+
+
+def main() -> None:
+    """Fill, serve, ask."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--lanes", type=int, default=2, help="connections that ask at once")
+    parser.add_argument("--serve", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--port", type=int, default=0, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.serve:
+        serve(options.serve, options.port)
+        return
+    print(f"{SERVICES} services, {FREEZES} freezes, {options.database}, {machine()}")
+    with tempfile.TemporaryDirectory() as name, _database(options.database, Path(name)) as url:
+        token = _fill(url)
+        with _served(url) as (port, pid):
+            _measure("releases", port, pid, options, lambda n: _asked(port, token, *_release(n)))
+            _measure("dry runs", port, pid, options, lambda n: _asked(port, token, *_dry(n)))
+            _measure("scaling", port, pid, options, lambda n: _asked(port, token, *_scaling(n)))
+        _checked(url)
+
+
+def serve(url: str, port: int) -> None:
+    """The server process: the webhook over a filled database, as `burnban web` has it."""
+    sys.setswitchinterval(0.001)
+    outside = Outside(clusters={"prod": Cluster("prod")})
+    specs, clock = replace(_specs(), outside=outside), SystemClock()
+    with Database(url) as record:
+        built = gate(record, clock, lambda: specs, "#ops")
+        glass = BreakGlass(record, clock, lambda: specs, NoDirectory(), "#ops")
+        admit = Admit(built.decide, glass, lambda: specs, clock)
+        parts = ClusterParts(admit, built.decide, built.api.callers, lambda: specs)
+        over = threading.Event()
+        keeper = threading.Thread(target=_keep, args=(built.decide, over))
+        keeper.start()
+        config = uvicorn.Config(
+            build_admission(parts), log_level="warning", access_log=False, lifespan="off"
+        )
+        try:
+            uvicorn.Server(config).run(sockets=[listen(port, "127.0.0.1")])
+        finally:
+            over.set()
+            keeper.join()
+
+
+@contextmanager
+def _served(url: str) -> Iterator[tuple[int, int]]:
+    port = free_port()
+    words = ["-m", "tests.bench.admission", "--serve", url, "--port", str(port)]
+    process = subprocess.Popen([sys.executable, *words], env=os.environ | {"PYTHONPATH": "."})
+    try:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                httpx.get(f"http://127.0.0.1:{port}/", trust_env=False)
+                break
+            except httpx.ConnectError:
+                time.sleep(0.1)
+        yield port, process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+
+
+def _object(number: int, version: int) -> dict[str, Any]:
+    """A Deployment, with what the API server keeps beside it."""
+    fields = {f"f:field-{n}": {"f:name": {}, "f:value": {}} for n in range(40)}
+    manager = {"manager": "argocd-controller", "operation": "Apply", "fieldsV1": fields}
+    return workload(
+        f"registry.example/model:{version}",
+        service=f"model-{number * 7 % SERVICES:04d}",
+        managedFields=[manager],
+    )
+
+
+def _release(number: int) -> tuple[dict[str, Any], dict[str, Any], bool]:
+    return _object(number, number + 1), _object(number, number), False
+
+
+def _dry(number: int) -> tuple[dict[str, Any], dict[str, Any], bool]:
+    return _object(number, number + 1), _object(number, number), True
+
+
+def _scaling(number: int) -> tuple[dict[str, Any], dict[str, Any], bool]:
+    old = _object(number, number)
+    return scaled(old), old, False
+
+
+def _asked(port: int, token: str, new: dict[str, Any], old: dict[str, Any], dry: bool) -> bytes:
+    body = json.dumps(review(new, old, uid=os.urandom(16).hex(), dry_run=dry)).encode()
+    head = (
+        f"POST /prod/review/{token}?timeout=5s HTTP/1.1",
+        f"host: 127.0.0.1:{port}",
+        "content-type: application/json",
+        f"content-length: {len(body)}",
+    )
+    return ("\r\n".join(head) + "\r\n\r\n").encode() + body
+
+
+if __name__ == "__main__":
+    main()
