@@ -16,8 +16,8 @@ from bot.measure.family import Family
 
 LOOK_BACK = 300_000
 """How old a sample may be to be an instant's value (the server's default)."""
-GRAIN = 5_000
-"""Instants of a longer look back lie so close that no sample is overlooked."""
+SHORT = 600_000
+"""A span up to which the slices of an hour may end between fives of seconds."""
 
 
 def observed(family: Family, span: int, offset: int) -> str:
@@ -26,7 +26,8 @@ def observed(family: Family, span: int, offset: int) -> str:
     if not family.upper:
         return f"last_over_time({family}[{duration(span)}]{moved})"
     if span > LOOK_BACK:
-        return f"last_over_time(({_value(family)})[{duration(span)}:{duration(GRAIN)}]{moved})"
+        older = f"last_over_time(({_value(family)})[{_grid(span)}]{moved})"
+        return f"({_value(family, moved)} or {older})"
     there = f"present_over_time({family}[{duration(span)}]{moved})"
     return f"({_value(family, moved)} and {there})"
 
@@ -36,7 +37,7 @@ def went_back(family: Family, span: int) -> str:
     that joins its buckets may move what it has below a bound.)"""
     if not family.upper:
         return f"resets({family}[{duration(span)}])"
-    return f"resets(histogram_count({family})[{duration(span)}:{duration(GRAIN)}])"
+    return f"resets(histogram_count({family})[{_grid(span)}])"
 
 
 def steady(family: Family, last: str, step: int) -> str:
@@ -52,6 +53,11 @@ def duration(milliseconds: int) -> str:
     """As PromQL writes it."""
     seconds, rest = divmod(milliseconds, 1000)
     return f"{milliseconds}ms" if rest else f"{seconds}s"
+
+
+def _grid(span: int) -> str:
+    """A span in instants that lie so close that no sample is overlooked: one of them is its end."""
+    return f"{duration(span)}:{1 if span <= SHORT else 5}s"
 
 
 def _value(family: Family, moved: str = "") -> str:

@@ -51,13 +51,15 @@ def url(tmp_path_factory: pytest.TempPathFactory, start: int) -> Iterator[str]:
         yield running.url
 
 
-def read(url: str, bound: str, since: int, until: int, step: int = 60) -> tuple[Slice, ...]:
+def read(
+    url: str, bound: str, since: int, until: int, step: int = 60, scrape: int = SCRAPE
+) -> tuple[Slice, ...]:
     selector = f'{NAME}{{model="ranker"}}'
     indicator = Ratio(
         f"histogram_count({selector})",
         good=f"histogram_fraction(-Inf, {bound}, {selector}) * histogram_count({selector})",
     )
-    details = {"url": url, "step": 60, "scrapeInterval": SCRAPE}
+    details = {"url": url, "step": 60, "scrapeInterval": scrape}
     source = build(SourceSpec("models", "prometheus", details), str, time.monotonic)
     ask = Ask(objective(indicator=indicator), Stretch(since, until, step), since)
     (reading,) = source.read([ask])
@@ -71,11 +73,10 @@ def test_at_a_bound_of_its_buckets_every_observation_is_counted_once(url: str, s
     assert found == tuple(Slice(at, 24.0, 4.0, 60) for at in range(start + 120, start + 301, 60))
 
 
-def test_a_restart_of_the_server_loses_and_mints_nothing_but_its_first_value(
-    url: str, start: int
-) -> None:
+@pytest.mark.parametrize("scrape", [15, 10, 7])
+def test_a_restart_of_the_server_loses_and_mints_nothing(url: str, start: int, scrape: int) -> None:
     # The scrape at six minutes found nothing yet: three scrapes' worth in that minute.
-    found = read(url, "1", start + 300, start + 480)
+    found = read(url, "1", start + 300, start + 480, scrape=scrape)
     assert [(s.eligible, s.bad) for s in found] == [(18.0, 3.0), (24.0, 4.0), (24.0, 4.0)]
 
 
