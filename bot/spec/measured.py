@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from bot.judge.indicator import Op, Ratio, Throughput
+from bot.spec.fed import KINDS as FED
 from bot.spec.matching import (
     Plain,
     native_observed,
@@ -89,6 +90,7 @@ KINDS: Mapping[str, Callable[[Spot, Sources], Sli | None]] = {
     "latency": latency,
     "freshness": freshness,
     "throughput": throughput,
+    **FED,
 }
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from bot.judge.indicator import Indicator, Op, Threshold
 from bot.judge.objective import Method
 from bot.spec.connection import fitting_step
+from bot.spec.fed import method_fits
 from bot.spec.nodes import Scalar
 from bot.spec.sli import Counts, Sli, Value
 from bot.spec.spot import Record, Spot, record
@@ -49,7 +50,7 @@ def read_goal(spot: Spot, method: Method | None, sli: Sli | None) -> Goal | None
     target = read_target(found)
     window = found.read("timeSliceWindow", _slice)
     slice_target = found.read("timeSliceTarget", _slice_target)
-    fits = _method_fits(found, method, sli)
+    fits = method_fits(found, method, sli) and _method_fits(found, method, sli)
     indicator = _indicator(found, sli)
     if target is None or indicator is None or sli is None or method is None or not fits:
         return None

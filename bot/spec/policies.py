@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from bot.decide.policy import DEFAULT, Policy
 from bot.decide.service import Service
 from bot.decide.stated import Stated
-from bot.judge.burn import default_alerts
+from bot.judge.burn import BurnAlert, Severity, default_alerts
 from bot.judge.objective import Objective
 from bot.spec.budget import Rules
 from bot.spec.chain import Resolved, refuse_early_thaw, refuse_unknown_groups, resolve
@@ -177,4 +177,16 @@ def under_policy(draft: Draft, policies: Policies, index: Index, misfits: Misfit
         alerts = own
     else:
         alerts = default_alerts(objective.target, window)
+    if objective.drift:
+        alerts = _without_pages(draft, alerts)
     return replace(objective, policy=resolved.policy.name, alerts=alerts)
+
+
+def _without_pages(draft: Draft, alerts: tuple[BurnAlert, ...]) -> tuple[BurnAlert, ...]:
+    """Drift is a reason to retrain, none to wake anybody: what a policy pages for becomes a ticket,
+    a page that the SLO itself asks for is a fault."""
+    for condition in draft.alerts.conditions:
+        if condition.severity is Severity.PAGE:
+            problem = f"Drift never pages, but `{draft.objective.id}` asks for it."
+            condition.spot.fault(problem, "Write severity: ticket.")
+    return tuple(replace(alert, severity=Severity.TICKET) for alert in alerts)

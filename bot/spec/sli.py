@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from bot.decide.catalog import SourceSpec
-from bot.judge.indicator import Op, Ratio, Recorded, Throughput
+from bot.judge.indicator import Fed, Op, Ratio, Recorded, Scored, Throughput
 from bot.spec.spot import Spot
 
 
@@ -14,14 +14,16 @@ class Counts:
     """Ready but for the name of a recorded series, which may be left out."""
 
     source: SourceSpec
-    indicator: Ratio | Recorded | Throughput
+    indicator: Ratio | Recorded | Throughput | Fed
     spots: Mapping[str, Spot] = field(default_factory=dict)
     """Where each query stands, by field."""
+    label_delay: int = 0
+    """Seconds until the labels are there."""
 
     @property
     def by_slice(self) -> bool:
         """Whether a slice is good or bad as a whole, whatever the method."""
-        return isinstance(self.indicator, Throughput)
+        return isinstance(self.indicator, Throughput | Scored)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Value:
     spots: Mapping[str, Spot] = field(default_factory=dict)
     limit: tuple[Op, Fraction] | None = None
     by_slice: bool = True
+    label_delay: int = 0
 
 
 Sli = Counts | Value

@@ -92,6 +92,7 @@ class Slos:
                     _objective(document, service, window, method, goal, called),
                     tells_resolved=alerts.resolved,
                     tells_no_data=alerts.no_data,
+                    label_delay=sli.label_delay,
                 ),
                 document,
                 goal,

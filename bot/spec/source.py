@@ -18,8 +18,10 @@ from bot.spec.connection import (
 from bot.spec.documents import Document
 from bot.spec.nodes import Listing, Node, Scalar, Table
 from bot.spec.spot import Record, Spot, itself, listing, record, shorten, table
-from bot.spec.values import duration, text, whole
+from bot.spec.values import choice, duration, text, whole
 
+_VERSIONS = {"any": "any", "released": "released"}
+"""Of which versions feeds may speak: `released` are those that the journal of releases has."""
 _Reader = Callable[[Spot], Any]
 _READERS: dict[str, dict[str, _Reader]] = {
     "prometheus": {
@@ -35,11 +37,13 @@ _READERS: dict[str, dict[str, _Reader]] = {
         "maxBytes": whole(1_024, 1 << 32),
     },
     "csv": {"step": step, "path": file_path},
+    "push": {"step": step, "delay": duration(zero=True), "versions": choice(_VERSIONS)},
 }
 _NEEDED = {"prometheus": "url", "csv": "path"}
 _DEFAULTS: dict[str, dict[str, object]] = {
     "prometheus": {"step": 60, "delay": 10, "scrapeInterval": 15},
     "csv": {"step": 60},
+    "push": {"step": 3_600, "delay": 0, "versions": "any"},
 }
 _IN_CLEAR = {
     "token": "bearerTokenEnv: MY_TOKEN",
@@ -93,6 +97,8 @@ def is_served(spot: Spot, kind: str, served: Collection[str]) -> bool:
 
 def _details(spec: Record, kind: str) -> dict[str, object] | None:
     example = f"connectionDetails: {{{_NEEDED.get(kind, '…')}: …}}"
+    if kind not in _NEEDED and kind in _READERS and spec.get("connectionDetails") is None:
+        return dict(_DEFAULTS[kind])
     found = spec.need("connectionDetails", _merged, example)
     if found is None:
         return None
@@ -102,7 +108,8 @@ def _details(spec: Record, kind: str) -> dict[str, object] | None:
     before = len(faults)
     readers = _READERS[kind]
     _refuse_clear(found, readers)
-    found.need(_NEEDED[kind], itself, f"{_NEEDED[kind]}: …")
+    if kind in _NEEDED:
+        found.need(_NEEDED[kind], itself, f"{_NEEDED[kind]}: …")
     if found.get("bearerTokenEnv") and found.get("basicAuth"):
         found.spot.fault("A request has one authorization.", "Keep bearerTokenEnv or basicAuth.")
     details = dict(_DEFAULTS[kind])

@@ -1,0 +1,203 @@
+"""Quality, counts, scores and drift from feeds, as users write them."""
+
+from fractions import Fraction
+
+import pytest
+
+from bot.decide.catalog import SourceSpec
+from bot.judge.burn import Severity
+from bot.judge.indicator import Counted, Indicator, Labelled, Op, Scored
+from bot.judge.objective import Method
+from bot.judge.tally import Quality
+from bot.measure import check_indicator
+from bot.spec import load_texts
+from bot.spec.load import Check
+from tests.unit.specs.kit import SOURCE, document, faults, objective, slo
+
+PUSH = document("DataSource", "labels", "{type: push}")
+
+
+def use(indicator: str, method: str = "Occurrences", target: str = "target: 0.92") -> str:
+    found = slo(name="quality", target=target)
+    found = found.replace("indicatorRef: errors", f"indicator: {{{indicator}}}")
+    return found.replace("budgetingMethod: Occurrences", f"budgetingMethod: {method}")
+
+
+def sliced(indicator: str, target: str = "target: 0.9, timeSliceWindow: 1h") -> str:
+    return use(indicator, "Timeslices", target)
+
+
+def problems(*documents: str, check: Check | None = None) -> list[str]:
+    """In words; a source of type push is served."""
+    return [f.problem for f in faults(*documents, check=check)]
+
+
+@pytest.fixture(autouse=True)
+def _served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.unit.specs.kit.KINDS", ("prometheus", "csv", "push"))
+
+
+@pytest.mark.parametrize("figure", list(Quality))
+def test_labels_of_a_feed_are_an_objective_of_quality(figure: Quality) -> None:
+    found = objective(PUSH, use(f"quality: {{feed: ranker-labels, of: {figure}}}"))
+    assert found.indicator == Labelled("ranker-labels", figure)
+    assert (found.source, found.step, found.method) == ("labels", 3_600, Method.OCCURRENCES)
+    assert found.label_delay == 0
+
+
+def test_counts_of_a_feed_are_taken_as_they_are() -> None:
+    found = objective(PUSH, use("counted: {feed: answers, labelDelay: 7d}"))
+    assert found.indicator == Counted("answers")
+    assert found.label_delay == 7 * 86_400
+
+
+def test_how_late_labels_come_is_no_other_way_of_counting() -> None:
+    late = objective(PUSH, use("counted: {feed: answers, labelDelay: 7d}"))
+    assert late.fingerprint == objective(PUSH, use("counted: {feed: answers}")).fingerprint
+
+
+@pytest.mark.parametrize(
+    ("written", "indicator"),
+    [
+        (
+            "score: {feed: auc, op: gte, value: 0.85, scale: share, minimum: 500}",
+            Scored("auc", Op.GTE, Fraction("0.85"), "share", 500.0),
+        ),
+        (
+            "score: {feed: auc, op: gte, value: 0.85, scale: rank}",
+            Scored("auc", Op.GTE, Fraction("0.85"), "rank"),
+        ),
+        (
+            "drift: {feed: psi, value: 0.1, minimum: 200}",
+            Scored("psi", Op.LTE, Fraction("0.1"), "mean", 200.0, drift=True),
+        ),
+        (
+            "drift: {feed: ks, value: 0.05, scale: p_value, minimum: 200}",
+            Scored("ks", Op.GTE, Fraction("0.05"), "p_value", 200.0, drift=True),
+        ),
+    ],
+)
+def test_scores_are_held_against_a_limit_batch_by_batch(written: str, indicator: Indicator) -> None:
+    found = objective(PUSH, sliced(written))
+    assert found.indicator == indicator
+    assert (found.step, found.method) == (3_600, Method.TIMESLICES)
+    assert problems(PUSH, sliced(written), check=check_indicator) == []
+
+
+def test_drift_never_pages_whatever_its_policy_says() -> None:
+    found = objective(PUSH, sliced("drift: {feed: psi, value: 0.1, minimum: 200}"))
+    assert found.drift
+    assert found.alerts
+    assert {alert.severity for alert in found.alerts} == {Severity.TICKET}
+
+
+def test_a_page_that_an_slo_of_drift_asks_for_is_refused() -> None:
+    alerts = """  alertPolicies:
+    - kind: AlertPolicy
+      metadata: {name: p}
+      spec:
+        alertWhenBreaching: true
+        conditions:
+          - kind: AlertCondition
+            metadata: {name: c}
+            spec:
+              severity: page
+              condition: {kind: burnrate, op: gte, threshold: 4, lookbackWindow: 6h}
+        notificationTargets: [{targetRef: t}]
+"""
+    target = document("AlertNotificationTarget", "t", "{target: slack}")
+    text = sliced("drift: {feed: psi, value: 0.1, minimum: 200}") + alerts
+    found = faults(PUSH, target, text)
+    assert [(f.problem, f.remedy) for f in found] == [
+        ("Drift never pages, but `ranker/quality` asks for it.", "Write severity: ticket.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (use("quality: {feed: a}"), "The field `of` is missing."),
+        (use("quality: {of: recall}"), "The field `feed` is missing."),
+        (use("quality: {feed: a, of: f1}"), "`f1` is none of the words for this."),
+        (use("quality: {feed: a b, of: recall}"), "`a b` is not a name."),
+        (use("quality: {feed: a, of: recall, value: 1}"), "There is no field `value` here."),
+        (use("counted: {feed: a, labelDelay: soon}"), "A duration belongs here, not `soon`."),
+        (use("counted: {feed: a, source: nobody}"), "There is no DataSource `nobody`."),
+        (
+            use("counted: {feed: a, source: prometheus}"),
+            "The DataSource `prometheus` has no feeds.",
+        ),
+        (use("counted: a"), "A mapping of fields belongs here, not `a`."),
+        (use("score: a"), "A mapping of fields belongs here, not `a`."),
+        (use("quality: a"), "A mapping of fields belongs here, not `a`."),
+        (
+            sliced("score: {feed: a, op: gte, value: 1.5, scale: share}"),
+            "A score of scale share lies between 0 and 1.",
+        ),
+        (
+            sliced("score: {feed: a, op: lte, value: 1.5}"),
+            "The field `minimum` is missing: few samples prove nothing.",
+        ),
+        (
+            sliced("score: {feed: a, op: lte, value: 1.5, minimum: 0}"),
+            "A number above 0 belongs here.",
+        ),
+        (sliced("score: {feed: a, value: 1.5, minimum: 9}"), "The field `op` is missing."),
+        (
+            sliced("drift: {feed: a, op: is, value: 1.5, minimum: 9}"),
+            "`is` is none of the words for this.",
+        ),
+        (
+            use("score: {feed: a, op: gte, value: 0.8, scale: share}"),
+            "Each batch is one slice here.",
+        ),
+        (sliced("counted: {feed: a}"), "Each one counts here."),
+        (
+            sliced(
+                "score: {feed: a, op: gte, value: 0.8, scale: share}",
+                "target: 0.9, timeSliceWindow: 1h, timeSliceTarget: 0.5",
+            ),
+            "A batch is good or bad as a whole.",
+        ),
+    ],
+)
+def test_what_is_written_wrongly_is_told(text: str, problem: str) -> None:
+    assert problem in problems(PUSH, text)
+
+
+def test_with_several_sources_of_feeds_one_is_named() -> None:
+    other = document("DataSource", "more", "{type: push, connectionDetails: {step: 1d}}")
+    assert problems(PUSH, other, use("counted: {feed: a}")) == [
+        "There is more than one DataSource that has feeds."
+    ]
+    found = objective(PUSH, other, use("counted: {feed: a, source: more}"))
+    assert (found.source, found.step) == ("more", 86_400)
+
+
+def test_without_a_source_of_feeds_there_is_none() -> None:
+    assert problems(use("counted: {feed: a}")) == ["There is no DataSource that has feeds."]
+
+
+def test_a_source_that_was_declared_wrongly_has_its_fault_already() -> None:
+    wrong = document("DataSource", "labels", "{type: push, connectionDetails: {versions: some}}")
+    assert problems(wrong, use("counted: {feed: a}")) == ["`some` is none of the words for this."]
+
+
+def test_a_source_says_of_which_versions_its_feeds_may_speak() -> None:
+    details = "{type: push, connectionDetails: {versions: released, delay: 1h}}"
+    texts = {"a.yaml": "---\n".join([SOURCE, document("DataSource", "labels", details)])}
+    found = load_texts(texts, source_kinds=("prometheus", "csv", "push")).sources["labels"]
+    assert found == SourceSpec(
+        "labels", "push", {"step": 3_600, "delay": 3_600, "versions": "released"}
+    )
+    assert found.fed
+    assert found.released
+
+
+def test_a_source_answers_only_what_it_can() -> None:
+    push, server = SourceSpec("labels", "push"), SourceSpec("p", "prometheus")
+    counted, asked = Counted("a"), objective(slo()).indicator
+    assert check_indicator(counted, push, 3_600) == []
+    assert check_indicator(asked, server, 60) == []
+    assert [c[0] for c in check_indicator(counted, server, 60)] == ["feed"]
+    assert [c[0] for c in check_indicator(asked, push, 60)] == ["query"]
