@@ -13,6 +13,7 @@ import pytest
 
 from bot.decide.approval import Wish
 from bot.decide.cluster import Cluster, Holds, Unknown
+from bot.decide.identity import Identities, Identity
 from bot.decide.override import Grant
 from bot.errors import RecordError
 from bot.record import Database
@@ -52,7 +53,7 @@ def test_a_release_of_every_kind_goes_while_it_is_open_and_is_stopped_by_a_freez
     assert "may go, with care" in went["warnings"][0]
     assert (row.decision.evidence["version"], row.decision.evidence["deployer"]) == (
         "39",
-        "ada@example.com",
+        "email:ada@example.com",
     )
     number = frozen(clusters, hours=2)
     later = clusters.review(review(new, {**old, "metadata": {**old["metadata"], "generation": 9}}))
@@ -180,7 +181,7 @@ def test_breaking_the_glass_is_allowed_recorded_and_opens_a_review(clusters: Clu
     assert said["warnings"][0] == "the glass is broken (INC-7); somebody will review it"
     (row,) = clusters.world.story("glass_broken")
     evidence = row.decision.evidence
-    assert row.decision.actor.id == "kubernetes:ada@example.com"
+    assert row.decision.actor.id == "email:ada@example.com"
     assert (evidence["incident"], evidence["emergency_reason"]) == ("INC-7", "nobody gets results")
     assert "rights let ada@example.com break the glass" in evidence["membership"]["vouched"]
     reviews = clusters.world.record.read(lambda books: books.reviews.open())
@@ -197,11 +198,26 @@ def test_the_annotation_opens_nothing_at_the_ordinary_door_or_when_it_is_old(
     clusters: Clusters,
 ) -> None:
     frozen(clusters)
-    assert clusters.review(review(BROKEN, OLD))["allowed"] is False
+    refused = clusters.review(review(BROKEN, OLD, user="ci"))
+    assert refused["allowed"] is False
+    assert "opens nothing: ci may not `break` the resource `glass`" in refused["status"]["message"]
     before = annotated(OLD, break_glass="INC-7 nobody gets results")
     assert clusters.review(review(BROKEN, before), door="break-glass")["allowed"] is False
     assert clusters.review(review(NEW, OLD), door="break-glass")["allowed"] is False
     assert clusters.world.story("glass_broken") == []
+
+
+def test_whoever_was_stopped_hears_of_it_by_the_address_that_the_cluster_knows(
+    clusters: Clusters,
+) -> None:
+    person = Identity(("UADA", "email:ada@example.com"))
+    catalog = replace(clusters.catalog[0], identities=Identities.of([person]))
+    clusters.gates.catalog = clusters.catalog[0] = catalog
+    frozen(clusters)
+    clusters.review(review(NEW, OLD))
+    clusters.world.deliver()
+    posted = clusters.world.messenger.posted
+    assert "UADA" in "".join(one.channel + one.message.text for one in posted)
 
 
 def test_an_emergency_names_its_incident_and_a_reason(clusters: Clusters) -> None:

@@ -23,8 +23,9 @@ def told(ruling: Ruling, catalog: Catalog) -> Admission:
         said = [ruling.sentence] if ruling.sentence else []
         return Admission(allowed=True, warnings=tuple([*said, *found][:_SHOWN]), notes=notes)
     stopped = [(change, one) for change, one in answers if not one.outcome.goes]
-    message = " ".join(refusal(change, one, catalog) for change, one in stopped)
-    return Admission(False, 403, message or f"{ruling.sentence}.", notes=notes)
+    parts = [refusal(change, one, catalog) for change, one in stopped]
+    parts += [f"{ruling.sentence}."] if ruling.sentence else []
+    return Admission(False, 403, " ".join(parts), notes=notes)
 
 
 def refusal(change: Change, answer: GateAnswer, catalog: Catalog) -> str:

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.decide.admission import KIND, TICKET, Review, line
+from bot.decide.admission import GLASS, KIND, TICKET, Review, line
 from bot.decide.away import unanswered
 from bot.decide.caller import Caller
 from bot.decide.catalog import Catalog
@@ -36,7 +36,7 @@ class Ruling:
     answers: tuple[tuple[Change, GateAnswer], ...] = ()
     """One for each service that it releases, with what was asked."""
     sentence: str = ""
-    """Where the gate has not decided: why it goes all the same, or does not."""
+    """What the gate has not said: why it goes all the same, or what opens nothing."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ class Admit:
             answers = tuple((asking.change, ask(asking, caller)) for asking in askings)
         except Undecidable as error:
             return self._away(askings, error)
-        return Ruling(_all_go(answers), answers)
+        goes = _all_go(answers)
+        return Ruling(goes, answers, _no_glass(review) if not goes else "")
 
     def _force(
         self, cluster: Cluster, review: Review, askings: list[Asking], caller: Caller
@@ -76,7 +77,7 @@ class Admit:
             raise UserError("An emergency needs its incident and a reason.", GLASS_EXAMPLE)
         if review.dry_run:
             return Ruling(goes=True, sentence="the glass would be broken; this is a dry run")
-        actor = Actor(f"{SYSTEM}:{review.user}", review.user, Door.API)
+        actor = Actor(_person(review.user), review.user, Door.API)
         voucher = f"the cluster {cluster.name}: its rights let {review.user} break the glass"
         for one in askings:
             known = one.change.service in self.catalog().services
@@ -118,7 +119,20 @@ def _asking(cluster: Cluster, review: Review, service: str) -> Asking:
     bare = named(Change(line(service)[:_NAME], ticket=review.said(TICKET)), review.releases)
     change = replace(bare, kind=_kind(review, bare))
     run = Run(SYSTEM, f"{cluster.name}/{review.attempt}")
-    return Asking(change, run, review.user, environment=cluster.environment)
+    return Asking(change, run, _person(review.user), environment=cluster.environment)
+
+
+def _person(user: str) -> str:
+    """As the identity map names people: clusters mostly know them by their address."""
+    return f"email:{user}" if "@" in user else f"{SYSTEM}:{user}"
+
+
+def _no_glass(review: Review) -> str:
+    """For whoever tried to break the glass: the cluster has not vouched for them."""
+    if not review.glass:
+        return ""
+    right = "`break` the resource `glass` of burnban.dev"
+    return f"{GLASS} opens nothing: {review.user} may not {right} in {review.namespace}"
 
 
 def _kind(review: Review, change: Change) -> ChangeKind:
