@@ -1,0 +1,209 @@
+"""Forecasts and trade-offs in words that a tired on-call understands."""
+
+from dataclasses import replace
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.judge.forecast import Forecast, Return
+from bot.judge.outlook_words import foretold, weighed
+from bot.judge.score import Score
+from bot.judge.stake import Change, Loss, Stake
+from bot.judge.tradeoff import weigh
+from tests.builders import DAY, HOUR, MINUTE, NOON
+
+FINE = Forecast(
+    at=NOON,
+    until=NOON + 3 * DAY,
+    left=0.6,
+    expected=0.5,
+    low=0.4,
+    high=0.55,
+    probability=0.004,
+    gone=None,
+    earliest=None,
+    latest=None,
+    back=None,
+    returns=(),
+    closes=None,
+    record=Score(),
+)
+GOING = replace(
+    FINE,
+    probability=0.68,
+    gone=NOON + 30 * HOUR + 59 * MINUTE,
+    earliest=NOON + 20 * HOUR,
+    latest=NOON + 60 * HOUR,
+)
+GONE = replace(FINE, left=-0.2, probability=1.0)
+
+
+def test_a_budget_that_lasts_is_told_with_what_will_be_left() -> None:
+    assert foretold(FINE) == (
+        "The budget should last: about 50 % left on Thu 12:00 (80 % range 40 to 55 %), if no new "
+        "incident comes. Times are UTC."
+    )
+
+
+def test_a_budget_that_runs_out_is_told_with_date_range_and_chance() -> None:
+    assert foretold(GOING) == (
+        "At this pace the budget will be gone about Tue 18:00 (80 % range: Tue 08:00 to Thu "
+        "00:00), with a chance of 68 % before Thu 12:00. No new incident is assumed. Times are UTC."
+    )
+
+
+def test_a_range_without_an_end_is_open() -> None:
+    assert "(80 % range: Tue 08:00 to never)" in foretold(replace(GOING, latest=None))
+    assert "80 % range" not in foretold(replace(GOING, earliest=None, latest=None))
+
+
+def test_a_mere_chance_names_no_date() -> None:
+    assert foretold(replace(FINE, probability=0.11)) == (
+        "There is a chance of 11 % that the budget is gone before Thu 12:00, though about 50 % "
+        "should be left by then. No new incident is assumed. Times are UTC."
+    )
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"), [(0.991, "more than 99 %"), (0.99, "99 %"), (0.051, "5 %")]
+)
+def test_a_chance_is_never_told_as_certain(probability: float, said: str) -> None:
+    assert f"chance of {said} before" in foretold(replace(GOING, probability=probability))
+
+
+def test_a_chance_is_never_told_as_none() -> None:
+    assert "chance of 1 % before" in foretold(replace(GOING, probability=0.0001))
+
+
+def test_a_budget_that_is_gone_is_told_with_when_it_is_back_never_too_soon() -> None:
+    returns = (Return(NOON, NOON + DAY, 0.02), Return(NOON + DAY, NOON + 2 * DAY, 0.12))
+    found = replace(GONE, back=NOON + 50 * HOUR + MINUTE, returns=returns)
+    assert foretold(found) == (
+        "The budget is gone until about Wed 15:00 if nothing new happens. Wed's roll-off returns "
+        "12 points. Times are UTC."
+    )
+
+
+def test_a_budget_that_stays_gone_needs_a_fix() -> None:
+    found = replace(GONE, returns=(Return(NOON, NOON + DAY, 0.2),))
+    assert foretold(found) == (
+        "The budget is gone, and at the usual pace it stays so: as much burns anew as rolls off. "
+        "It needs a fix, not patience."
+    )
+
+
+def test_a_calendar_budget_that_is_gone_is_told_with_the_beginning_of_the_next() -> None:
+    end = NOON + 29 * DAY + 12 * HOUR
+    found = replace(GONE, back=end, closes=end)
+    assert foretold(found) == (
+        "The budget is gone until Wed 1 Apr 00:00, when a new one begins. Times are UTC."
+    )
+
+
+def test_a_budget_of_which_too_little_is_left_is_told_with_when_enough_is_back() -> None:
+    assert "Enough of it is back about Tue 15:00." in foretold(
+        replace(FINE, left=0.04, back=NOON + 26 * HOUR + 1)
+    )
+    assert "Enough" not in foretold(FINE)
+
+
+def test_small_returns_are_not_worth_a_sentence() -> None:
+    assert "roll-off" not in foretold(replace(FINE, returns=(Return(NOON, NOON + DAY, 0.049),)))
+    assert "5 points" in foretold(replace(FINE, returns=(Return(NOON, NOON + DAY, 0.05),)))
+
+
+def test_the_record_of_the_range_stands_beside_it() -> None:
+    found = replace(FINE, record=Score(39, 31, 0.1, 0.1, 1.2))
+    assert "The 80 % range held in 31 of 39 past forecasts." in foretold(found)
+
+
+def test_dates_are_those_of_the_zone() -> None:
+    assert "on Thu 17:30" in foretold(FINE, ZoneInfo("Asia/Kolkata"))
+    assert foretold(FINE, ZoneInfo("Asia/Kolkata")).endswith("Times are IST.")
+
+
+def test_an_overdraft_to_come_has_a_minus_sign() -> None:
+    assert "about −20 % left" in foretold(replace(FINE, expected=-0.2))
+
+
+def change(expected: str, spread: str, measured: int | None = None) -> Change:
+    middle, half = Fraction(expected) / 100, Fraction(spread) / 100
+    return Change(middle, middle - half, middle + half, measured)
+
+
+def stakes(
+    failures: Change, wrong: Change, path: tuple[tuple[int, float], ...] = ()
+) -> list[Stake]:
+    """The worked example: 99.9 % available, 92 % right, 714,286 requests to go."""
+    events = Fraction(714_286)
+    lost, base = Loss.REQUEST, Fraction(5, 10_000)
+    return [
+        Stake(
+            "availability", lost, Fraction("0.45"), Fraction(2_000), base, events, failures, path
+        ),
+        Stake("accuracy", Loss.ANSWER, Fraction(1, 2), Fraction(160_000), base, events, wrong),
+    ]
+
+
+BETTER = change("-1.5", "0.2")
+
+
+def test_an_acceptance_says_what_is_traded_and_what_it_costs() -> None:
+    assert weighed(weigh(stakes(change("0.02", "0.01"), BETTER))) == (
+        "Accept: every budget can afford it. It saves 10,714 wrong answers for 143 lost requests: "
+        "75 wrong answers per request. availability: costs 7.1 % of its budget (3.6 to 10.7), "
+        "20.0 % would be left (16.4 to 23.6)."
+    )
+
+
+def test_a_release_that_only_helps_costs_nothing() -> None:
+    said = weighed(weigh(stakes(change("-0.02", "0.01"), BETTER)))
+    assert said == "Accept: every budget can afford it."
+
+
+def test_a_rejection_names_the_budget_and_the_date() -> None:
+    dear = change("0.06", "0.01")
+    said = weighed(weigh(stakes(dear, BETTER, ((NOON + DAY + 1, 0.9),))))
+    assert said == (
+        "Reject: the budget of availability cannot afford it. availability: costs 21.4 % of its "
+        "budget (17.9 to 25.0), 5.7 % would be left (2.1 to 9.3). Affordable again from about "
+        "Tue 3 Mar 13:00 UTC if nothing new happens."
+    )
+    assert weighed(weigh(stakes(dear, BETTER))).endswith(
+        "It does not become affordable as far as can be seen: make it fail less first."
+    )
+
+
+def test_what_is_held_says_how_much_is_missing() -> None:
+    said = weighed(weigh(stakes(change("0.04", "0.05", 1_000), BETTER)))
+    assert said.startswith(
+        "Hold: too little was measured to say whether the budget of availability can afford it. "
+        "availability: costs 14.3 % of its budget (−3.6 to 32.1)"
+    )
+    assert said.endswith("About 39,000 more requests through the canary would tell.")
+    assert weighed(weigh(stakes(change("0.04", "0.05"), BETTER))).endswith("then ask again.")
+
+
+def test_a_release_that_costs_more_than_it_brings_says_the_price() -> None:
+    found = weigh(stakes(change("0.02", "0.01"), BETTER), price=Fraction(100))
+    assert weighed(found) == (
+        "Reject: it costs more than it brings. It saves 10,714 wrong answers for 143 lost "
+        "requests: 75 wrong answers per request. Your price of a lost request is 100 wrong answers."
+    )
+
+
+def test_requests_saved_for_wrong_answers_are_told_the_other_way_round() -> None:
+    found = weigh(stakes(change("-0.02", "0.01"), change("0.05", "0.01")))
+    assert "It saves 143 lost requests for 357 wrong answers: 2.5 wrong answers" in weighed(found)
+
+
+def test_a_release_that_helps_nobody_is_told_so() -> None:
+    assert weighed(weigh(stakes(change("0.02", "0"), change("0.1", "0")))) == (
+        "Reject: it costs more than it brings. Nothing that is counted here gets better by it."
+    )
+
+
+def test_no_cost_is_told_without_a_sign() -> None:
+    found = weigh(stakes(change("-0.000001", "0.01"), BETTER))
+    assert "costs 0.0 % of its budget" in weighed(found)
