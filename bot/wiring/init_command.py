@@ -1,9 +1,9 @@
 """`burnban init`: a first spec for every model that a Prometheus knows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Protocol
 
 import typer
 from rich.console import Console
@@ -37,7 +37,7 @@ def init(
     """Write a first spec for each model. Asks a Prometheus which of them it has metrics of."""
     url = prometheus.rstrip("/")
     with Survey(url, monotonic, secret, token_env) as survey:
-        seen = [one for server in servers() for one in _sightings(survey, server)]
+        seen = [one for server in servers() for one in sightings(survey, server)]
     plan = Plan(url, out, token_env, force)
     for one in seen:
         plan.add(one)
@@ -50,7 +50,16 @@ def init(
         say(console, f"Next: read them, then burnban check {out}")
 
 
-def _sightings(survey: Survey, server: Server) -> Iterator[Sighting]:
+class Asked(Protocol):
+    """What is asked of a Prometheus."""
+
+    def values(self, selector: str, label: str) -> Sequence[str]:
+        """The values that a label has among the series of a selector, in order."""
+        ...
+
+
+def sightings(survey: Asked, server: Server) -> Iterator[Sighting]:
+    """The models of a server, up to a bound."""
     models = survey.values(server.metric, server.label)
     if not models:
         return
@@ -61,7 +70,7 @@ def _sightings(survey: Survey, server: Server) -> Iterator[Sighting]:
         say(console, f"{server.title}: only {MOST} of its {len(models)} models are looked at.")
 
 
-def _buckets(survey: Survey, template: Template) -> list[str]:
+def _buckets(survey: Asked, template: Template) -> list[str]:
     names = [str(one.ending("_bucket")) for one in template.parts["histogram"]]
     return [bound for name in names for bound in survey.values(name, "le")]
 

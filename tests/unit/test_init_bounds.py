@@ -1,0 +1,29 @@
+"""`burnban init` asks a bounded number of questions and writes a bounded number of files."""
+
+import pytest
+
+from bot.spec.shipped import Server, servers
+from bot.wiring.init_command import MOST, sightings
+
+
+class Crowd:
+    """A Prometheus with very many models; it remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def values(self, selector: str, label: str) -> list[str]:
+        self.asked.append((selector, label))
+        return ["0.25", "1.0"] if label == "le" else [f"model-{n:04}" for n in range(5_000)]
+
+
+@pytest.mark.parametrize("server", servers(), ids=lambda one: one.name)
+def test_a_crowd_of_models_is_cut_and_said_to_be(
+    server: Server, capsys: pytest.CaptureFixture[str]
+) -> None:
+    crowd = Crowd()
+    found = list(sightings(crowd, server))
+    assert len(found) == MOST
+    assert "only 200 of its 5000 models are looked at" in capsys.readouterr().out
+    histograms = sum(len(one.parts.get("histogram", ())) for one in server.templates)
+    assert len(crowd.asked) == 1 + histograms
