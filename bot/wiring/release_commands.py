@@ -18,7 +18,7 @@ console = Console()
 
 def releases(
     ungated: Annotated[
-        bool, typer.Option("--ungated", help="Only those that never asked the gate.")
+        bool, typer.Option("--ungated", help="Only those that went without the gate's word.")
     ] = False,
     days: Annotated[int, typer.Option(min=1, max=90, help="How far back.")] = 7,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
@@ -39,6 +39,7 @@ def releases(
     for row in rows:
         at = datetime.fromtimestamp(row["seen"], UTC)
         number = str(row["decision"]) if row["decision"] else "never asked"
+        number += ", without an answer" if row["why"] else ""
         cells = (f"{at:%Y-%m-%d %H:%M}", row["service"], row["release"], row["who"], row["source"])
         table.add_row(*(Text(plain(cell)) for cell in (*cells, number)))
     console.print(table)

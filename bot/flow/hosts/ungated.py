@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from bot.decide.catalog import Catalog
-from bot.decide.decision import Decision, Event
+from bot.decide.decision import Chained, Decision, Event
 from bot.decide.people import BURNBAN
 from bot.decide.scope import Reach, Scope
 from bot.decide.seen import GRACE
 from bot.flow.facts import Facts, channel_of, epoch
 from bot.flow.hosts.sightings import judge
-from bot.ports import Act, Books, Clock, Outgoing, Record
+from bot.ports import Act, Books, Clock, HistoryFilter, Outgoing, Record
 from bot.ports.hosts import Sighting
 
 HOUR = 7
@@ -22,6 +22,7 @@ KEPT = timedelta(days=90)
 _MOST = 20
 """Releases in one message."""
 _NAMED = 5
+_LISTED = 1_000
 _CHORE = "tell ungated releases"
 _LEASE = 60.0
 
@@ -87,6 +88,23 @@ def row(seen: Sighting) -> Facts:
     }
 
 
+def _passage(one: Chained) -> Facts:
+    """A release that went while nobody answered, as its pipeline has told afterwards."""
+    decision, said = one.decision, one.decision.evidence
+    return {
+        "service": decision.scope.removeprefix("service:"),
+        "release": said["change"],
+        "version": said["version"],
+        "commit": said["commit"],
+        "digest": said["digest"],
+        "source": "burnban gate",
+        "who": said["deployer"] or decision.actor.name,
+        "seen": epoch(datetime.fromisoformat(str(said["passed_at"]))),
+        "decision": one.seq,
+        "why": said["why"],
+    }
+
+
 @dataclass(frozen=True)
 class SweepReleases:
     """The flow behind the sweep, and behind `burnban releases`."""
@@ -97,10 +115,20 @@ class SweepReleases:
     ops: str
 
     def listing(self, *, ungated: bool, days: int = 7) -> list[Facts]:
-        """Releases that were seen, newest first."""
+        """Releases that were seen, and those that went while nobody answered (`why` says so),
+        newest first."""
         since = self.clock.now() - timedelta(days=days)
-        found = self.record.read(lambda books: books.sightings.since(since, ungated=ungated))
-        return [row(one) for one in reversed(found)]
+        unasked = HistoryFilter(events=(Event.RELEASE_UNASKED,), since=since, limit=_LISTED)
+        seen, went = self.record.read(
+            lambda books: (
+                books.sightings.since(since, ungated=ungated),
+                books.history.find(unasked),
+            )
+        )
+        known = {one.decision for one in seen}
+        rows = [{**row(one), "why": ""} for one in seen]
+        rows += [_passage(one) for one in went if one.seq not in known]
+        return sorted(rows, key=_when, reverse=True)
 
     def run(self) -> int:
         """Note what never asked, once it had time to; tell of the day. How many were noted."""
@@ -151,3 +179,7 @@ class SweepReleases:
                 topic = f"ungated:{channel}:{turn}"
                 facts = _facts(rows, day=True)
                 books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "ungated", facts), now)
+
+
+def _when(one: Facts) -> float:
+    return float(one["seen"])
