@@ -5,12 +5,16 @@ from dataclasses import dataclass, field
 from itertools import permutations
 
 from bot.decide.approval import Choice
-from tests.deciding import CALL, LEADS
+from tests.deciding import CALL, LEADS, LIVES
 
 WORDS = {"ranker": ("ranker",), "recs": ("recs",), "search": ("ranker", "recs")}
 VERSIONS, RUNS = ("38", "39"), ("1", "2")
 VOTES = (Choice.APPROVE, Choice.APPROVE, Choice.APPROVE, Choice.DENY)
-VOTERS = ("ada", "ben", "lead", "uma", "eve")
+STRANGERS = {"zoe": "managers", "kim": "on-call of another team"}
+"""People of the workspace whose groups decide nothing here; managers do once they are asked."""
+VOTERS = ("ada", "ben", "lead", "uma", "eve", *STRANGERS)
+PATIENCE = 300
+"""Seconds after which the managers are asked as well."""
 NEEDS = {"freeze": ("any",), "unfreeze": ("any",), "override": ("call", "lead")}
 
 
@@ -40,6 +44,7 @@ class ModelRequest:
     word: str
     by: str
     expires: int
+    """So long after it was asked, `LIVES`, that no other time of it is kept."""
     freezes: tuple[int, ...] = ()
     version: str = ""
     closed: str = ""
@@ -47,6 +52,7 @@ class ModelRequest:
     use_by: int | None = None
     used: str = ""
     revoked: bool = False
+    escalated: bool = False
 
 
 def enough(needs: tuple[str, ...], approvals: list[set[str]]) -> bool:
@@ -128,6 +134,24 @@ class Model:
             found |= {"lead", "any"}
         return found
 
+    def groups_for(self, request: ModelRequest, by: str) -> set[str]:
+        """The groups that a vote counts for: the managers stand in for any, once they are asked."""
+        if request.escalated and STRANGERS.get(by) == "managers":
+            return {"call", "lead", "any"}
+        return self.groups(by)
+
+    def hopeless(self, request: ModelRequest) -> bool:
+        """Whether too few besides the requester could decide it."""
+        others = [self.groups(name) for name in VOTERS if name != request.by]
+        return not enough(NEEDS[request.wish], others)
+
+    def escalate(self) -> None:
+        """What nobody has decided in time is put before the managers."""
+        for number in self.pending():
+            request = self.requests[number]
+            if request.expires - LIVES + PATIENCE <= self.now:
+                request.escalated = True
+
     def pending(self) -> list[int]:
         """What can still be decided."""
         found = self.requests.items()
@@ -141,7 +165,7 @@ class Model:
         """Whether this vote counts now."""
         waits = self.state(request) == "pending" and not self.pointless(request)
         fresh = by != request.by and by not in request.votes
-        return waits and fresh and bool(self.groups(by) & {*NEEDS[request.wish]})
+        return waits and fresh and bool(self.groups_for(request, by) & {*NEEDS[request.wish]})
 
     def tidy(self) -> None:
         """What time has ended is told."""

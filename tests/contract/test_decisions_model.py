@@ -18,12 +18,19 @@ from hypothesis.stateful import (
 )
 
 from bot.decide.approval import Choice
+from bot.decide.catalog import Catalog, Team
+from bot.decide.people import Group
+from bot.decide.service import Service
 from bot.errors import UserError
+from bot.flow.ask.escalate import Escalate
 from bot.record import Database
-from tests.deciding import LIVES, USABLE, V38, Stage, user
+from tests.builders import person
+from tests.deciding import LIVES, OPS, USABLE, V38, Stage, user
 from tests.decisions_model import (
     NEEDS,
+    PATIENCE,
     RUNS,
+    STRANGERS,
     VERSIONS,
     VOTERS,
     VOTES,
@@ -39,6 +46,41 @@ from tests.postgres import PostgresServer
 pytest_plugins = ["tests.record_stores"]
 
 
+SOME = st.one_of(
+    st.permutations(("ada", "lead")),
+    st.lists(st.sampled_from(VOTERS), min_size=2, max_size=4, unique=True),
+)
+"""Those who click: half of the time two who may decide together."""
+
+
+class House(Stage):
+    """With a group that is asked only when nobody else decides, and another team."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.policy = replace(
+            self.policy,
+            approvals=replace(self.policy.approvals, fallback="managers", escalate_after=PATIENCE),
+        )
+        for name in STRANGERS:
+            self.directory.add(person(name))
+
+    def catalog(self) -> Catalog:
+        found = super().catalog()
+        search = replace(found.teams["search"], groups={"managers": Group(users=(user("zoe"),))})
+        kim = Group(users=(user("kim"),))
+        ads = Team("ads", "Ads", "#ads", kim, kim)
+        bidder = Service("bidder", "", "ads", policy=self.policy.name)
+        return replace(
+            found,
+            services={**found.services, "bidder": bidder},
+            teams={"search": search, "ads": ads},
+        )
+
+    def escalate(self) -> int:
+        return Escalate(self.record, self.clock, self.catalog, self.directory, OPS).run()
+
+
 class Decisions(RuleBasedStateMachine):
     """`fresh` makes a new database's URL; a restart opens the same one anew."""
 
@@ -47,7 +89,7 @@ class Decisions(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.url = type(self).fresh()
-        self.stage = Stage(Database(self.url))
+        self.stage = House(Database(self.url))
         self.model = Model()
 
     def teardown(self) -> None:
@@ -73,6 +115,8 @@ class Decisions(RuleBasedStateMachine):
             self.stage.tidy()
             self.stage.settle()
             self.model.tidy()
+            self.stage.escalate()
+            self.model.escalate()
 
     @rule(word=st.sampled_from(sorted(WORDS)), hours=st.sampled_from([None, 0.1, 0.5]))
     def freeze_at_once(self, word: str, hours: float | None) -> None:
@@ -98,6 +142,7 @@ class Decisions(RuleBasedStateMachine):
         assert not refused
         found = outcome.request  # type: ignore[attr-defined] # an Outcome
         assert found is not None
+        wanted.escalated = self.model.hopeless(wanted)
         self.model.requests[found.id] = wanted
 
     @rule(word=st.sampled_from(sorted(WORDS)))
@@ -133,14 +178,15 @@ class Decisions(RuleBasedStateMachine):
     def click_on_what_waits(self, data: st.DataObject, by: str, choice: Choice) -> None:
         self.vote(data.draw(st.sampled_from(self.model.pending())), by, choice)
 
-    @rule(version=st.sampled_from(VERSIONS))
-    def freeze_ask_and_approve(self, version: str) -> None:
+    @rule(version=st.sampled_from(VERSIONS), voters=SOME)
+    def freeze_ask_and_approve(self, version: str, voters: list[str]) -> None:
+        """Whoever approves, and in whatever order: it takes one of each group."""
         if not self.model.binding("ranker"):
             self.freeze_at_once("ranker", 0.5)
         before = set(self.model.requests)
         self.ask_for_an_override(version, "eve")
         for number in set(self.model.requests) - before:
-            for name in ("ada", "lead"):
+            for name in voters:
                 self.vote(number, name, Choice.APPROVE)
 
     @rule(word=st.sampled_from(["ranker", "search"]))
@@ -151,7 +197,8 @@ class Decisions(RuleBasedStateMachine):
             self.vote(number, "lead", Choice.APPROVE)
 
     def vote(self, number: int, by: str, choice: Choice) -> None:
-        request, groups = self.model.requests[number], self.model.groups(by)
+        request = self.model.requests[number]
+        groups = self.model.groups_for(request, by)
         ruling = self.stage.vote(number, by, choice)
         allowed = self.model.may_vote(request, by)
         assert ruling.counts is allowed
