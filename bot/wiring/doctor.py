@@ -16,6 +16,7 @@ from bot.entrypoints.terminal import counted
 from bot.errors import BurnbanError, ConfigError, SpecError
 from bot.notify.checkup import Check, check
 from bot.wiring.chat import client_of
+from bot.wiring.doctor_answers import check_answers
 from bot.wiring.doctor_counts import check_counts
 from bot.wiring.doctor_house import check_house
 from bot.wiring.doctor_outside import check_outside
@@ -80,6 +81,9 @@ def _sources(catalog: Catalog) -> Iterator[Check]:
             continue
         found = check(subject, source.check)
         yield replace(found, text=found.text.removeprefix(f"{name}: "))
+        if found.ok and one.kind == "prometheus":
+            theirs = [each for each in catalog.objectives if each.source == name]
+            yield from check_answers(source, theirs, SystemClock().now())
         source.close()
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 import pytest
 
 from bot.judge.ledger import Slice
+from bot.judge.objective import Objective
 from bot.judge.thinning import Stretch
 from bot.measure import build
-from bot.ports import Ask, Reading
+from bot.ports import Ask, Reading, Source
 from bot.spec import load_texts
-from tests.builders import MINUTE, NOON
+from bot.wiring.doctor_answers import check_answers
+from tests.builders import MINUTE, NOON, when
 from tests.prometheus import PrometheusServer, fill
 
 pytestmark = pytest.mark.prometheus
@@ -57,7 +59,8 @@ def asks(query: str) -> str:
     return f"{{metricSource: {{spec: {{query: '{query}'}}}}}}"
 
 
-def read(url: str, indicator: str, since: int = 1, until: int = 30) -> Reading:
+def sought(url: str, indicator: str) -> tuple[Objective, Source]:
+    """An objective as a spec says it, and its source."""
     text = f"""\
 apiVersion: openslo/v1
 kind: DataSource
@@ -76,7 +79,11 @@ spec:
 """
     catalog = load_texts({"a.yaml": text}, source_kinds=("prometheus",))
     (one,) = catalog.objectives
-    source = build(catalog.sources["models"], str, time.monotonic)
+    return one, build(catalog.sources["models"], str, time.monotonic)
+
+
+def read(url: str, indicator: str, since: int = 1, until: int = 30) -> Reading:
+    one, source = sought(url, indicator)
     start = NOON + since * MINUTE
     (reading,) = source.read([Ask(one, Stretch(start, NOON + until * MINUTE, 60), start)])
     source.close()
@@ -149,3 +156,19 @@ def test_throughput_is_judged_only_under_offered_load(url: str) -> None:
 
 def test_shedding_above_the_floor_is_no_failure(url: str) -> None:
     assert [m for m, s in throughput(url, "10").items() if s.bad] == []
+
+
+def test_the_doctor_tells_a_limit_that_is_no_bucket_and_nothing_of_one_that_is(url: str) -> None:
+    query = asks('lat_seconds{model="ranker"}')
+    said = []
+    for limit in ("0.25", "0.3"):
+        one, source = sought(url, f"latency: {{histogram: {query}, atMost: {limit}}}")
+        found = list(check_answers(source, [one] * 12, when(NOON + 30 * MINUTE)))
+        source.close()
+        said.append([(each.subject, each.text) for each in found])
+    fine, wrong = said
+    assert fine == []
+    assert len(wrong) == 11
+    assert wrong[0][0] == "counts of ranker/slo"
+    assert "take one of its bounds: 0.1, 0.25, 1.0, +Inf" in wrong[0][1]
+    assert wrong[-1] == ("counts", "models cannot answer for 2 more objectives either")
