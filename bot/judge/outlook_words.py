@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from fractions import Fraction
 
-from bot.judge.forecast import Forecast, Return
+from bot.judge.expectation import Forecast, Return
 from bot.judge.score import Score
 from bot.judge.stake import Ruling
 from bot.judge.tradeoff import Cost, Tradeoff

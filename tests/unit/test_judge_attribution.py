@@ -78,6 +78,23 @@ def test_the_first_release_has_no_control() -> None:
     assert (one.control, one.caused, one.early) == (Control.NONE, None, None)
 
 
+@given(
+    st.lists(st.integers(0, 100), min_size=48, max_size=48),
+    st.sets(st.integers(0, 47), min_size=1, max_size=10),
+)
+def test_whole_releases_bear_just_the_hours_in_which_they_were_live(
+    bad: list[int], begun: set[int]
+) -> None:
+    first, starts = NOON - 48 * HOUR, sorted(begun)
+    balances = account(Slice(first + n * HOUR, 100.0, float(b), HOUR) for n, b in enumerate(bad, 1))
+    live = [Release(str(n), first + start * HOUR) for n, start in enumerate(starts)]
+    found = shared(balances, *live)
+    ends = [*starts[1:], 48]
+    wanted = [sum(bad[start:end]) for start, end in zip(starts, ends, strict=True)]
+    assert [one.bad for one in found.shares] == wanted
+    assert found.unattributed * found.allowed == sum(bad[: starts[0]])
+
+
 counts = st.integers(0, 50).flatmap(lambda n: st.tuples(st.just(n), st.integers(0, n)))
 rows = st.lists(counts, min_size=20, max_size=20)
 instants = st.integers(-30 * HOUR, 5 * HOUR).map(lambda seconds: NOON + seconds)

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.judge.forecast import Forecast, Return
+from bot.judge.expectation import Forecast, Return
 from bot.judge.outlook_words import foretold, weighed
 from bot.judge.score import Score
 from bot.judge.stake import Change, Loss, Stake
