@@ -63,6 +63,10 @@ class MemoryJournal:
         self._state.notes[note.key] = kept
         return kept
 
+    def find(self, key: str) -> Note | None:
+        """The one with this key."""
+        return self._state.notes.get(key)
+
     def of(self, services: Sequence[str], since: datetime) -> list[Note]:
         """By `at` and id."""
         notes = self._state.notes.values()

@@ -4,12 +4,23 @@ docs.github.com/webhooks/webhook-events-and-payloads."""
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+
+from bot.decide.release import NoteKind
 
 _RUN = re.compile(r"/actions/runs/([0-9]{1,20})/deployment_protection_rule/?(?:\?.*)?$")
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _PLACE = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
-_WENT = ("success", "in_progress")
+_WENT = {
+    "in_progress": NoteKind.ANNOUNCED,
+    "success": NoteKind.BEGAN,
+    "failure": NoteKind.FAILED,
+    "error": NoteKind.FAILED,
+    "inactive": NoteKind.ENDED,
+}
+"""What each state of a deployment says of its release. A host that deactivates the deployments
+before it tells the end of those that another took over from."""
 
 
 class Malformed(ValueError):
@@ -48,7 +59,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Went:
-    """A deployment was seen going out, whoever allowed it."""
+    """What became of a deployment, whoever allowed it."""
 
     place: str
     environment: str
@@ -57,6 +68,9 @@ class Went:
     who: str
     run: str = ""
     """GitLab: its job; empty where the host does not say."""
+    kind: NoteKind = NoteKind.BEGAN
+    at: datetime | None = None
+    """When that was; None where the host does not say."""
 
 
 GitHubEvent = Asked | Head | Went
@@ -115,7 +129,8 @@ def _merge_group(said: Mapping[str, Any]) -> Head | None:
 
 def _went(said: Mapping[str, Any]) -> Went | None:
     status, deployment = said["deployment_status"], said["deployment"]
-    if status["state"] not in _WENT:
+    kind = _WENT.get(str(status["state"]))
+    if kind is None:
         return None
     creator = deployment.get("creator") or {}
     return Went(
@@ -124,7 +139,18 @@ def _went(said: Mapping[str, Any]) -> Went | None:
         _sha(deployment["sha"]),
         str(deployment["id"]),
         str(creator.get("login", "")),
+        kind=kind,
+        at=moment(status.get("created_at")),
     )
+
+
+def moment(said: object) -> datetime | None:
+    """An instant as hosts write it, with its zone; None where there is none."""
+    try:
+        found = datetime.fromisoformat(str(said))
+    except ValueError:
+        return None
+    return found.astimezone(UTC) if found.tzinfo is not None else None
 
 
 def _place(said: Mapping[str, Any]) -> str:

@@ -5,12 +5,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.decide.github_events import Malformed, Went
+from bot.decide.release import NoteKind
 
-_WENT = ("running", "success")
+_WENT = {
+    "running": NoteKind.ANNOUNCED,
+    "success": NoteKind.BEGAN,
+    "failed": NoteKind.FAILED,
+    "canceled": NoteKind.FAILED,
+}
 
 
 def read_deployment(said: Mapping[str, Any]) -> tuple[Went, bool] | None:
-    """A deployment, and whether it goes out (else it waits for approvals: it is blocked); None for
+    """A deployment, and whether it moves (else it waits for approvals: it is blocked); None for
     anything else. The short commit is all that GitLab says of it. Raises Malformed."""
     if said.get("object_kind") != "deployment":
         return None
@@ -26,6 +32,7 @@ def read_deployment(said: Mapping[str, Any]) -> tuple[Went, bool] | None:
             str(said["deployment_id"]),
             str(user.get("username", "")),
             str(said.get("deployable_id") or ""),
+            _WENT.get(status, NoteKind.ANNOUNCED),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise Malformed(f"a deployment without {error}") from error

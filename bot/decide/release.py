@@ -26,7 +26,8 @@ class NoteKind(StrEnum):
     ROLLED_BACK = "rolled_back"
     """It was taken back."""
     FAILED = "failed"
-    """It never came to serve."""
+    """It never came to serve. Of a version that already serves it says nothing: another attempt to
+    bring it failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,12 @@ class _Stay:
 
     @property
     def closed(self) -> Note | None:
-        return next((note for note in self.notes if note.kind in _CLOSING), None)
+        begun = False
+        for note in self.notes:
+            begun = begun or note.kind is NoteKind.BEGAN
+            if note.kind in _CLOSING and not (begun and note.kind is NoteKind.FAILED):
+                return note
+        return None
 
 
 _CLOSING = (NoteKind.ENDED, NoteKind.ROLLED_BACK, NoteKind.FAILED)
@@ -176,7 +182,9 @@ def _took_over(other: _Stay, since: datetime, until: datetime) -> bool:
 
 
 def _never_came(stay: _Stay) -> bool:
-    return stay.closed is not None and stay.closed.kind is NoteKind.FAILED
+    if stay.closed is None or stay.closed.kind is not NoteKind.FAILED:
+        return False
+    return stay.first(NoteKind.SHARE) is None  # a canary that failed has served
 
 
 def _release(stay: _Stay, stays: Sequence[_Stay]) -> Release:
@@ -185,10 +193,11 @@ def _release(stay: _Stay, stays: Sequence[_Stay]) -> Release:
     later = [other.full for other in stays[place + 1 :]]
     takeovers = [at for at in earlier if at is not None and at > began]
     takeovers += [at for at in later if at is not None and at >= began]  # told later: it counts
+    takeovers += [other.began for other in stays[place + 1 :] if other.version == stay.version]
     taken = min(takeovers, default=None)
     ended, end = taken, None if taken is None else End.SUCCEEDED
     if closed is not None and (taken is None or closed.at <= taken):
-        back = closed.kind is NoteKind.ROLLED_BACK
+        back = closed.kind is not NoteKind.ENDED
         ended, end = max(closed.at, began), End.ROLLED_BACK if back else End.ENDED
     told = [note for note in stay.notes if note.kind is NoteKind.SHARE or note.at == stay.full]
     partly = any(note.kind is NoteKind.SHARE for note in told)

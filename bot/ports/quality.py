@@ -41,6 +41,10 @@ class Journal(Protocol):
         """Stored, with its id (the given id is ignored); None if its key is there already."""
         ...
 
+    def find(self, key: str) -> Note | None:
+        """The one with this key."""
+        ...
+
     def of(self, services: Sequence[str], since: datetime) -> list[Note]:
         """Those that tell of something since then, by `at` and id."""
         ...

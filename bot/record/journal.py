@@ -30,6 +30,11 @@ class SqlJournal:
         found = first(self._session, select(NoteRow).where(NoteRow.key == note.key))
         return replace(note, id=numbered(found.id if found is not None else None))
 
+    def find(self, key: str) -> Note | None:
+        """The one with this key."""
+        row = first(self._session, select(NoteRow).where(NoteRow.key == key))
+        return None if row is None else _note(row)
+
     def of(self, services: Sequence[str], since: datetime) -> list[Note]:
         """By `at` and id."""
         wanted = select(NoteRow).where(col(NoteRow.service).in_(services), col(NoteRow.at) >= since)

@@ -83,6 +83,8 @@ def test_a_note_comes_back_as_it_was_added(record: Record) -> None:
     assert kept == replace(note, id=kept.id if kept else -1)
     assert record.read(lambda books: books.journal.of(["ranker"], NOW)) == [kept]
     assert record.read(lambda books: books.journal.of(["search"], NOW)) == []
+    assert record.read(lambda books: books.journal.find("k1")) == kept
+    assert record.read(lambda books: books.journal.find("k2")) is None
 
 
 def test_what_was_told_already_is_not_told_again(record: Record) -> None:

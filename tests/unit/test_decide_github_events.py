@@ -1,10 +1,12 @@
 """GitHub's webhooks, as far as they concern releases."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.decide.github_events import Asked, Head, Malformed, Went, read_event
+from bot.decide.github_events import Asked, Head, Malformed, Went, moment, read_event
+from bot.decide.release import NoteKind
 
 SHA = "a" * 40
 BASE: dict[str, Any] = {
@@ -83,9 +85,34 @@ def test_a_pull_request_has_one_head_and_a_group_is_a_commit_of_its_own() -> Non
     assert not gone.open
 
 
+@pytest.mark.parametrize(
+    ("state", "kind"),
+    [
+        ("in_progress", NoteKind.ANNOUNCED),
+        ("success", NoteKind.BEGAN),
+        ("failure", NoteKind.FAILED),
+        ("error", NoteKind.FAILED),
+        ("inactive", NoteKind.ENDED),
+    ],
+)
+def test_each_state_of_a_deployment_says_what_became_of_its_release(
+    state: str, kind: NoteKind
+) -> None:
+    deployment = {"id": 9, "sha": SHA, "environment": "prod"}
+    said = {**BASE, "deployment": deployment, "deployment_status": {"state": state}}
+    found = read_event("deployment_status", said)
+    assert isinstance(found, Went)
+    assert found.kind is kind
+
+
 def test_a_deployment_that_goes_out_is_seen_whoever_allowed_it() -> None:
     deployment = {"id": 9, "sha": SHA, "environment": "prod", "creator": {"login": "ada"}}
     said = {**BASE, "deployment": deployment, "deployment_status": {"state": "success"}}
     assert read_event("deployment_status", said) == Went("acme/ranker", "prod", SHA, "9", "ada")
+    when = {"state": "inactive", "created_at": "2026-03-01T13:00:00+01:00"}
+    ended = read_event("deployment_status", {**said, "deployment_status": when})
+    assert isinstance(ended, Went)
+    assert (ended.kind, ended.at) == (NoteKind.ENDED, datetime(2026, 3, 1, 12, tzinfo=UTC))
+    assert moment("2026-03-01T13:00:00") is None
     waits = {**said, "deployment_status": {"state": "waiting"}}
     assert read_event("deployment_status", waits) is None

@@ -1,5 +1,6 @@
 """GitLab's and MLflow's webhooks, as far as they concern releases."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from bot.decide.github_events import Malformed, Went
 from bot.decide.gitlab_events import read_deployment
 from bot.decide.mlflow_events import Moved, read_move
+from bot.decide.release import NoteKind
 
 SHA = "279484c09fbe69ededfced8c1bb6e6d24616b468"
 SAID: dict[str, Any] = {
@@ -25,13 +27,20 @@ WENT = Went("acme/ranker", "prod", SHA, "15", "ada", "796")
 
 def test_a_deployment_goes_out_or_is_blocked() -> None:
     assert read_deployment(SAID) == (WENT, True)
-    assert read_deployment({**SAID, "status": "running"}) == (WENT, True)
-    assert read_deployment({**SAID, "status": "blocked"}) == (WENT, False)
+    going = replace(WENT, kind=NoteKind.ANNOUNCED)
+    assert read_deployment({**SAID, "status": "running"}) == (going, True)
+    assert read_deployment({**SAID, "status": "blocked"}) == (going, False)
 
 
-def test_what_is_no_deployment_or_has_failed_is_none_of_ours() -> None:
+def test_a_deployment_that_failed_or_was_broken_off_never_came() -> None:
+    for status in ("failed", "canceled"):
+        failed = replace(WENT, kind=NoteKind.FAILED)
+        assert read_deployment({**SAID, "status": status}) == (failed, True)
+
+
+def test_what_is_no_deployment_or_in_another_state_is_none_of_ours() -> None:
     assert read_deployment({"object_kind": "push"}) is None
-    assert read_deployment({**SAID, "status": "failed"}) is None
+    assert read_deployment({**SAID, "status": "created"}) is None
 
 
 def test_the_beginning_of_a_commit_must_do_where_nothing_else_is_said() -> None:

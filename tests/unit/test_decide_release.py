@@ -77,6 +77,17 @@ def test_what_never_came_to_serve_is_no_release_and_its_predecessor_goes_on() ->
     assert spans(found) == [("1", at(0), None, None)]
 
 
+def test_another_attempt_that_failed_says_nothing_of_a_version_that_serves() -> None:
+    found = told(note("1", BEGAN, 0), note("1", ANNOUNCED, 10), note("1", FAILED, 12))
+    assert spans(found) == [("1", at(0), None, None)]
+
+
+def test_a_canary_that_failed_has_served_and_was_taken_back() -> None:
+    share = note("2", SHARE, 10, share=Fraction(1, 10))
+    found = told(note("1", BEGAN, 0), share, note("2", FAILED, 20))
+    assert spans(found) == [("1", at(0), None, None), ("2", at(10), at(20), End.ROLLED_BACK)]
+
+
 def test_a_version_that_failed_may_be_tried_again() -> None:
     found = told(note("2", ANNOUNCED, 10), note("2", FAILED, 12), note("2", ANNOUNCED, 20))
     assert spans(found) == [("2", at(20), None, None)]
@@ -129,6 +140,21 @@ def test_the_return_of_an_older_version_is_no_rollback_of_the_newest() -> None:
         note("1", BEGAN, 0), note("2", BEGAN, 10), note("3", BEGAN, 20), note("1", BEGAN, 30)
     )
     assert [one.end for one in found] == [End.SUCCEEDED] * 3 + [None]
+
+
+def test_a_canary_that_comes_anew_ends_where_it_begins_again() -> None:
+    share = Fraction(1, 10)
+    found = told(
+        note("1", SHARE, 0, share=share),
+        note("2", ANNOUNCED, 1),
+        note("1", SHARE, 2, share=share),
+        note("2", SHARE, 3, share=share),
+    )
+    assert [(one.version, one.began, one.ended) for one in found] == [
+        ("1", at(0), at(2)),
+        ("1", at(2), None),
+        ("2", at(3), None),
+    ]
 
 
 def test_the_end_of_what_nobody_saw_begin_says_nothing() -> None:

@@ -10,6 +10,7 @@ from bot.decide.decision import Decision, Event
 from bot.decide.gate import answer
 from bot.decide.gate_answer import Answer, Asked, Outcome, Question, repeats
 from bot.decide.override import Grant, OverrideState
+from bot.decide.release import Note, NoteKind
 from bot.errors import Contradicted
 from bot.flow.facts import Facts
 from bot.flow.gate.answers import answer_facts, evidence, sentence
@@ -159,6 +160,8 @@ class Sitting:
         if fresh.grant is not None:
             self._note_use(piece, fresh.grant)
         seq = self._note(decision_of(piece, fresh, judged, self.known, self.now, earlier))
+        if fresh.outcome.goes and question.change.version:
+            self.books.journal.add(announced(piece, seq, self.now))
         if not fresh.outcome.goes:
             tell_refusal(
                 self.books, self.known.catalog, self.ops, question, fresh, judged, seq, self.now,
@@ -217,6 +220,15 @@ def decision_of(
     policy = known.policy(change.service).version
     scope = f"service:{change.service}"
     return Decision(event, now, piece.caller.actor, scope, words, facts, policy)
+
+
+def announced(piece: Piece, seq: int, now: datetime) -> Note:
+    """What the journal is told of a release that may go."""
+    change, who = piece.question.change, piece.deployer or piece.caller.actor.name
+    return Note(
+        0, f"gate:{seq}", change.service, change.version, NoteKind.ANNOUNCED, now, "gate",
+        actor=who, commit=change.commit, digest=change.digest, decision=seq,
+    )  # fmt: skip
 
 
 def _facts(question: Question, fresh: Answer, judged: Sequence[Judged], seq: int) -> Facts:

@@ -10,7 +10,7 @@ from bot.decide.mlflow_events import Moved
 from bot.decide.outside import Registry, Serves
 from bot.errors import DeliveryError, Repeated
 from bot.flow.hosts.restore import ask_back, back_key, served_key
-from bot.flow.hosts.sightings import Seen, see
+from bot.flow.hosts.sightings import Seen, note_seen, see
 from bot.flow.hosts.ungated import note, tell
 from bot.flow.once import once_only
 from bot.ports import Books, Clock, Record
@@ -110,11 +110,13 @@ class TakeMoves:
         facts = {"version": version, "former": before}
         watch = Watch(key, WatchKind.SERVED, registry.name, rule.model, facts, told_at=at)
         books.watches.put(watch, at)
+        source, mark = f"mlflow {registry.name}", f"{key}:{version}:{at.isoformat()}"
+        moved = [Seen(f"{mark}:{one}", one, source, version=version) for one in rule.services]
         if former is None and not told:
+            for seen in moved:  # no release that was seen; but from now on it is known to serve
+                note_seen(books, seen, 0, at)
             return False
-        for service in rule.services:
-            seen = Seen(f"{key}:{version}:{at.isoformat()}", service, f"mlflow {registry.name}",
-                        version=version)  # fmt: skip
+        for seen in moved:
             sighting = see(books, seen, at)
             if sighting is not None and not sighting.decision:
                 self._ungated(books, registry, rule, sighting, before)

@@ -38,7 +38,7 @@ class TakeNotices:
         return self._once(f"github:{host.name}:{guid}", work)
 
     def gitlab(self, host: CodeHost, guid: str, went: Went, going: bool) -> bool:
-        """A deployment goes out, or (`going` false) waits for approvals. The same otherwise."""
+        """A deployment moves, or (`going` false) waits for approvals. The same otherwise."""
 
         def work(books: Books) -> None:
             if going:
@@ -70,7 +70,7 @@ class TakeNotices:
         for service in host.services(went.place, went.environment):
             key = f"{source}:{went.place}:{went.deployment}:{service}"
             who = f"{host.kind}:{went.who}" if went.who else ""
-            seen = Seen(key, service, source, who, commit=went.sha)
+            seen = Seen(key, service, source, who, commit=went.sha, kind=went.kind, at=went.at)
             see(books, seen, self.clock.now())
 
 

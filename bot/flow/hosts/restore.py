@@ -13,9 +13,11 @@ from bot.decide.freeze import Origin
 from bot.decide.outside import Registry, Serves
 from bot.decide.people import BURNBAN
 from bot.decide.quorum import needs_words
+from bot.decide.release import NoteKind
 from bot.decide.scope import Reach, Scope
 from bot.flow.announce import announce_request
 from bot.flow.facts import Facts
+from bot.flow.hosts.sightings import Seen, note_seen
 from bot.flow.hosts.visits import Visits
 from bot.ports import Books, Clock, Record
 from bot.ports.hosts import RegistryHost, Sighting, Watch, WatchKind
@@ -137,3 +139,8 @@ class MoveBack:
         books.history.append(
             Decision(Event.RESTORED, now, BURNBAN, str(said["scope"]), reason, dict(said))
         )
+        service = Scope.parse(str(said["scope"])).name
+        mark = f"{watch.key}:{now.isoformat()}"
+        for version, kind in ((said["from"], NoteKind.ROLLED_BACK), (said["to"], NoteKind.BEGAN)):
+            back = Seen(mark, service, f"mlflow {watch.host}", version=str(version), kind=kind)
+            note_seen(books, back, 0, now)
