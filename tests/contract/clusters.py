@@ -34,6 +34,7 @@ class Clusters:
     gates: Gates
     url: str
     catalog: list[Catalog]
+    client: httpx.Client
     names: int = 0
     tokens: dict[tuple[str, ...], str] = field(default_factory=dict)
 
@@ -50,11 +51,9 @@ class Clusters:
 
     def post(self, path: str, said: Any, **headers: str) -> httpx.Response:
         """A request."""
-        content = said if isinstance(said, bytes) else None
-        body = None if content is not None else said
-        return httpx.post(
-            f"{self.url}{path}", content=content, json=body, headers=headers, trust_env=False
-        )
+        if isinstance(said, bytes):
+            return self.client.post(path, content=said, headers=headers)
+        return self.client.post(path, json=said, headers=headers)
 
     def review(self, said: Any, cluster: str = "prod", door: str = "review") -> dict[str, Any]:
         """The response of a review, as the API server takes it."""
@@ -97,7 +96,7 @@ def knocking(world: World, *clusters: Cluster, within: float = 5.0) -> Iterator[
     web = build_http(None, "", dict)
     web.mount("/kubernetes", build_admission(parts, within))
     web.mount("/gates", build_stages(parts, within))
-    with served(web) as url:
-        found = Clusters(world, gates, url, catalog)
+    with served(web) as url, httpx.Client(base_url=url, trust_env=False) as client:
+        found = Clusters(world, gates, url, catalog, client)
         found.token()
         yield found
