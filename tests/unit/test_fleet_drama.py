@@ -10,6 +10,7 @@ from fractions import Fraction
 import pytest
 
 from bot import spec
+from bot.calendar import Almanac
 from bot.decide.catalog import Catalog
 from bot.decide.episode import Item, Level, News, Standing, advance
 from bot.decide.freeze import Freeze, Origin
@@ -198,6 +199,7 @@ def _banner(minute: float) -> str:
         (V38.at, "ranker v38 has just gone out."),
         (story.WARNED, "A warning appeared in #search-alerts"),
         (story.GONE, "The budget is gone: Burnban asks for a freeze."),
+        (story.REFUSED, "The refusal has a button that asks for an override."),
         (story.LIFT, "v38 is rolled back. Ask for the freeze to be lifted"),
         (story.READ, "/budget history"),
         (REFUND, "part of the budget is back"),
@@ -221,6 +223,16 @@ def test_every_command_that_the_banner_names_is_understood() -> None:
     for command, words in named:
         text = words.split(" in ")[0].split(" to ")[0]
         parse(f"/{command}", text, START)
+
+
+def test_the_night_of_payments_is_frozen_by_a_schedule_and_known_all_day(catalog: Catalog) -> None:
+    schedule = catalog.schedules["payments-at-night"]
+    found = Almanac().occurrences(schedule, START, START + timedelta(minutes=LENGTH))
+    assert [(one.start, one.end) for one in found] == [
+        (START + timedelta(hours=14), START + timedelta(hours=22))
+    ]
+    assert schedule.scopes == (Scope(Reach.TEAM, "payments"),)
+    assert schedule.notice == timedelta(hours=2), "the channel hears of it before the day is over"
 
 
 def test_channels_groups_and_people_of_the_specs_exist_in_the_workspace(catalog: Catalog) -> None:

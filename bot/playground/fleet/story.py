@@ -9,6 +9,8 @@ WARNED = V38.at + 5
 """Minute by which the burn warning stands in the channel."""
 GONE = V38.at + 40
 """Minute by which the budget of ranker is spent."""
+REFUSED = GONE + 16
+"""Minute by which the freeze may well have been approved: then a release is refused."""
 LIFT = ROLLBACK.at + 4
 """Minute by which the burn has ended for all to see."""
 READ = LIFT + 20
@@ -22,6 +24,11 @@ _ACTS = (
         GONE,
         "The budget is gone: Burnban asks for a freeze. "
         "Switch “Act as” to the on-call (Jonas) and approve.",
+    ),
+    (
+        REFUSED,
+        "Is ranker frozen? Then ask whether a fix may go: /budget gate ranker v40. "
+        "The refusal has a button that asks for an override.",
     ),
     (
         LIFT,
