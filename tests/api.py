@@ -18,6 +18,7 @@ from bot.flow.gate.callers import Callers
 from bot.flow.gate.known import knowing
 from bot.flow.gate.links import Links
 from bot.flow.gate.tokens import KeepTokens
+from bot.flow.poll.receive import Receive
 from bot.flow.show.browse import Browse
 from bot.trust.oidc import OidcIssuers
 from tests.flow.gates import Gates
@@ -30,7 +31,9 @@ class Api:
 
     gates: Gates
     url: str
-    scopes: list[str] = field(default_factory=lambda: ["gate:decide:*", "gate:claim:*", "read"])
+    scopes: list[str] = field(
+        default_factory=lambda: ["gate:decide:*", "gate:claim:*", "read", "slices:push:*"]
+    )
     names: int = 0
 
     def token(self, *scopes: str) -> str:
@@ -74,6 +77,7 @@ def serving(gates: Gates, catalog: Catalog | None = None, within: float = 5.0) -
         Callers(gates.record, clock, lambda: gates.catalog or Catalog(), issuers, monotonic),
         lambda: gates.catalog or Catalog(),
         Links(lambda: gates.catalog or Catalog(), monotonic),
+        Receive(gates.record, clock, lambda: gates.catalog or Catalog(), world.ops),
     )
     web = FastAPI(openapi_url=None)
     web.mount("/v1", build_api(parts, within))

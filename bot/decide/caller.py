@@ -18,11 +18,13 @@ _EXAMPLE = "--scope gate:decide:ranker --scope gate:claim:rollback --scope read"
 @dataclass(frozen=True, slots=True)
 class Rights:
     """What a caller may: ask for releases of these services, be believed about these kinds of
-    change, read what stands. `*` stands for all."""
+    change, read what stands, push what these feeds (or all feeds of these services) say. `*` stands
+    for all."""
 
     decides: frozenset[str] = frozenset()
     claims: frozenset[str] = frozenset()
     reads: bool = False
+    pushes: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, scopes: Iterable[str]) -> "Rights":
@@ -30,14 +32,20 @@ class Rights:
         found = list(scopes)
         for scope in found:
             _check(scope)
-        return cls(_after("gate:decide:", found), _after("gate:claim:", found), "read" in found)
+        return cls(
+            _after("gate:decide:", found),
+            _after("gate:claim:", found),
+            "read" in found,
+            _after("slices:push:", found),
+        )
 
     @property
     def scopes(self) -> tuple[str, ...]:
         """As they are written."""
         decides = [f"gate:decide:{name}" for name in sorted(self.decides)]
         claims = [f"gate:claim:{kind}" for kind in sorted(self.claims)]
-        return (*decides, *claims, *(["read"] if self.reads else []))
+        pushes = [f"slices:push:{name}" for name in sorted(self.pushes)]
+        return (*decides, *claims, *(["read"] if self.reads else []), *pushes)
 
     def may_decide(self, service: str) -> bool:
         """Whether they may ask for a release of it."""
@@ -47,6 +55,10 @@ class Rights:
         """Whether they may read how it stands."""
         return self.reads or self.may_decide(service)
 
+    def may_push(self, feed: str, services: Iterable[str]) -> bool:
+        """Whether they may speak for a feed that objectives of these services count."""
+        return not self.pushes.isdisjoint((ALL, feed, *services))
+
     def may_claim(self, kind: ChangeKind) -> bool:
         """Whether they are believed that a change is of this kind."""
         return not self.claims.isdisjoint((ALL, str(kind)))
@@ -54,10 +66,16 @@ class Rights:
 
 def _check(scope: str) -> None:
     kinds = {ALL, *map(str, ChangeKind)}
-    decides, claims = scope.removeprefix("gate:decide:"), scope.removeprefix("gate:claim:")
-    named = decides != scope and (decides == ALL or _NAME.fullmatch(decides) is not None)
+    claims = scope.removeprefix("gate:claim:")
+    named = any(_names(prefix, scope) for prefix in ("gate:decide:", "slices:push:"))
     if not (scope == "read" or named or (claims != scope and claims in kinds)):
         raise UserError(f"`{scope}` is no scope of a token.", _EXAMPLE)
+
+
+def _names(prefix: str, scope: str) -> bool:
+    """Whether a name, or all of them, follow that prefix."""
+    name = scope.removeprefix(prefix)
+    return name != scope and (name == ALL or _NAME.fullmatch(name) is not None)
 
 
 def _after(prefix: str, scopes: Iterable[str]) -> frozenset[str]:

@@ -14,6 +14,7 @@ from bot.flow.gate.links import Links
 from bot.flow.gate.snapshot import Snapshot
 from bot.flow.gate.status import GateStatus
 from bot.flow.gate.words import GateWords
+from bot.flow.poll.receive import Receive
 from bot.flow.show.browse import Browse
 from bot.flow.verdicts import Verdicts
 from bot.ports import Clock, Record
@@ -41,5 +42,7 @@ def gate(record: Record, clock: Clock, catalog: Callable[[], Catalog], ops: str)
     issuers = OidcIssuers(catalog, clock.now, monotonic)
     callers = Callers(record, clock, catalog, issuers, monotonic)
     links = Links(catalog, monotonic)
-    api = ApiParts(decide, status, report, Browse(record, catalog), callers, catalog, links)
+    receive = Receive(record, clock, catalog, ops)
+    browse = Browse(record, catalog)
+    api = ApiParts(decide, status, report, browse, callers, catalog, links, receive)
     return Gate(decide, status, report, GateWords(record, clock, snapshot), links, api)

@@ -67,6 +67,7 @@ def test_nobody_is_answered_without_a_token(api: Api) -> None:
         for method, path in (
             ("POST", "/gate/decisions"),
             ("POST", "/gate/reports"),
+            ("POST", "/slices"),
             ("GET", "/gate/status?service=ranker"),
             ("GET", "/budgets"),
             ("GET", "/freezes"),
@@ -257,6 +258,7 @@ def test_the_api_describes_itself_to_everybody(api: Api) -> None:
         "/budgets",
         "/freezes",
         "/history",
+        "/slices",
     }
     for path in said["paths"].values():
         for operation in path.values():
@@ -279,7 +281,7 @@ def test_no_input_is_answered_with_an_error_of_ours_or_by_what_is_not_described(
     )
     assert done.returncode == 0, done.stdout[-6_000:]
     tested = [line for line in done.stdout.splitlines() if "Tested:" in line]
-    assert tested == ["  Tested: 6"], done.stdout[-2_000:]
+    assert tested == ["  Tested: 7"], done.stdout[-2_000:]
     assert "server error" not in done.stdout.lower()
 
 

@@ -32,15 +32,31 @@ def test_a_star_stands_for_all_and_read_sees_all() -> None:
     assert not reader.may_decide("ranker")
 
 
+def test_a_feed_is_pushed_to_by_its_name_by_that_of_a_service_or_by_a_star() -> None:
+    for scope in ("slices:push:labels", "slices:push:ranker", "slices:push:*"):
+        assert Rights.of([scope]).may_push("labels", {"ranker"})
+    assert not Rights.of(["slices:push:recs", "read"]).may_push("labels", {"ranker"})
+    assert not Rights.of(["slices:push:labels"]).may_decide("labels")
+
+
 def test_scopes_are_written_as_they_are_read() -> None:
-    scopes = ("gate:decide:ranker", "gate:claim:rollback", "read")
+    scopes = ("gate:decide:ranker", "gate:claim:rollback", "read", "slices:push:ranker-labels")
     assert Rights.of(scopes).scopes == scopes
     assert Rights.of(Rights.of(["gate:decide:*"]).scopes) == Rights.of(["gate:decide:*"])
 
 
 @pytest.mark.parametrize(
     "scope",
-    ["", "gate", "gate:decide:", "gate:decide:a b", "gate:claim:wish", "gate:claim:", "READ"],
+    [
+        "",
+        "gate",
+        "gate:decide:",
+        "gate:decide:a b",
+        "gate:claim:wish",
+        "gate:claim:",
+        "READ",
+        "slices:push:",
+    ],
 )
 def test_a_scope_that_opens_nothing_is_refused_with_one_that_does(scope: str) -> None:
     with pytest.raises(UserError) as told:

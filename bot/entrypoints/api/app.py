@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from bot.entrypoints.api import decisions, faults, reading
+from bot.entrypoints.api import decisions, faults, reading, slices
 from bot.entrypoints.api.behind import ApiParts
 from bot.entrypoints.api.body import READ_WITHIN, BoundedBodies
 
@@ -26,5 +26,6 @@ def build_api(parts: ApiParts, within: float = READ_WITHIN) -> FastAPI:
     faults.install(api)
     api.include_router(decisions.router)
     api.include_router(reading.router)
+    api.include_router(slices.router)
     api.add_middleware(BoundedBodies, within=within)
     return api

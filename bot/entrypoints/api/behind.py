@@ -10,6 +10,7 @@ from bot.flow.gate.callers import Callers
 from bot.flow.gate.decide import DecideGate
 from bot.flow.gate.links import Links
 from bot.flow.gate.status import GateStatus
+from bot.flow.poll.receive import Receive
 from bot.flow.show.browse import Browse
 
 
@@ -24,3 +25,4 @@ class ApiParts:
     callers: Callers
     catalog: Callable[[], Catalog]
     links: Links
+    receive: Receive

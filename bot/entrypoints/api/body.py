@@ -1,4 +1,4 @@
-"""Bodies: none is larger than 256 kB, and none is waited for for ever."""
+"""Bodies: none is larger than 256 kB (a batch of slices: 8 MB), and none is waited for for ever."""
 
 import asyncio
 
@@ -8,6 +8,9 @@ from bot.entrypoints.api.faults import fault
 
 MAX_BODY = 256 * 1024
 """Bytes."""
+LARGE = {"/slices": 8 * 1024 * 1024}
+"""Of paths that take more, with more time for it."""
+_LONGER = 6
 READ_WITHIN = 5.0
 """Seconds for a whole body to arrive."""
 
@@ -23,9 +26,10 @@ class BoundedBodies:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
+        most, within = self._bounds(str(scope["path"]))
         try:
-            async with asyncio.timeout(self._within):
-                body = await _whole(receive, self._most)
+            async with asyncio.timeout(within):
+                body = await _whole(receive, most)
         except TimeoutError:
             gone = fault(408, "too_slow", "The body did not arrive in time.")
             await gone(scope, receive, send)
@@ -33,10 +37,17 @@ class BoundedBodies:
         except _Gone:
             return
         if body is None:
-            large = fault(413, "too_large", f"The body is larger than {self._most // 1024} kB.")
+            large = fault(413, "too_large", f"The body is larger than {most // 1024} kB.")
             await large(scope, receive, send)
             return
         await self._app(scope, _again(body, receive), send)
+
+    def _bounds(self, path: str) -> tuple[int, float]:
+        """Bytes and seconds."""
+        for end, most in LARGE.items():
+            if path.endswith(end):
+                return most, self._within * _LONGER
+        return self._most, self._within
 
 
 class _Gone(Exception):

@@ -42,7 +42,7 @@ DESCRIBED: dict[int | str, dict[str, Any]] = {
         404: "There is no such thing",
         408: "The body did not arrive in time",
         409: "It does not fit what was said or asked before",
-        413: "The body is larger than 256 kB",
+        413: "The body is too large",
         422: "A field is wrong; `fields` names it",
         503: "No answer now; ask again after `Retry-After` seconds",
     }.items()

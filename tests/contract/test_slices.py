@@ -1,0 +1,152 @@
+"""POST /v1/slices over HTTP, from a real server."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.record import Database
+from tests.api import Api, serving
+from tests.builders import HOUR, NOON
+from tests.flow.conftest import World
+from tests.flow.feeding import Feeding
+from tests.flow.gates import Gates
+
+pytest_plugins = ["tests.record_stores"]
+
+
+@pytest.fixture
+def api(sqlite_url: str) -> Iterator[Api]:
+    with Database(sqlite_url) as record:
+        feeding = Feeding(World(record))
+        with serving(Gates(feeding.world), feeding.catalog()) as served:
+            yield served
+
+
+def iso(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat()
+
+
+def row(hour: int = 0, **more: Any) -> dict[str, Any]:
+    end = NOON + hour * HOUR
+    counts = {"tp": 90, "fp": 10, "fn": 0, "tn": 0}
+    return {"start": iso(end - HOUR), "end": iso(end), "version": "38", **counts, **more}
+
+
+def batch(*rows: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"feed": "ranker-labels", "slices": list(rows), **more}
+
+
+def push(api: Api, body: Any, *scopes: str, **headers: str) -> httpx.Response:
+    with api.client(*(scopes or ("slices:push:ranker-labels",))) as client:
+        return client.post("/slices", json=body, headers=headers)
+
+
+def test_a_batch_is_taken_and_says_so(api: Api) -> None:
+    answer = push(api, batch(row(), row(-1)))
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "feed": "ranker-labels",
+        "taken": 2,
+        "changed": 2,
+        "refused": [],
+        "restated": [],
+    }
+
+
+def test_every_fault_is_told_with_its_place_field_and_rule(api: Api) -> None:
+    rows = [
+        row(),
+        row(-1, tp="many"),
+        row(-2, start="2026-03-02T09:00:00"),
+        row(-3, fp=-1),
+        row(-4, kind="x"),
+        {"end": iso(NOON)},
+    ]
+    said = push(api, batch(*rows)).json()
+    assert said["taken"] == 1
+    assert [(one["index"], one["field"]) for one in said["refused"]] == [
+        (1, "tp"), (2, "start"), (3, "fp"), (4, "kind"), (5, "start"),
+    ]  # fmt: skip
+    assert said["refused"][2]["rule"] == "is -1: a count is never negative"
+
+
+def test_an_atomic_batch_with_a_fault_is_refused_as_a_whole(api: Api) -> None:
+    answer = push(api, batch(row(), row(2), atomic=True))
+    assert answer.status_code == 422
+    error = answer.json()["error"]
+    assert error["code"] == "refused"
+    assert error["fields"] == [
+        {
+            "field": "slices[1].end",
+            "problem": "lies in the future: only what has happened can be counted",
+        }
+    ]
+    assert push(api, batch(row())).json()["changed"] == 1
+
+
+def test_what_is_no_number_is_refused_in_its_row(api: Api) -> None:
+    with api.client("slices:push:*") as client:
+        text = json.dumps(batch(row(), row(-1, tp=float("nan"))))
+        assert "NaN" in text
+        headers = {"Content-Type": "application/json"}
+        said = client.post("/slices", content=text, headers=headers).json()
+    assert [(one["index"], one["rule"]) for one in said["refused"]] == [
+        (1, "must be a finite number")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"slices": [row()]}, "body.feed"),
+        (batch(), "body.slices"),
+        (batch(5), "body.slices"),  # type: ignore[arg-type] # what is no mapping
+        (batch(row(), atomic="yes please"), "body.atomic"),
+        (batch(row(), more=1), "body.more"),
+        (batch(*[{}] * 10_001), "body.slices"),
+    ],
+)
+def test_a_batch_of_another_shape_is_refused(api: Api, body: Any, field: str) -> None:
+    answer = push(api, body)
+    assert answer.status_code == 422
+    assert field in [one["field"] for one in answer.json()["error"]["fields"]]
+
+
+def test_a_feed_that_nobody_counts_and_a_token_that_may_not(api: Api) -> None:
+    unknown = push(api, {**batch(row()), "feed": "ranker-label"}, "slices:push:*")
+    assert unknown.status_code == 404
+    assert unknown.json()["error"]["remedy"] == "did you mean ranker-labels?"
+    assert push(api, batch(row()), "gate:decide:*", "read").status_code == 403
+    assert push(api, batch(row()), "slices:push:recs").status_code == 403
+    assert push(api, batch(row()), "slices:push:ranker").status_code == 200
+
+
+def test_a_key_stands_for_one_batch(api: Api) -> None:
+    keys = {"Idempotency-Key": "run-1"}
+    with api.client("slices:push:*") as client:
+        first = client.post("/slices", json=batch(row()), headers=keys)
+        assert client.post("/slices", json=batch(row()), headers=keys).json() == first.json()
+        other = client.post("/slices", json=batch(row(-1)), headers=keys)
+    assert other.status_code == 409
+    assert other.json()["error"]["code"] == "conflict"
+
+
+def test_ten_thousand_slices_are_one_batch(api: Api) -> None:
+    rows = [
+        {"start": iso(at - 60), "end": iso(at), "version": "release-2026-02-28.1", "tp": 90,
+         "fp": 10, "fn": 3, "tn": 400, "positives": 100, "negatives": 403}
+        for at in range(NOON - 9_999 * 60, NOON + 1, 60)
+    ]  # fmt: skip
+    body = batch(*rows)
+    assert len(json.dumps(body)) > 256 * 1024
+    assert push(api, body).json()["taken"] == 10_000
+
+
+def test_no_other_endpoint_takes_that_much(api: Api) -> None:
+    with api.client() as client:
+        answer = client.post("/gate/decisions", json={"subject": {"service": "x" * 300_000}})
+    assert answer.status_code == 413
