@@ -46,6 +46,61 @@ def test_explain_shows_every_value_with_the_line_it_comes_from(house: House) -> 
     tells(done.stdout, "built in")
 
 
+LAYERS = """\
+apiVersion: burnban/v1
+kind: Team
+metadata: {name: search}
+spec:
+  channel: "#search-alerts"
+  services: [ranker]
+  onCall: {users: [U0A1]}
+  approvers: {users: [U0A2]}
+---
+apiVersion: burnban/v1
+kind: BudgetPolicy
+metadata: {name: searchers}
+spec:
+  teams: [search]
+  thaw: {left: 30%}
+---
+apiVersion: burnban/v1
+kind: BudgetPolicy
+metadata: {name: own}
+spec:
+  services: [ranker]
+  approvals: {freeze: 2}
+"""
+
+
+def test_explain_follows_the_policies_from_the_organisation_to_the_service(tmp_path: Path) -> None:
+    with slack() as people:
+        specs = burning(tmp_path / "slos")
+        text = (specs / "ranker.yaml").read_text()
+        (specs / "ranker.yaml").write_text(
+            "---\n".join(part for part in text.split("---\n") if "kind: Team" not in part)
+        )
+        (specs / "layers.yaml").write_text(LAYERS)
+        house = House(tmp_path, specs, f"sqlite:///{tmp_path / 'burnban.db'}", people)
+        done = house.say("policy", "explain", "ranker")
+        assert (done.returncode, done.stderr) == (0, "")
+        (facts,) = house.json("policy", "explain", "ranker")
+    tells(done.stdout, "ranker: policy strict → searchers → own, version ")
+    found = {row["field"]: (row["value"], row["policy"], row["where"]) for row in facts["rows"]}
+
+    def at(text: str) -> str:
+        lines = LAYERS.splitlines()
+        return f"layers.yaml:{next(n for n, line in enumerate(lines, 1) if text in line)}"
+
+    for field, value, policy, where in (
+        ("thaw.left", "30%", "searchers", at("thaw")),
+        ("approvals.freeze", "2", "own", at("approvals: ")),
+        ("resolveAfter", "5s", "strict", "ranker.yaml:"),
+    ):
+        assert found[field][:2] == (value, policy)
+        assert where in found[field][2]
+    assert found["mode"][1:] == ("", ""), "built in"
+
+
 def test_explain_says_what_there_is_instead_of_an_unknown_service(house: House) -> None:
     done = house.say("policy", "explain", "rankr")
     assert done.returncode == 2
