@@ -46,6 +46,8 @@ class Evaluate:
     catalog: Callable[[], Catalog]
     ops_channel: str
     chunk: int = CHUNK
+    fetch: Callable[[str], None] = lambda _: None
+    """Brings in what the feeds of a source have to say, before it is read."""
 
     def run(self, source: Source, progress: Progress | None = None, *, force: bool = False) -> int:
         """Evaluate the objectives of `source` that are due, or with `force` all that nobody else
@@ -53,6 +55,8 @@ class Evaluate:
         catalog = self.catalog()
         mine = {o.id: o for o in catalog.objectives if o.source == source.name}
         accounts = self._claim(mine, force)
+        if accounts:
+            self.fetch(source.name)
         poll = _Poll(catalog, source, {account.id: account for account in accounts}, progress)
         try:
             for some in self._portions(source, mine, accounts):

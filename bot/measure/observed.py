@@ -7,7 +7,7 @@ from bot.errors import BurnbanError
 from bot.judge.feed import slices
 from bot.judge.indicator import Counted, Labelled, Scored
 from bot.judge.observation import Observation
-from bot.ports import Ask, Reading
+from bot.ports import Ask, Place, Reading, Source
 
 Told = Callable[[str, int, int], Sequence[Observation]]
 """What a feed has said of the time since < end, start < until (seconds since 1970)."""
@@ -17,27 +17,39 @@ class ObservedSource:
     """Satisfies Source. What nothing was said of is unobserved, neither good nor bad; it is counted
     once something is said."""
 
-    def __init__(self, name: str, told: Told, *, step: int = 3_600, delay: int = 0) -> None:
-        """`step`, `delay`: seconds of a slice, and until what is said of it may be there."""
+    def __init__(
+        self,
+        name: str,
+        told: Told,
+        *,
+        step: int = 3_600,
+        delay: int = 0,
+        place: Place | None = None,
+    ) -> None:
+        """`step`, `delay`: seconds of a slice, and until what is said of it may be there; `place`:
+        where its feeds are fetched from, if nobody pushes them."""
         self.name = name
         self._told = told
         self._step = step
         self._delay = delay
+        self.place = place
 
     def read(self, asks: Sequence[Ask]) -> list[Reading]:
         """One Reading per Ask, in order."""
         return [self._answer(ask) for ask in asks]
 
     def check(self) -> str:
-        """Nothing is asked: whoever knows something comes by himself."""
-        return f"{self.name}: waits for what feeds say"
+        """Who pushes comes by themselves; a place is asked. Raises SourceError."""
+        return self.place.check() if self.place else f"{self.name}: waits for what is pushed"
 
     def newest(self, now: datetime) -> int:
         """The last slice that is over."""
         return int(now.timestamp() - self._delay) // self._step * self._step
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Close the place, if there is one."""
+        if self.place is not None:
+            self.place.close()
 
     def _answer(self, ask: Ask) -> Reading:
         objective, indicator, stretch = ask.objective, ask.objective.indicator, ask.stretch
@@ -50,3 +62,8 @@ class ObservedSource:
         except BurnbanError as error:
             return Reading(objective.id, fault=str(error))
         return Reading(objective.id, slices(indicator, rows, stretch))
+
+
+def place_of(source: Source) -> Place | None:
+    """Where the feeds of a source are fetched from; None if nothing is to be fetched."""
+    return source.place if isinstance(source, ObservedSource) else None

@@ -19,6 +19,7 @@ from bot.flow.ask.request import AskFor
 from bot.flow.evaluate import Evaluate, Progress
 from bot.flow.freeze.notices import Notices
 from bot.flow.freeze.schedule import KeepSchedules
+from bot.flow.poll.observe import Observe
 from bot.flow.poll.succeed import refuse_to_unfreeze, take_leave
 from bot.flow.show.adjustments import ListAdjustments
 from bot.flow.show.answer import Answer
@@ -167,12 +168,13 @@ def core(
     feeds.record = database
     try:
         ops = settings.ops_channel
+        observe = Observe(database, clock, live.catalog, live.places, ops, feeds.faults)
         built = Core(
             settings,
             clock,
             live,
             database,
-            Evaluate(database, clock, live.catalog, ops),
+            Evaluate(database, clock, live.catalog, ops, fetch=observe.run),
             Tidy(database, clock, live.catalog, ops),
             Answer(database, clock, live.catalog),
             Browse(database, live.catalog),

@@ -11,7 +11,7 @@ from bot.config import secret
 from bot.decide.catalog import Catalog, SourceSpec
 from bot.entrypoints.terminal import counted
 from bot.errors import BurnbanError
-from bot.ports import Source
+from bot.ports import Place, Source
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +59,11 @@ class Live:
     def sources(self) -> Mapping[str, Source]:
         """The sources in force, by name."""
         return self._now.sources
+
+    def places(self) -> Mapping[str, Place]:
+        """Where feeds are fetched from, by the name of their source."""
+        found = {name: measure.place_of(source) for name, source in self.sources().items()}
+        return {name: place for name, place in found.items() if place is not None}
 
     def changed(self) -> bool:
         """Whether the files differ from those last looked at."""

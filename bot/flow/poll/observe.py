@@ -1,0 +1,100 @@
+"""Feeds that lie somewhere are fetched before the accounts that count them are read."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.decide.catalog import Catalog
+from bot.decide.people import BURNBAN
+from bot.flow.poll.receive import Batch, Row, take
+from bot.judge.indicator import feed_of
+from bot.judge.objective import Objective
+from bot.judge.thinning import LONGEST
+from bot.ports import Books, Clock, Fetched, Place, Record
+
+log = logging.getLogger(__name__)
+
+AGAIN = 2
+"""Slices that are fetched once more: what was said of the newest may not have been all."""
+CHUNK = 5_000
+"""Rows stored in one transaction."""
+
+
+@dataclass(frozen=True)
+class Observe:
+    """What ended since the last time, and what may have got its labels meanwhile."""
+
+    record: Record
+    clock: Clock
+    catalog: Callable[[], Catalog]
+    places: Callable[[], Mapping[str, Place]]
+    """By the name of their source; sources that are pushed to have none."""
+    ops: str = ""
+    faults: MutableMapping[str, str] = field(default_factory=dict)
+    """By feed, why it could not be fetched the last time."""
+
+    def run(self, source: str) -> None:
+        """Fetch all feeds of a source. A place that is down is the fault of its feeds."""
+        place = self.places().get(source)
+        if place is None:
+            return
+        catalog, until = self.catalog(), int(self.clock.now().timestamp())
+        feeds = _feeds(catalog, source)
+        for since, some in self._asked(feeds, until).items():
+            for fetched in place.fetch(some, since, until):
+                self._store(catalog, fetched)
+
+    def _asked(self, feeds: Mapping[str, Sequence[Objective]], until: int) -> dict[int, list[str]]:
+        """Feeds by the time from which on they are fetched."""
+
+        def work(books: Books) -> dict[int, list[str]]:
+            found: defaultdict[int, list[str]] = defaultdict(list)
+            for feed, objectives in feeds.items():
+                found[_since(objectives, books.observations.newest(feed), until)].append(feed)
+            return dict(found)
+
+        return self.record.read(work)
+
+    def _store(self, catalog: Catalog, fetched: Fetched) -> None:
+        if fetched.fault is not None:
+            self.faults[fetched.feed] = fetched.fault
+            return
+        self.faults.pop(fetched.feed, None)
+        for rows in _chunks(list(enumerate(fetched.rows))):
+            self._take(catalog, Batch(fetched.feed, rows))
+
+    def _take(self, catalog: Catalog, batch: Batch) -> None:
+        now = self.clock.now()
+        found = self.record.write(lambda books: take(books, catalog, batch, BURNBAN, now, self.ops))
+        if found.refused:
+            first = found.refused[0]
+            log.warning(
+                "%s: %d rows are not taken; the first: %s %s",
+                batch.feed,
+                len({one.index for one in found.refused}),
+                first.field,
+                first.rule,
+            )
+
+
+def _feeds(catalog: Catalog, source: str) -> dict[str, list[Objective]]:
+    found: defaultdict[str, list[Objective]] = defaultdict(list)
+    for one in catalog.objectives:
+        if one.source == source and feed_of(one.indicator):
+            found[feed_of(one.indicator)].append(one)
+    return dict(found)
+
+
+def _since(objectives: Sequence[Objective], newest: int | None, until: int) -> int:
+    """At first a whole window; then what is new, and what waits for labels."""
+    delay = max(one.label_delay for one in objectives)
+    if newest is None:
+        window = max(one.window_seconds for one in objectives)
+        return until - min(LONGEST, window + delay)
+    return newest - delay - AGAIN * max(one.step for one in objectives)
+
+
+def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    for start in range(0, len(rows), CHUNK):
+        yield rows[start : start + CHUNK]

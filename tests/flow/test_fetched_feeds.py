@@ -1,0 +1,165 @@
+"""Feeds that lie somewhere: fetched before each poll, stored once, restated when they change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from bot.errors import SourceError
+from bot.flow.evaluate import Evaluate
+from bot.flow.poll.observe import Observe
+from bot.judge.observation import Observation
+from bot.judge.thinning import Stretch
+from bot.judge.verdict import Kind
+from bot.measure.observed import ObservedSource, place_of
+from bot.ports import Ask, Fetched
+from bot.wiring.feeds import Feeds
+from tests.builders import DAY, HOUR, NOON, objective
+from tests.fakes import FakeSource
+from tests.flow.conftest import World
+from tests.flow.feeding import ACCURACY, ANSWERS, Feeding, answers, fed, labels
+
+
+@dataclass
+class Shelf:
+    """A place that remembers what it was asked for."""
+
+    name: str = "labels"
+    rows: dict[str, list[Observation]] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+    asked: list[tuple[tuple[str, ...], int, int]] = field(default_factory=list)
+    closed: bool = False
+
+    def fetch(self, feeds: Sequence[str], since: int, until: int) -> list[Fetched]:
+        self.asked.append((tuple(feeds), since, until))
+        return [
+            Fetched(feed, fault=self.faults[feed])
+            if feed in self.faults
+            else Fetched(feed, tuple(r for r in self.rows.get(feed, ()) if since < r.end <= until))
+            for feed in feeds
+        ]
+
+    def check(self) -> str:
+        return "the shelf stands"
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class Fetching:
+    """A world whose feeds lie on a shelf."""
+
+    world: World
+    feeding: Feeding
+    shelf: Shelf = field(default_factory=Shelf)
+    feeds: Feeds = field(default_factory=Feeds)
+
+    def __post_init__(self) -> None:
+        self.feeds.record = self.world.record
+        self.source = ObservedSource("labels", self.feeds.told, step=HOUR, place=self.shelf)
+        world, catalog = self.world, self.feeding.catalog
+        observe = Observe(world.record, world.clock, catalog, self.places, faults=self.feeds.faults)
+        self.flow = Evaluate(world.record, world.clock, catalog, "", fetch=observe.run)
+
+    def places(self) -> dict[str, Shelf]:
+        return {"labels": self.shelf}
+
+    def poll(self, hours: int = 0) -> int:
+        self.world.clock.advance(hours * HOUR)
+        return self.flow.run(self.source)
+
+
+@pytest.fixture
+def fetching(world: World) -> Fetching:
+    late = fed("accuracy", ACCURACY.indicator, delay=DAY)  # type: ignore[arg-type] # Labelled
+    return Fetching(world, Feeding(world, (late, ANSWERS)))
+
+
+def test_at_first_a_whole_window_is_fetched_then_what_may_have_changed(fetching: Fetching) -> None:
+    fetching.shelf.rows["ranker-labels"] = [labels(hour) for hour in range(-100, 1)]
+    fetching.poll()
+    week = NOON - 7 * DAY
+    assert fetching.shelf.asked == [
+        (("ranker-labels",), week - DAY, NOON),
+        (("ranker-answers",), week, NOON),
+    ]
+    assert fetching.feeding.totals()[:2] == (7_700, 770)
+    fetching.shelf.asked.clear()
+    fetching.poll(1)
+    assert (("ranker-labels",), NOON - DAY - 2 * HOUR, NOON + HOUR) in fetching.shelf.asked
+
+
+def test_labels_that_grew_in_the_place_move_the_balance(fetching: Fetching) -> None:
+    rows = [labels(hour) for hour in range(-100, 1)]
+    fetching.shelf.rows["ranker-labels"] = rows
+    fetching.poll()
+    place = 100 - 25  # a day and an hour ago
+    rows[place] = replace(rows[place], fp=rows[place].fp + 7)  # type: ignore[operator] # it has one
+    fetching.poll(1)
+    assert fetching.feeding.totals(hour=-25)[:2] == (76 * 100 + 7, 767)
+    assert len(fetching.world.story("restated")) == 1
+
+
+def test_a_place_that_is_down_is_the_fault_of_its_feeds_alone(fetching: Fetching) -> None:
+    fetching.shelf.rows["ranker-answers"] = [answers(hour) for hour in range(-200, 1)]
+    fetching.shelf.faults["ranker-labels"] = "the warehouse does not answer"
+    fetching.poll()
+    judged = {j.objective.name: j.verdict for j in fetching.world.answer().judged()}
+    assert judged["answers"].kind is Kind.HEALTHY
+    assert judged["accuracy"].kind is Kind.UNKNOWN
+    assert judged["accuracy"].reasons[0].text == "the warehouse does not answer"
+    fetching.shelf.faults.clear()
+    fetching.shelf.rows["ranker-labels"] = [labels(hour) for hour in range(-200, 1)]
+    fetching.poll(1)
+    judged = {j.objective.name: j.verdict for j in fetching.world.answer().judged()}
+    assert judged["accuracy"].kind is not Kind.UNKNOWN
+
+
+def test_what_nobody_can_believe_is_left_out_and_logged(
+    fetching: Fetching, caplog: pytest.LogCaptureFixture
+) -> None:
+    fetching.shelf.rows["ranker-labels"] = [labels(-30), labels(-29, wrong=-1)]
+    fetching.poll()
+    assert fetching.feeding.totals()[:2] == (100, 10)
+    [said] = [one.getMessage() for one in caplog.records if "not taken" in one.getMessage()]
+    assert said.startswith("ranker-labels: 1 rows are not taken; the first: fp is -1")
+
+
+def test_a_source_that_is_not_due_fetches_nothing(fetching: Fetching) -> None:
+    fetching.poll()
+    asked = len(fetching.shelf.asked)
+    assert fetching.poll() == 0
+    assert len(fetching.shelf.asked) == asked
+
+
+def test_a_place_goes_with_its_source(fetching: Fetching) -> None:
+    assert place_of(fetching.source) is fetching.shelf
+    assert fetching.source.check() == "the shelf stands"
+    fetching.source.close()
+    assert fetching.shelf.closed
+    assert place_of(FakeSource()) is None
+    pushed = ObservedSource("labels", fetching.feeds.told)
+    pushed.close()
+    assert pushed.check() == "labels: waits for what is pushed"
+    assert place_of(pushed) is None
+
+
+def test_a_source_without_a_place_fetches_nothing(fetching: Fetching) -> None:
+    other = Observe(
+        fetching.world.record, fetching.world.clock, fetching.feeding.catalog, fetching.places
+    )
+    other.run("somewhere else")
+    assert fetching.shelf.asked == []
+
+
+def test_before_the_database_is_open_nothing_is_known_of_feeds() -> None:
+    with pytest.raises(SourceError, match="not open yet"):
+        Feeds().told("labels", 0, 1)
+
+
+def test_what_is_no_feed_cannot_be_answered(fetching: Fetching) -> None:
+
+    ask = Ask(objective(), Stretch(NOON - HOUR, NOON, HOUR), None)
+    [reading] = fetching.source.read([ask])
+    assert reading.fault == "labels holds what feeds say and answers no queries"
