@@ -94,6 +94,14 @@ class Contradicted(UserError):
     """It does not fit what was said, or asked, before."""
 
 
+class Unfit(UserError):
+    """A field of what was said is wrong; `field` names it."""
+
+    def __init__(self, field: str, sentence: str, example: str = "") -> None:
+        self.field = field
+        super().__init__(sentence, example)
+
+
 class Undecidable(BurnbanError):
     """There is no answer now, neither yes nor no."""
 

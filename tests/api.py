@@ -17,6 +17,7 @@ from bot.flow.gate.afterwards import ReportPassage
 from bot.flow.gate.callers import Callers
 from bot.flow.gate.known import knowing
 from bot.flow.gate.links import Links
+from bot.flow.gate.note import NoteRelease
 from bot.flow.gate.tokens import KeepTokens
 from bot.flow.poll.receive import Receive
 from bot.flow.show.browse import Browse
@@ -78,6 +79,7 @@ def serving(gates: Gates, catalog: Catalog | None = None, within: float = 5.0) -
         lambda: gates.catalog or Catalog(),
         Links(lambda: gates.catalog or Catalog(), monotonic),
         Receive(gates.record, clock, lambda: gates.catalog or Catalog(), world.ops),
+        NoteRelease(gates.record, clock, lambda: gates.catalog or Catalog()),
     )
     web = FastAPI(openapi_url=None)
     web.mount("/v1", build_api(parts, within))

@@ -25,6 +25,8 @@ class Rights:
     claims: frozenset[str] = frozenset()
     reads: bool = False
     pushes: frozenset[str] = frozenset()
+    notes: frozenset[str] = frozenset()
+    """Services whose releases they may tell the journal of."""
 
     @classmethod
     def of(cls, scopes: Iterable[str]) -> "Rights":
@@ -37,6 +39,7 @@ class Rights:
             _after("gate:claim:", found),
             "read" in found,
             _after("slices:push:", found),
+            _after("releases:note:", found),
         )
 
     @property
@@ -45,7 +48,8 @@ class Rights:
         decides = [f"gate:decide:{name}" for name in sorted(self.decides)]
         claims = [f"gate:claim:{kind}" for kind in sorted(self.claims)]
         pushes = [f"slices:push:{name}" for name in sorted(self.pushes)]
-        return (*decides, *claims, *(["read"] if self.reads else []), *pushes)
+        notes = [f"releases:note:{name}" for name in sorted(self.notes)]
+        return (*decides, *claims, *(["read"] if self.reads else []), *pushes, *notes)
 
     def may_decide(self, service: str) -> bool:
         """Whether they may ask for a release of it."""
@@ -59,15 +63,24 @@ class Rights:
         """Whether they may speak for a feed that objectives of these services count."""
         return not self.pushes.isdisjoint((ALL, feed, *services))
 
+    def may_note(self, service: str) -> bool:
+        """Whether they may tell of releases of it."""
+        return not self.notes.isdisjoint((ALL, service))
+
     def may_claim(self, kind: ChangeKind) -> bool:
         """Whether they are believed that a change is of this kind."""
         return not self.claims.isdisjoint((ALL, str(kind)))
 
 
+_OF_NAMES = ("gate:decide:", "slices:push:", "releases:note:")
+
+
 def _check(scope: str) -> None:
     kinds = {ALL, *map(str, ChangeKind)}
     claims = scope.removeprefix("gate:claim:")
-    named = any(_names(prefix, scope) for prefix in ("gate:decide:", "slices:push:"))
+    named = any(
+        _names(prefix, scope) for prefix in ("gate:decide:", "slices:push:", "releases:note:")
+    )
     if not (scope == "read" or named or (claims != scope and claims in kinds)):
         raise UserError(f"`{scope}` is no scope of a token.", _EXAMPLE)
 

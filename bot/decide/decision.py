@@ -79,6 +79,8 @@ class Event(StrEnum):
     """It went without an answer of the gate, which could not be reached."""
     RELEASE_UNGATED = "release_ungated"
     """It was seen going, and never asked the gate."""
+    RELEASE_NOTED = "release_noted"
+    """Somebody told the journal of it."""
     RESTORE_REQUESTED = "restore_requested"
     """To move an alias back."""
     RESTORE_GRANTED = "restore_granted"

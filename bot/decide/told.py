@@ -38,6 +38,7 @@ TOPICS: Mapping[Topic, tuple[Event, ...]] = {
         Event.RELEASE_STOPPED,
         Event.RELEASE_UNASKED,
         Event.RELEASE_UNGATED,
+        Event.RELEASE_NOTED,
     ),
 }
 _TOPIC_OF = {event: topic for topic, events in TOPICS.items() for event in events}

@@ -11,6 +11,7 @@ from bot.flow.gate.callers import Callers
 from bot.flow.gate.decide import DecideGate
 from bot.flow.gate.known import knowing
 from bot.flow.gate.links import Links
+from bot.flow.gate.note import NoteRelease
 from bot.flow.gate.snapshot import Snapshot
 from bot.flow.gate.status import GateStatus
 from bot.flow.gate.words import GateWords
@@ -44,5 +45,6 @@ def gate(record: Record, clock: Clock, catalog: Callable[[], Catalog], ops: str)
     links = Links(catalog, monotonic)
     receive = Receive(record, clock, catalog, ops)
     browse = Browse(record, catalog)
-    api = ApiParts(decide, status, report, browse, callers, catalog, links, receive)
+    note = NoteRelease(record, clock, catalog)
+    api = ApiParts(decide, status, report, browse, callers, catalog, links, receive, note)
     return Gate(decide, status, report, GateWords(record, clock, snapshot), links, api)

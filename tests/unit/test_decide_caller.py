@@ -39,6 +39,16 @@ def test_a_feed_is_pushed_to_by_its_name_by_that_of_a_service_or_by_a_star() -> 
     assert not Rights.of(["slices:push:labels"]).may_decide("labels")
 
 
+def test_who_may_tell_of_releases_may_do_nothing_else() -> None:
+    teller = Rights.of(["releases:note:ranker"])
+    assert teller.may_note("ranker")
+    assert not teller.may_note("recs")
+    assert not teller.may_decide("ranker")
+    assert not teller.may_see("ranker")
+    assert Rights.of(["releases:note:*"]).may_note("recs")
+    assert teller.scopes == ("releases:note:ranker",)
+
+
 def test_scopes_are_written_as_they_are_read() -> None:
     scopes = ("gate:decide:ranker", "gate:claim:rollback", "read", "slices:push:ranker-labels")
     assert Rights.of(scopes).scopes == scopes

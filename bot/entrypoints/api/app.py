@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from bot.entrypoints.api import decisions, faults, reading, slices
+from bot.entrypoints.api import decisions, faults, reading, releases, slices
 from bot.entrypoints.api.behind import ApiParts
 from bot.entrypoints.api.body import READ_WITHIN, BoundedBodies
 
@@ -27,5 +27,6 @@ def build_api(parts: ApiParts, within: float = READ_WITHIN) -> FastAPI:
     api.include_router(decisions.router)
     api.include_router(reading.router)
     api.include_router(slices.router)
+    api.include_router(releases.router)
     api.add_middleware(BoundedBodies, within=within)
     return api

@@ -9,6 +9,7 @@ from bot.flow.gate.afterwards import ReportPassage
 from bot.flow.gate.callers import Callers
 from bot.flow.gate.decide import DecideGate
 from bot.flow.gate.links import Links
+from bot.flow.gate.note import NoteRelease
 from bot.flow.gate.status import GateStatus
 from bot.flow.poll.receive import Receive
 from bot.flow.show.browse import Browse
@@ -26,3 +27,4 @@ class ApiParts:
     catalog: Callable[[], Catalog]
     links: Links
     receive: Receive
+    note: NoteRelease

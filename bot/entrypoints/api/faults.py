@@ -18,6 +18,7 @@ from bot.errors import (
     NoSuch,
     RecordError,
     Undecidable,
+    Unfit,
     Unidentified,
     UserError,
 )
@@ -81,7 +82,10 @@ def _user(_: Request, error: Exception) -> Response:
         raise error
     status, code = _STATUS.get(type(error), (422, "invalid"))
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
-    return fault(status, code, plain(error.sentence), plain(error.example), headers=headers)
+    fields = None
+    if isinstance(error, Unfit):
+        fields = [{"field": f"body.{error.field}", "problem": plain(error.sentence)}]
+    return fault(status, code, plain(error.sentence), plain(error.example), fields, headers)
 
 
 def _undecidable(_: Request, error: Exception) -> Response:

@@ -1,0 +1,86 @@
+"""POST /v1/releases: somebody tells of a release."""
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header
+from fastapi.responses import JSONResponse, Response
+from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+
+from bot.decide.change import MAX_VERSION
+from bot.decide.noted import Word
+from bot.decide.release import NoteKind
+from bot.entrypoints.api.faults import DESCRIBED
+from bot.entrypoints.api.parts import Parts, Who
+from bot.entrypoints.api.shapes import Key, Line, Name, Shape
+from bot.errors import Forbidden
+
+router = APIRouter(responses=DESCRIBED, tags=["releases"])
+
+
+class NoteIn(Shape):
+    """What became of a version: it was announced, it serves everything (`began`) or a `share` of
+    the traffic, it `ended`, was `rolled_back`, or never came to serve (`failed`)."""
+
+    service: Name
+    version: Annotated[str, StringConstraints(pattern=r"^[!-~]+$", max_length=MAX_VERSION)]
+    kind: NoteKind
+    at: AwareDatetime | None = None
+    """When that was; left out: now. At most 300 s ahead, at most 400 days ago."""
+    share: Annotated[float, Field(ge=0, le=1)] | None = None
+    """Of the traffic: said with the kind `share`, and with no other."""
+    commit: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})?$")] = ""
+    digest: Annotated[
+        str, StringConstraints(pattern=r"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})?$")
+    ] = ""
+    committed: AwareDatetime | None = None
+    """When the change was written: the lead time counts from there."""
+    actor: Line = ""
+    """Who released."""
+
+    def word(self) -> Word:
+        """As the flow takes it. A tenth is a tenth, and not the double next to it."""
+        share = None if self.share is None else Fraction(str(self.share))
+        return Word(
+            self.service, self.version, self.kind, self.at, share, self.commit, self.digest,
+            self.committed, self.actor,
+        )  # fmt: skip
+
+
+class NotedOut(BaseModel):
+    """What stands in the journal."""
+
+    recorded: bool
+    """False: it stood there already."""
+    id: int
+    service: str
+    version: str
+    kind: Literal["announced", "began", "share", "ended", "rolled_back", "failed"]
+    at: str
+    sentence: str
+
+
+@router.post("/releases", response_model=NotedOut)
+def tell(
+    note: NoteIn,
+    parts: Parts,
+    who: Who,
+    idempotency_key: Annotated[Key | None, Header()] = None,
+) -> Response:
+    """Tell the journal of a release. Needs the scope `releases:note:SERVICE`. Told again it changes
+    nothing; with an `Idempotency-Key` the same request is told once, whenever it comes."""
+    if not who.rights.may_note(note.service):
+        sentence = f"This token may not tell of releases of {note.service}."
+        raise Forbidden(sentence, f"a token with the scope releases:note:{note.service}")
+    found = parts.note.run(note.word(), who.actor, idempotency_key or "")
+    kept = found.note
+    said = {
+        "recorded": found.fresh,
+        "id": kept.id,
+        "service": kept.service,
+        "version": kept.version,
+        "kind": str(kept.kind),
+        "at": kept.at.isoformat(),
+        "sentence": found.sentence,
+    }
+    return JSONResponse(said)

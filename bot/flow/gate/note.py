@@ -1,0 +1,132 @@
+"""Somebody tells of a release: a pipeline over the API, a person in Slack or in the terminal."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+
+from bot.decide.catalog import Catalog
+from bot.decide.change import Change
+from bot.decide.decision import Decision, Event
+from bot.decide.noted import ENDS, Word, check
+from bot.decide.people import Actor
+from bot.decide.release import Note, NoteKind
+from bot.decide.scope import Reach, Scope
+from bot.errors import Contradicted, NoSuch, Unfit
+from bot.flow.facts import Facts
+from bot.flow.gate.answers import iso
+from bot.flow.noting import answer_for, tell
+from bot.ports import Books, Clock, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What stands in the journal now."""
+
+    note: Note
+    fresh: bool
+    """False: it stood there already."""
+    sentence: str
+
+
+@dataclass(frozen=True)
+class NoteRelease:
+    """The flow behind POST /v1/releases, `/budget released` and `burnban released`."""
+
+    record: Record
+    clock: Clock
+    catalog: Callable[[], Catalog]
+
+    def run(self, word: Word, actor: Actor, once: str = "") -> Noted:
+        """Told, and on record with who says so. `once`: what makes this request that one request.
+        Raises Unfit, NoSuch; Contradicted where `once` stands for something else."""
+        catalog = self.catalog()
+        if word.service not in catalog.services:
+            near = get_close_matches(word.service, list(catalog.services), n=1)
+            hint = f" Did you mean `{near[0]}`?" if near else ""
+            raise NoSuch(f"There is no service `{word.service}`.{hint}")
+
+        def work(books: Books) -> Noted:
+            books.history.hold()
+            now = self.clock.now()
+            check(word, now)
+            key = _key(word, actor, once, now)
+            kept = books.journal.find(key)
+            if kept is not None and not word.same(kept):
+                sentence = "This Idempotency-Key was used for another note."
+                raise Contradicted(sentence, "a new key for each note")
+            if kept is not None:
+                return Noted(kept, fresh=False, sentence=sentence_of(kept))
+            note = self._told(books, word, actor, key, now)
+            policy = catalog.policy_for(Scope(Reach.SERVICE, word.service)).version
+            said, scope = sentence_of(note), f"service:{word.service}"
+            books.history.append(
+                Decision(Event.RELEASE_NOTED, now, actor, scope, said, _evidence(note), policy)
+            )
+            return Noted(note, fresh=True, sentence=said)
+
+        return self.record.write(work)
+
+    def _told(self, books: Books, word: Word, actor: Actor, key: str, now: datetime) -> Note:
+        change = Change(word.service, word.version, word.commit, word.digest)
+        if word.kind in ENDS and word.version:
+            _refuse_unknown(books, word)
+        at = min(word.at or now, now)
+        answered = answer_for(books, change, at)
+        note = tell(
+            books,
+            Note(
+                0, key, word.service, word.version, word.kind, at.astimezone(UTC),
+                f"{actor.door} {actor.name}", word.share, word.actor or actor.name, word.commit,
+                word.digest, word.committed, answered.seq if answered is not None else 0,
+            ),
+        )  # fmt: skip
+        if note is None:
+            raise Unfit("version", "Nothing names the release: say its version, commit or digest.")
+        return note
+
+
+def _refuse_unknown(books: Books, word: Word) -> None:
+    if word.version not in books.journal.knows(word.service, [word.version]):
+        sentence = f"Nobody ever told of a release {word.version} of {word.service}."
+        raise Unfit("version", f"{sentence} Tell first that it began.", "began")
+
+
+def _key(word: Word, actor: Actor, once: str, now: datetime) -> str:
+    at = (word.at or now).astimezone(UTC).isoformat()
+    said = (word.service, word.version, word.commit, word.digest, word.kind, word.share, at)
+    what = once or "\n".join(map(str, said))
+    return f"told:{hashlib.sha256(f'{actor.id} {what}'.encode()).hexdigest()}"
+
+
+_SAYS = {
+    NoteKind.ANNOUNCED: "may go since",
+    NoteKind.BEGAN: "serves all traffic since",
+    NoteKind.ENDED: "serves nothing since",
+    NoteKind.ROLLED_BACK: "was rolled back at",
+    NoteKind.FAILED: "never came to serve, said at",
+}
+
+
+def sentence_of(note: Note) -> str:
+    """What a note says, for people."""
+    part = f"serves {float(100 * (note.share or 0)):.3g} % of the traffic since"
+    says = _SAYS.get(note.kind, part)
+    return f"{note.version} of {note.service} {says} {note.at:%a %d %b %H:%M} UTC"
+
+
+def _evidence(note: Note) -> Facts:
+    return {
+        "note": note.id,
+        "version": note.version,
+        "kind": str(note.kind),
+        "at": iso(note.at),
+        "share": None if note.share is None else str(note.share),
+        "commit": note.commit,
+        "digest": note.digest,
+        "committed": iso(note.committed) if note.committed is not None else None,
+        "origin": note.origin,
+        "deployer": note.actor,
+        "decision": note.decision or None,
+    }

@@ -1,0 +1,141 @@
+"""Releases over HTTP: told, and told once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.decide.release import Note, NoteKind
+from bot.record import Database
+from tests.api import Api, serving
+from tests.flow.conftest import World
+from tests.flow.gates import Gates
+
+pytest_plugins = ["tests.record_stores"]
+NOTE = "releases:note:ranker"
+
+
+@pytest.fixture
+def api(sqlite_url: str) -> Iterator[Api]:
+    with Database(sqlite_url) as record:
+        world = World(record)
+        world.history_of_calm()
+        with serving(Gates(world), within=0.3) as served:
+            yield served
+
+
+def told(**more: Any) -> dict[str, Any]:
+    return {"service": "ranker", "version": "38", "kind": "began", **more}
+
+
+def notes(api: Api) -> list[Note]:
+    since = api.gates.world.clock.now() - timedelta(days=400)
+    return api.gates.world.record.read(lambda books: books.journal.of(["ranker"], since))
+
+
+def test_a_release_is_told_with_all_that_is_known_of_it(api: Api) -> None:
+    at = api.gates.world.clock.now() - timedelta(minutes=5)
+    body = told(
+        kind="share", share=0.1, at=at.isoformat(), commit="a" * 40, actor="github:ada",
+        committed=(at - timedelta(hours=3)).isoformat(),
+    )  # fmt: skip
+    with api.client(NOTE) as client:
+        answer = client.post("/releases", json=body)
+    assert answer.status_code == 200
+    said = answer.json()
+    assert (said["recorded"], said["version"], said["kind"]) == (True, "38", "share")
+    assert "serves 10 % of the traffic since" in said["sentence"]
+    (note,) = notes(api)
+    assert str(note.share) == "1/10"
+    assert (note.at, note.committed) == (at, at - timedelta(hours=3))
+    assert (note.origin, note.actor) == ("api t1", "github:ada")
+    (row,) = api.gates.world.story("release_noted")
+    assert (row.decision.scope, row.decision.actor.id) == ("service:ranker", "token:1")
+    assert row.decision.evidence["note"] == note.id
+
+
+def test_what_is_told_again_changes_nothing(api: Api) -> None:
+    at = api.gates.world.clock.now().isoformat()
+    with api.client(NOTE) as client:
+        first = client.post("/releases", json=told(at=at)).json()
+        again = client.post("/releases", json=told(at=at)).json()
+    assert (first["recorded"], again["recorded"]) == (True, False)
+    assert first["id"] == again["id"]
+    assert len(api.gates.world.story("release_noted")) == 1
+
+
+def test_a_key_stands_for_one_note_whenever_it_comes(api: Api) -> None:
+    headers = {"Idempotency-Key": "run-7"}
+    with api.client(NOTE) as client:
+        first = client.post("/releases", json=told(), headers=headers).json()
+        api.gates.world.clock.advance(30)
+        again = client.post("/releases", json=told(), headers=headers).json()
+        other = client.post("/releases", json=told(version="39"), headers=headers)
+    assert (again["recorded"], again["at"]) == (False, first["at"])
+    assert other.status_code == 409
+    assert len(notes(api)) == 1
+
+
+def test_a_token_tells_only_of_the_services_that_it_names(api: Api) -> None:
+    with api.client("gate:decide:ranker", "read", "releases:note:recs") as client:
+        assert client.post("/releases", json=told()).status_code == 403
+        assert client.post("/releases", json=told(service="recs")).status_code == 200
+    assert notes(api) == []
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"at": "2026-03-01T12:00:00"}, "body.at"),
+        ({"at": "2100-01-01T00:00:00Z"}, "body.at"),
+        ({"at": "2001-01-01T00:00:00Z"}, "body.at"),
+        ({"at": "0001-01-01T00:00:00+05:00"}, "body.at"),
+        ({"committed": "0001-01-01T00:00:00+05:00"}, "body.committed"),
+        ({"kind": "share"}, "body.share"),
+        ({"share": 0.5}, "body.share"),
+        ({"kind": "share", "share": 1.01}, "body.share"),
+        ({"kind": "share", "share": "NaN"}, "body.share"),
+        ({"kind": "gone"}, "body.kind"),
+        ({"version": "3 8"}, "body.version"),
+        ({"version": ""}, "body.version"),
+        ({"version": "37", "kind": "ended"}, "body.version"),
+        ({"version": "37", "kind": "rolled_back"}, "body.version"),
+        ({"comit": "a" * 40}, "body.comit"),
+    ],
+)
+def test_a_field_that_is_wrong_is_named_and_nothing_is_written(
+    api: Api, more: dict[str, Any], field: str
+) -> None:
+    with api.client(NOTE) as client:
+        answer = client.post("/releases", json=told(**more))
+    assert answer.status_code == 422
+    assert field in [one["field"] for one in answer.json()["error"]["fields"]]
+    assert notes(api) == []
+    assert api.gates.world.story("release_noted") == []
+
+
+def test_a_clock_a_little_ahead_is_taken_at_our_time(api: Api) -> None:
+    now = api.gates.world.clock.now()
+    with api.client(NOTE) as client:
+        ahead = (now + timedelta(seconds=300)).isoformat()
+        assert client.post("/releases", json=told(at=ahead)).status_code == 200
+        beyond = (now + timedelta(seconds=301)).isoformat()
+        assert client.post("/releases", json=told(at=beyond)).status_code == 422
+    (note,) = notes(api)
+    assert note.at == now
+
+
+def test_an_end_is_told_of_what_began(api: Api) -> None:
+    with api.client(NOTE) as client:
+        client.post("/releases", json=told())
+        api.gates.world.clock.advance(60)
+        assert client.post("/releases", json=told(kind="rolled_back")).status_code == 200
+    assert [note.kind for note in notes(api)] == [NoteKind.BEGAN, NoteKind.ROLLED_BACK]
+
+
+def test_a_service_that_is_not_there_is_said_so_with_the_nearest(api: Api) -> None:
+    with api.client("releases:note:*") as client:
+        answer = client.post("/releases", json=told(service="rankr"))
+    assert answer.status_code == 404
+    assert "`ranker`" in answer.json()["error"]["message"]
