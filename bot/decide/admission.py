@@ -70,7 +70,12 @@ class Review:
         """What the annotation for emergencies says, if it was not there before: each emergency has
         its own."""
         fresh = self.said(GLASS)
-        return fresh if fresh != _annotation(self.old, GLASS) else ""
+        return fresh if fresh != self.left else ""
+
+    @property
+    def left(self) -> str:
+        """What that annotation said before."""
+        return _annotation(self.old, GLASS)
 
     @property
     def owned(self) -> bool:

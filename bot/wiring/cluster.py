@@ -17,6 +17,6 @@ def cluster_doors(core: Core, directory: Directory) -> Mapping[str, FastAPI]:
     """What answers clusters, by where it is mounted. `directory`: whom an emergency is told."""
     record, clock, catalog, gate = core.record, core.clock, core.catalog, core.gate.decide
     glass = BreakGlass(record, clock, catalog, directory, core.settings.ops_channel)
-    admit = Admit(gate, glass, catalog, clock)
+    admit = Admit(record, gate, glass, catalog, clock)
     parts = ClusterParts(admit, gate, core.gate.api.callers, catalog)
     return {"/kubernetes": build_admission(parts), "/gates": build_stages(parts)}

@@ -70,7 +70,7 @@ def serve(url: str, port: int) -> None:
     with Database(url) as record:
         built = gate(record, clock, lambda: specs, "#ops")
         glass = BreakGlass(record, clock, lambda: specs, NoDirectory(), "#ops")
-        admit = Admit(built.decide, glass, lambda: specs, clock)
+        admit = Admit(record, built.decide, glass, lambda: specs, clock)
         parts = ClusterParts(admit, built.decide, built.api.callers, lambda: specs)
         over = threading.Event()
         keeper = threading.Thread(target=_keep, args=(built.decide, over))

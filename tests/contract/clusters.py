@@ -88,7 +88,7 @@ def knocking(world: World, *clusters: Cluster, within: float = 5.0) -> Iterator[
     issuers = OidcIssuers(lambda: catalog[0], clock.now, monotonic)
     glass = BreakGlass(record, clock, lambda: catalog[0], world.directory, world.ops)  # type: ignore[arg-type]
     parts = ClusterParts(
-        Admit(gates.flow, glass, lambda: catalog[0], clock),
+        Admit(record, gates.flow, glass, lambda: catalog[0], clock),  # type: ignore[arg-type]
         gates.flow,
         Callers(record, clock, lambda: catalog[0], issuers, monotonic),  # type: ignore[arg-type]
         lambda: catalog[0],

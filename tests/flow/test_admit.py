@@ -14,6 +14,7 @@ from bot.decide.policy import Blind
 from bot.errors import Forbidden, RecordError, Undecidable
 from bot.flow.gate.admit import Admit
 from bot.flow.gate.decide import Asking
+from bot.flow.hosts.ungated import SweepReleases
 from bot.flow.override.break_glass import BreakGlass
 from tests.admission import IMAGE, Object, annotated, review, workload
 from tests.flow.conftest import World
@@ -26,7 +27,7 @@ def admit(gates: Gates) -> Admit:
     world = gates.world
     catalog = lambda: gates.catalog or world.catalog()  # noqa: E731 - the specs
     glass = BreakGlass(world.record, world.clock, catalog, world.directory, world.ops)
-    return Admit(gates.flow, glass, catalog, world.clock)
+    return Admit(gates.record, gates.flow, glass, catalog, world.clock)  # type: ignore[arg-type]
 
 
 def ask(gates: Gates, new: Object = NEW, environment: str = "", **how: bool) -> tuple[bool, str]:
@@ -107,3 +108,49 @@ def test_a_look_needs_the_same_rights_as_a_question(world: World) -> None:
     nobody = replace(CI, rights=replace(CI.rights, decides=frozenset()))
     with pytest.raises(Forbidden):
         gates.flow.look(Asking(Change("ranker", "38"), RUN), nobody)
+
+
+GLASS = {"break_glass": "INC-7 nobody gets results"}
+
+
+def ungated(world: World) -> list[str]:
+    """What the sweep finds, once it had time to."""
+    world.clock.advance(600)
+    sweep = SweepReleases(world.record, world.clock, world.catalog, world.ops)
+    sweep.run()
+    return [str(one["release"]) for one in sweep.listing(ungated=True)]
+
+
+def test_an_emergency_while_nobody_could_be_asked_is_listed_with_the_next_release(
+    world: World,
+) -> None:
+    gates = Gates(world)
+    went = annotated(workload(f"{IMAGE}:39"), **GLASS)
+    asked = read_review(review(annotated(workload(f"{IMAGE}:40"), **GLASS), went))
+    for _ in range(2):
+        assert admit(gates).run(Cluster("c"), asked, CI, vouched=False).goes
+    assert ungated(world) == ["39"]
+    (row,) = world.story("release_ungated")
+    assert row.decision.evidence["source"] == "kubernetes c/Deployment/search/ranker"
+
+
+def test_an_emergency_that_we_heard_of_is_not_listed_later(world: World) -> None:
+    gates = Gates(world)
+    world.ask(Wish.FREEZE)
+    broken = annotated(NEW, **GLASS)
+    assert ask(gates, broken, vouched=True)[0]
+    later = read_review(review(workload(f"{IMAGE}:40"), broken))
+    admit(gates).run(Cluster("c"), later, CI, vouched=False)
+    assert ungated(world) == []
+
+
+def test_an_annotation_that_was_not_needed_or_a_dry_run_is_not_listed(world: World) -> None:
+    gates = Gates(world)
+    broken = annotated(NEW, **GLASS)
+    assert ask(gates, broken)[0]
+    after = review(workload(f"{IMAGE}:40"), broken)
+    admit(gates).run(Cluster("c"), read_review(after), CI, vouched=False)
+    other = annotated(workload(f"{IMAGE}:38"), break_glass="INC-8 other")
+    dry = read_review(review(workload(f"{IMAGE}:40"), other, dry_run=True))
+    admit(gates).run(Cluster("c"), dry, CI, vouched=False)
+    assert ungated(world) == []

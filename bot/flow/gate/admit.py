@@ -1,6 +1,7 @@
 """May this change of an object in a cluster go? Asked by its API server for every image, model or
 version that changes."""
 
+import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,11 +15,13 @@ from bot.decide.cluster import MARK, Cluster, Unknown
 from bot.decide.override import Run
 from bot.decide.people import Actor, Door
 from bot.decide.release_name import named
-from bot.errors import Repeated, Undecidable, UserError
+from bot.decide.workload import Table, runs_of
+from bot.errors import RecordError, Repeated, Undecidable, UserError
 from bot.flow.gate.decide import Asking, DecideGate
 from bot.flow.gate.sitting import GateAnswer
+from bot.flow.hosts.sightings import Seen, see
 from bot.flow.override.break_glass import BreakGlass
-from bot.ports import Clock
+from bot.ports import Books, Clock, Record
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +46,7 @@ class Ruling:
 class Admit:
     """The flow behind the webhook."""
 
+    record: Record
     gate: DecideGate
     glass: BreakGlass
     catalog: Callable[[], Catalog]
@@ -59,6 +63,51 @@ class Admit:
         if not services:
             return _nobody(cluster, review)
         askings = [_asking(cluster, review, service) for service in services]
+        if review.left and review.old is not None:
+            self._see(cluster, review, services, review.left, review.old)
+        ruling = self._ruling(cluster, review, askings, caller, vouched=vouched)
+        if ruling.goes and review.glass and review.new is not None:
+            self._see(cluster, review, services, review.glass, review.new)
+        return ruling
+
+    def _see(
+        self, cluster: Cluster, review: Review, services: tuple[str, ...], text: str, thing: Table
+    ) -> None:
+        """A release with the annotation of an emergency, once for each text of it. Of one that went
+        while nobody here could be asked we hear with the object's next release: it never asked, and
+        the sweep of releases says so."""
+        if review.dry_run:
+            return
+        place = f"{cluster.name}/{review.kind}/{review.namespace}/{review.name}"
+        mark = hashlib.sha256(text.encode()).hexdigest()[:16]
+        known = [name for name in services if name in self.catalog().services]
+
+        def work(books: Books) -> None:
+            for name in known:
+                seen = named(Change(name), runs_of(review.kind, thing))
+                see(
+                    books,
+                    Seen(
+                        f"glass:{place}:{mark}:{name}", name, f"{SYSTEM} {place}",
+                        version=seen.version, commit=seen.commit, digest=seen.digest,
+                    ),
+                    self.clock.now(),
+                )  # fmt: skip
+
+        try:
+            self.record.write(work)
+        except RecordError as error:
+            log.warning("an emergency at %s was not noted: %s", place, error)
+
+    def _ruling(
+        self,
+        cluster: Cluster,
+        review: Review,
+        askings: list[Asking],
+        caller: Caller,
+        *,
+        vouched: bool,
+    ) -> Ruling:
         if vouched and review.glass:
             return self._force(cluster, review, askings, caller)
         try:
