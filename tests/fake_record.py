@@ -12,6 +12,7 @@ from typing import TypeVar
 from bot.errors import RecordError
 from bot.ports import Books
 from bot.ports.chores import Chores
+from bot.ports.forecasts import Forecasts
 from bot.ports.gate import Answers, Tokens
 from bot.ports.history import Checkpoints, History
 from bot.ports.hosts import Sightings, Watches
@@ -21,6 +22,7 @@ from bot.ports.overrides import Adjustments, Grants, Reviews
 from bot.ports.quality import Journal, Observations
 from bot.ports.schedules import Schedules
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
+from tests.fake_record_forecasts import MemoryForecasts
 from tests.fake_record_gate import MemoryAnswers, MemoryTokens
 from tests.fake_record_history import MemoryCheckpoints, MemoryChores, MemoryHistory
 from tests.fake_record_hosts import MemorySightings, MemoryWatches
@@ -64,6 +66,7 @@ class MemoryBooks:
     sightings: Sightings
     observations: Observations
     journal: Journal
+    forecasts: Forecasts
 
 
 def books_of(state: State) -> Books:
@@ -89,6 +92,7 @@ def books_of(state: State) -> Books:
         MemorySightings(state),
         MemoryObservations(state),
         MemoryJournal(state),
+        MemoryForecasts(state),
     )
 
 

@@ -53,6 +53,7 @@ class State:
     sightings: dict[int, Sighting] = field(default_factory=dict)
     observations: dict[tuple[str, int, int, str], Observation] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
+    forecasts: dict[tuple[int, int], Any] = field(default_factory=dict)
     accounts: dict[int, Any] = field(default_factory=dict)
     entries: dict[int, tuple[Entry, ...]] = field(default_factory=dict)
     messages: dict[int, Any] = field(default_factory=dict)

@@ -10,16 +10,15 @@ from functools import partial
 from bot.judge.budget import budget_of, window_at
 from bot.judge.expectation import Forecast, Return
 from bot.judge.ledger import Balances
-from bot.judge.objective import Objective, Rolling
-from bot.judge.outlook import Room, rooms
-from bot.judge.pace import Z80, Pace, pace_of
+from bot.judge.objective import Objective
+from bot.judge.outlook import Room, ahead_of, path_of, rooms
+from bot.judge.pace import Z80, Pace, edges, pace_of
 from bot.judge.reason import Code, Reason, span
 from bot.judge.score import UNSCORED, Score
 from bot.judge.sentences import unseen
 
 __all__ = ["Forecast", "Return", "forecast"]
 
-_POINTS = 48
 _FINEST = 60
 """Seconds to which a date is worked out."""
 _DAY = 86_400
@@ -78,8 +77,7 @@ def forecast(
     if pace is None or doubt is not None:
         return doubt or _NOTHING
     look = _Look(objective, balances, opened, pace, record.factor)
-    begun, closes = _calendar(objective, now)
-    until = now + horizon if closes is None else min(now + horizon, closes)
+    begun, until, closes = ahead_of(objective, now, horizon)
     here, *path = _path(look, max(last, begun), until)
     left, end = look.expected(here), path[-1]
     first = partial(_first, look, here.at, path if left > 0 else ())
@@ -109,12 +107,19 @@ def _fresh(end: Room, closes: int | None) -> tuple[tuple[int, float], ...]:
 _NOTHING = Reason(Code.NO_TRAFFIC, "too little came in to look ahead from")
 
 
-def _calendar(objective: Objective, now: int) -> tuple[int, int | None]:
-    """The first instant that counts for the calendar window of `now`, and its end."""
-    if isinstance(objective.window, Rolling):
-        return 0, None
-    start, end = window_at(objective, now + 1)
-    return start + 1, end
+def asked(objective: Objective, opened: int, last: int, now: int, horizon: int) -> list[int]:
+    """The instants whose totals `forecast` takes, but for those by which it works out dates: where
+    it names one, or a budget is gone, look again with every row of the last window."""
+    ahead = ahead_of(objective, now, horizon)
+    starts = {window_at(objective, at)[0] for at in (last, *ahead.path(last))}
+    since = max(opened, _a_window_before(objective, last))
+    days = {bound - objective.window_seconds for bound in _days(objective, last, ahead.until)}
+    return sorted({last, *starts, *edges(since, last, objective.step), *days})
+
+
+def dated(found: Forecast) -> bool:
+    """Whether it says when something happens."""
+    return found.earliest is not None or found.back is not None or found.left <= 0
 
 
 def _a_window_before(objective: Objective, last: int) -> int:
@@ -138,8 +143,7 @@ def _doubt(
 
 
 def _path(look: _Look, last: int, until: int) -> list[Room]:
-    until = max(until, last + 1)
-    instants = sorted({last + (until - last) * n // _POINTS for n in range(_POINTS + 1)})
+    instants = path_of(last, until)
     return list(rooms(look.objective, look.balances, look.opened, look.pace, instants))
 
 
@@ -168,12 +172,16 @@ def _back(look: _Look, closes: int | None, above: Fraction) -> int | None:
 
 def _returns(look: _Look, until: int, here: Room) -> tuple[Return, ...]:
     window, last = look.objective.window_seconds, look.balances.last.at
-    until = min(until, last + window)
-    midnights = range(last - last % _DAY + _DAY, until, _DAY)
-    bounds = [last, *midnights, until]
+    bounds = _days(look.objective, last, until)
     bad = [look.balances.at(bound - window).bad for bound in bounds]
     found = (
         Return(bounds[n], bounds[n + 1], (bad[n + 1] - bad[n]) / here.allowed)
         for n in range(len(bounds) - 1)
     )
     return tuple(one for one in found if one.share >= _WORTH)
+
+
+def _days(objective: Objective, last: int, until: int) -> list[int]:
+    """Midnights (UTC) that what is on record takes to roll off, with both ends."""
+    until = min(until, last + objective.window_seconds)
+    return [last, *range(last - last % _DAY + _DAY, until, _DAY), until]

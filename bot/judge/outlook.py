@@ -8,6 +8,37 @@ from bot.judge.ledger import Balances
 from bot.judge.objective import Objective, Rolling
 from bot.judge.pace import Pace
 
+_POINTS = 48
+
+
+class Ahead(NamedTuple):
+    """How far is looked ahead. Seconds since 1970."""
+
+    begun: int
+    """The first instant that counts."""
+    until: int
+    closes: int | None
+    """When the calendar window ends; None for a rolling one."""
+
+    def path(self, last: int) -> list[int]:
+        """The instants that are looked at, `last` being the newest row."""
+        return path_of(max(last, self.begun), self.until)
+
+
+def ahead_of(objective: Objective, now: int, horizon: int) -> Ahead:
+    """Not beyond the end of the calendar window of `now`."""
+    if isinstance(objective.window, Rolling):
+        return Ahead(0, now + horizon, None)
+    start, end = window_at(objective, now + 1)
+    return Ahead(start + 1, min(now + horizon, end), end)
+
+
+def path_of(last: int, until: int) -> list[int]:
+    """48 steps from one instant to the other, which is at least a second later; less where there
+    are not so many seconds."""
+    until = max(until, last + 1)
+    return sorted({last + (until - last) * n // _POINTS for n in range(_POINTS + 1)})
+
 
 class Room(NamedTuple):
     """The budget window that will end at an instant. A tuple: a forecast makes many of them."""

@@ -71,18 +71,24 @@ class Pace:
         return mean, mean * mean / variance
 
 
+def edges(since: int, last: int, step: int) -> list[int]:
+    """Where the blocks from `since` to the newest row begin and end; none if they are too few."""
+    count = min(BLOCKS, (last - since) // (2 * step))
+    if count < FEWEST:
+        return []
+    return [since + (last - since) * n // count for n in range(count + 1)]
+
+
 def pace_of(balances: Balances, since: int, step: int) -> Pace | None:
     """The pace from `since` (not before the account was opened) to the newest row; None if less
     than `FEWEST` blocks were observed, or nothing was eligible. `step`: seconds of a slice; no
     block is shorter than two."""
-    last = balances.last.at
-    count = min(BLOCKS, (last - since) // (2 * step))
-    if count < FEWEST:
+    ends = [balances.at(edge) for edge in edges(since, balances.last.at, step)]
+    if not ends:
         return None
-    edges = [balances.at(since + (last - since) * n // count) for n in range(count + 1)]
-    blocks = [between(edges[n], edges[n + 1]) for n in range(count)]
+    blocks = [between(ends[n], ends[n + 1]) for n in range(len(ends) - 1)]
     seen = [block for block in blocks if block.observed > 0]
-    total = between(edges[0], edges[-1])
+    total = between(ends[0], ends[-1])
     if len(seen) < FEWEST or total.eligible <= 0:
         return None
     return Pace(

@@ -4,9 +4,8 @@ from bot.judge.budget import limit_of, window_at
 from bot.judge.exact import rest
 from bot.judge.ledger import Balances, between
 from bot.judge.objective import Objective
+from bot.judge.outlook import path_of
 from bot.judge.score import Issued, Outcome
-
-_POINTS = 48
 
 
 def outcome_of(
@@ -16,13 +15,21 @@ def outcome_of(
     traffic by which to tell. `balances` reach back to one window before `issued.at`."""
     if balances.last.at < issued.until:
         return None
-    length = issued.until - issued.at
-    instants = {issued.at + length * n // _POINTS for n in range(1, _POINTS + 1)}
-    seen = [_left(objective, balances, opened, at) for at in sorted(instants)]
+    seen = [_left(objective, balances, opened, at) for at in _looks(issued)]
     left = seen[-1]
     if left is None:
         return None
     return Outcome(issued, left, any(one is not None and one <= 0 for one in seen))
+
+
+def needed(issued: Issued, objective: Objective, last: int) -> list[int]:
+    """The instants whose totals `outcome_of` takes; `last`: the newest row."""
+    looks = _looks(issued)
+    return sorted({last, *looks, *(window_at(objective, at)[0] for at in looks)})
+
+
+def _looks(issued: Issued) -> list[int]:
+    return path_of(issued.at, issued.until)[1:]
 
 
 def _left(objective: Objective, balances: Balances, opened: int, at: int) -> float | None:

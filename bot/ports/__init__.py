@@ -3,6 +3,7 @@
 from bot.ports.calendar import Calendar
 from bot.ports.chores import Chores
 from bot.ports.clock import Clock
+from bot.ports.forecasts import Forecasts, Given, Ripe
 from bot.ports.gate import Answers, Issuers, Tokens
 from bot.ports.history import Checkpoints, History, HistoryFilter, Outside, Seals
 from bot.ports.ledger import Account, Ledger
@@ -33,7 +34,9 @@ __all__ = [
     "Episode",
     "Episodes",
     "Fetched",
+    "Forecasts",
     "Freezes",
+    "Given",
     "Grants",
     "History",
     "HistoryFilter",
@@ -53,6 +56,7 @@ __all__ = [
     "Renderer",
     "Requests",
     "Reviews",
+    "Ripe",
     "Schedules",
     "Seals",
     "Source",

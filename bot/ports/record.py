@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from bot.ports.chores import Chores
+from bot.ports.forecasts import Forecasts
 from bot.ports.gate import Answers, Tokens
 from bot.ports.history import Checkpoints, History
 from bot.ports.hosts import Sightings, Watches
@@ -40,6 +41,7 @@ class Books(Protocol):
     sightings: Sightings
     observations: Observations
     journal: Journal
+    forecasts: Forecasts
 
 
 class Record(Protocol):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from bot.ports.chores import Chores
+from bot.ports.forecasts import Forecasts
 from bot.ports.gate import Answers, Tokens
 from bot.ports.history import Checkpoints, History
 from bot.ports.hosts import Sightings, Watches
@@ -18,6 +19,7 @@ from bot.record.checkpoints import SqlCheckpoints
 from bot.record.chores import SqlChores
 from bot.record.dialect import Dialect
 from bot.record.episodes import SqlEpisodes
+from bot.record.forecasts import SqlForecasts
 from bot.record.freezes import SqlFreezes
 from bot.record.gate import SqlAnswers, SqlTokens
 from bot.record.history import SqlHistory
@@ -58,6 +60,7 @@ class SqlBooks:
     sightings: Sightings
     observations: Observations
     journal: Journal
+    forecasts: Forecasts
 
     @classmethod
     def of(cls, session: Session, dialect: Dialect, *, writing: bool) -> "SqlBooks":
@@ -83,4 +86,5 @@ class SqlBooks:
             SqlSightings(session, dialect),
             SqlObservations(session, dialect),
             SqlJournal(session, dialect),
+            SqlForecasts(session, dialect),
         )

@@ -2,6 +2,7 @@
 
 from bot.record.tables.base import metadata
 from bot.record.tables.chores import ChoreRow
+from bot.record.tables.forecasts import ForecastRow
 from bot.record.tables.gate import AnswerRow, TokenRow
 from bot.record.tables.history import CheckpointRow, DecisionRow, HeadRow
 from bot.record.tables.hosts import SightingRow, WatchRow
@@ -21,6 +22,7 @@ __all__ = [
     "DecisionRow",
     "EntryRow",
     "EpisodeRow",
+    "ForecastRow",
     "FreezeRow",
     "FreezeVersionRow",
     "GrantRow",
