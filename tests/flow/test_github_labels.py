@@ -1,6 +1,7 @@
 """The kind of a change as a label of its pull request: over real HTTP, with a GitHub that the test
 starts."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,11 +12,12 @@ from bot.decide.change import ChangeKind
 from bot.decide.github_events import read_event
 from bot.decide.outside import Outside
 from bot.decide.policy import Exemption
+from bot.notify.hosts.github import GitHub
 from bot.ports.hosts import WatchKind
 from tests.flow.conftest import World
 from tests.flow.hosted import Hosted
 from tests.httpserver import BadServer
-from tests.hub import SHA, Hub, Merge, Waits, requested
+from tests.hub import INSTALLATION, ONE_LINE, PLACE, SHA, Hub, Merge, Waits, requested
 from tests.pagerduty import status
 
 
@@ -130,3 +132,16 @@ def test_a_look_that_fails_is_no_claim_and_no_refusal(hosted: Hosted) -> None:
     assert not visited(hosted)
     assert hosted.hub.runs[42].reports
     assert SHA[:12] in hosted.hub.runs[42].reports[0]
+
+
+def test_looking_at_labels_asks_for_no_more_than_to_read_pull_requests(world: World) -> None:
+    hub = Hub()
+    with BadServer(hub) as server:
+        found = Hosted(world, server.url, hub)
+        labels = (("security", ChangeKind.SECURITY_FIX),)
+        spec = replace(found.spec, check="", labels=labels)
+        api = GitHub(spec, lambda name: ONE_LINE, world.clock.now, lambda: 0.0)
+        assert api.merged(PLACE, INSTALLATION, SHA, ["security"]) == []
+        (asked,) = [one for one in server.requests if one.path.endswith("/access_tokens")]
+    permissions = json.loads(asked.body)["permissions"]
+    assert permissions == {"deployments": "write", "actions": "read", "pull_requests": "read"}
