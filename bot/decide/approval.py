@@ -29,6 +29,10 @@ class Wish(StrEnum):
     """To take a stretch of time out of a budget, or to put it back."""
     RESTORE = "restore"
     """To move an alias of a model back that moved without asking the gate."""
+    ROLLBACK = "rollback"
+    """To take a release back that fails more than the one that serves beside it."""
+    RETRAIN = "retrain"
+    """To start the pipeline that trains a model anew."""
 
 
 class RequestState(StrEnum):

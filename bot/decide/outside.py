@@ -117,6 +117,10 @@ class Topic(StrEnum):
     OVERRIDE = "override"
     WARNING = "warning"
     RELEASE = "release"
+    ROLLBACK = "rollback"
+    """Only what was decided: whoever hears of it takes the release back."""
+    RETRAIN = "retrain"
+    """Only what was decided: whoever hears of it starts the pipeline."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,10 @@ class Approvals:
     override: Quorum = ONE
     adjust: Quorum = ONE
     """To take a stretch of time out of the budget."""
+    rollback: Quorum = ONE
+    """To take a release back that the evidence is against."""
+    retrain: Quorum = ONE
+    """To start the pipeline of a retraining."""
     expires: int = 14_400
     """A request lives so long: approve by then."""
     usable: int = 14_400
@@ -109,6 +113,8 @@ class Approvals:
             strictest(one.unfreeze for one in found),
             strictest(one.override for one in found),
             strictest(one.adjust for one in found),
+            strictest(one.rollback for one in found),
+            strictest(one.retrain for one in found),
             min(one.expires for one in found),
             min(one.usable for one in found),
             min(one.escalate_after for one in found),
@@ -122,6 +128,15 @@ class Mode(StrEnum):
     ENFORCE = "enforce"
     MONITOR = "monitor"
     """It only says what it would have done."""
+
+
+class Rollback(StrEnum):
+    """What follows once the evidence says that a release fails more than the one beside it."""
+
+    ASK = "ask"
+    AUTO = "auto"
+    """Nobody is asked: what the specs name is done at once."""
+    NEVER = "never"
 
 
 class Blind(StrEnum):
@@ -187,6 +202,7 @@ class Policy:
     outside_causes: tuple[str, ...] = ()
     """Causes for which releases may go on although the budget is spent, each by an approved
     adjustment of the budget."""
+    rollback: Rollback = Rollback.ASK
 
     def on(self, severity: Severity) -> Then:
         """What a burn alert of that severity leads to, once fitted to an objective (`fitted`)."""
@@ -223,7 +239,10 @@ class Policy:
     def groups(self) -> frozenset[str]:
         """The groups of people that it names."""
         asked = self.approvals
-        quorums = (asked.freeze, asked.unfreeze, asked.override, asked.adjust)
+        quorums = (
+            asked.freeze, asked.unfreeze, asked.override, asked.adjust, asked.rollback,
+            asked.retrain,
+        )  # fmt: skip
         named = {group for quorum in quorums for group in quorum.groups}
         named |= {group for one in self.exemptions for group in one.claimed_by}
         glass = self.break_glass

@@ -32,6 +32,8 @@ TOPICS: Mapping[Topic, tuple[Event, ...]] = {
         Event.THRESHOLD_PASSED,
         Event.WENT_BLIND,
         Event.SEES_AGAIN,
+        Event.RETRAIN_OPENED,
+        Event.RETRAIN_CLOSED,
     ),
     Topic.RELEASE: (
         Event.RELEASE_ALLOWED,
@@ -39,7 +41,11 @@ TOPICS: Mapping[Topic, tuple[Event, ...]] = {
         Event.RELEASE_UNASKED,
         Event.RELEASE_UNGATED,
         Event.RELEASE_NOTED,
+        Event.ROLLBACK_ADVISED,
+        Event.ROLLBACK_ENDED,
     ),
+    Topic.ROLLBACK: (Event.ROLLBACK_GRANTED,),
+    Topic.RETRAIN: (Event.RETRAIN_GRANTED,),
 }
 _TOPIC_OF = {event: topic for topic, events in TOPICS.items() for event in events}
 

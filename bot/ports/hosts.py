@@ -24,6 +24,8 @@ class WatchKind(StrEnum):
     """The version that an alias or a stage of a registered model stood at last."""
     BACK = "back"
     """An alias that people have agreed to move back."""
+    ROLLBACK = "rollback"
+    """A release that was advised against, as long as it serves."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.decide.change import ChangeKind
-from bot.decide.policy import ANYONE, Approvals, Blind, Exemption, Policy
+from bot.decide.policy import ANYONE, Approvals, Blind, Exemption, Policy, Rollback
 from bot.decide.quorum import APPROVERS, DECIDERS, Need, Quorum
 from bot.spec.nodes import Listing
 from bot.spec.said import Named, Said, say, within
@@ -13,10 +13,11 @@ from bot.spec.spot import Record, Spot, listing, record, table
 from bot.spec.values import choice, duration, name, several, text, whole
 
 UNKNOWN = "unknown."
-WISHES = ("freeze", "unfreeze", "override", "adjust")
+WISHES = ("freeze", "unfreeze", "override", "adjust", "rollback", "retrain")
 _PEOPLE = whole(1, 20)
 _LIFE = duration("mhdw")
 _KINDS: Mapping[str, ChangeKind] = {str(kind): kind for kind in ChangeKind}
+_ROLLBACK: Mapping[str, Rollback] = {str(one): one for one in Rollback}
 _BLIND: Mapping[str, Blind] = {str(blind): blind for blind in Blind}
 
 
@@ -41,6 +42,7 @@ def consent(spec: Record) -> list[Said]:
         *within(spec, "breakGlass", ("groups", "page", "review"), _break_glass),
         *say(spec, "dispute", _group, lambda p, v: replace(p, decider=v[0]), groups=lambda v: (v,)),
         *say(spec, "outsideCauses", _causes, lambda p, v: replace(p, outside_causes=v)),
+        *say(spec, "rollback", choice(_ROLLBACK), lambda p, v: replace(p, rollback=v)),
     ]  # fmt: skip
 
 

@@ -36,6 +36,7 @@ def values_of(policy: Policy) -> Iterator[tuple[str, str]]:
     yield "breakGlass.review.within", spell(glass.review_within)
     yield "dispute", policy.decider
     yield "outsideCauses", _several(policy.outside_causes)
+    yield "rollback", str(policy.rollback)
     yield "resolveAfter", spell(policy.resolve_after)
 
 
