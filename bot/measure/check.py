@@ -1,8 +1,9 @@
 """Whether a source can serve an indicator, asked when the specs are loaded."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from difflib import get_close_matches
 
 import promql_parser
 from promql_parser import (
@@ -53,9 +54,28 @@ def check_indicator(indicator: Indicator, spec: SourceSpec, step: int) -> list[C
         case Recorded():
             return [("query", "The query names a recorded series.", "Write a PromQL query.")]
         case Labelled() | Counted() | Scored():
-            return []
+            return list(_feed(indicator.feed, spec))
 
 
+def _feed(feed: str, spec: SourceSpec) -> Iterator[Complaint]:
+    """Somebody may push whatever feed; places have those that are declared."""
+    found = spec.details.get("feeds")
+    if not isinstance(found, Mapping):
+        return
+    if feed not in found:
+        near = get_close_matches(feed, found, 1)
+        hint = f"Did you mean `{near[0]}`?" if near else f"Add it to the feeds of {spec.name}."
+        yield ("feed", f"The DataSource `{spec.name}` has no feed `{feed}`.", hint)
+    elif found[feed].get("table") in ESTIMATES:
+        yield (
+            "feed",
+            f"`{feed}` is an estimate without labels: nothing is ever paged or frozen for one.",
+            "Name a feed of realized scores; an estimate is shown beside it, with its record.",
+        )
+
+
+ESTIMATES = ("cbpe", "dle")
+"""Tables of NannyML with what was estimated without labels."""
 _NOT_FROM_A_FEED: Complaint = (
     "query",
     "The query asks a question, but this source holds what feeds say.",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
-from bot.decide.catalog import SourceSpec
+from bot.decide.catalog import FEEDS, SourceSpec
 from bot.spec.connection import (
     BASIC,
     basic_auth,
@@ -17,33 +17,60 @@ from bot.spec.connection import (
 )
 from bot.spec.documents import Document
 from bot.spec.nodes import Listing, Node, Scalar, Table
+from bot.spec.places import evidently_feed, feeds, mlflow_feed, nannyml_feed, sql_feed
 from bot.spec.spot import Record, Spot, itself, listing, record, shorten, table
 from bot.spec.values import choice, duration, text, whole
+from bot.spec.window import zone
 
 _VERSIONS = {"any": "any", "released": "released"}
 """Of which versions feeds may speak: `released` are those that the journal of releases has."""
 _Reader = Callable[[Spot], Any]
+_FED: dict[str, _Reader] = {
+    "step": step,
+    "delay": duration(zero=True),
+    "versions": choice(_VERSIONS),
+}
+_DATABASE: dict[str, _Reader] = {"urlEnv": variable, "timeZone": zone, "timeout": timeout}
+_WEB: dict[str, _Reader] = {
+    "url": url,
+    "timeout": timeout,
+    "bearerTokenEnv": variable,
+    "basicAuth": basic_auth,
+    "headers": headers,
+    "caFile": file_path,
+    "maxBytes": whole(1_024, 1 << 32),
+}
 _READERS: dict[str, dict[str, _Reader]] = {
     "prometheus": {
+        **_WEB,
         "step": step,
-        "url": url,
         "delay": duration(zero=True),
         "scrapeInterval": duration(),
-        "timeout": timeout,
-        "bearerTokenEnv": variable,
-        "basicAuth": basic_auth,
-        "headers": headers,
-        "caFile": file_path,
-        "maxBytes": whole(1_024, 1 << 32),
     },
     "csv": {"step": step, "path": file_path},
-    "push": {"step": step, "delay": duration(zero=True), "versions": choice(_VERSIONS)},
+    "push": _FED,
+    "sql": {**_FED, **_DATABASE, "feeds": feeds(sql_feed), "maxRows": whole(1, 1_000_000)},
+    "nannyml": {**_FED, **_DATABASE, "feeds": feeds(nannyml_feed), "model": text},
+    "evidently": {**_FED, **_WEB, "path": file_path, "feeds": feeds(evidently_feed)},
+    "mlflow": {**_FED, **_WEB, "feeds": feeds(mlflow_feed)},
 }
-_NEEDED = {"prometheus": "url", "csv": "path"}
+_NEEDED: dict[str, tuple[str, ...]] = {
+    "prometheus": ("url",),
+    "csv": ("path",),
+    "sql": ("urlEnv", "feeds"),
+    "nannyml": ("urlEnv", "timeZone", "feeds"),
+    "evidently": ("feeds",),
+    "mlflow": ("url", "feeds"),
+}
+_EXAMPLES = {
+    "urlEnv": "urlEnv: WAREHOUSE_URL, the variable that holds the address",
+    "timeZone": "timeZone: UTC, as NannyML stores instants without a zone",
+    "feeds": "feeds: {ranker-labels: {…}}",
+}
 _DEFAULTS: dict[str, dict[str, object]] = {
     "prometheus": {"step": 60, "delay": 10, "scrapeInterval": 15},
     "csv": {"step": 60},
-    "push": {"step": 3_600, "delay": 0, "versions": "any"},
+    **{kind: {"step": 3_600, "delay": 0, "versions": "any"} for kind in FEEDS},
 }
 _IN_CLEAR = {
     "token": "bearerTokenEnv: MY_TOKEN",
@@ -52,6 +79,7 @@ _IN_CLEAR = {
     "password": BASIC,
     "username": BASIC,
     "apiKey": "headers: {X-Api-Key: {env: MY_KEY}}",
+    "connectionString": "urlEnv: WAREHOUSE_URL",
 }
 
 
@@ -96,7 +124,8 @@ def is_served(spot: Spot, kind: str, served: Collection[str]) -> bool:
 
 
 def _details(spec: Record, kind: str) -> dict[str, object] | None:
-    example = f"connectionDetails: {{{_NEEDED.get(kind, '…')}: …}}"
+    needed = _NEEDED.get(kind, ())
+    example = f"connectionDetails: {{{', '.join(f'{one}: …' for one in needed) or '…'}}}"
     if kind not in _NEEDED and kind in _READERS and spec.get("connectionDetails") is None:
         return dict(_DEFAULTS[kind])
     found = spec.need("connectionDetails", _merged, example)
@@ -108,8 +137,10 @@ def _details(spec: Record, kind: str) -> dict[str, object] | None:
     before = len(faults)
     readers = _READERS[kind]
     _refuse_clear(found, readers)
-    if kind in _NEEDED:
-        found.need(_NEEDED[kind], itself, f"{_NEEDED[kind]}: …")
+    for one in needed:
+        found.need(one, itself, _EXAMPLES.get(one, f"{one}: …"))
+    if kind == "evidently" and bool(found.get("path")) == bool(found.get("url")):
+        found.spot.fault("Results lie in a folder or at an address.", "Write path: … or url: ….")
     if found.get("bearerTokenEnv") and found.get("basicAuth"):
         found.spot.fault("A request has one authorization.", "Keep bearerTokenEnv or basicAuth.")
     details = dict(_DEFAULTS[kind])

@@ -1,0 +1,1 @@
+"""Where observations lie: warehouses, the results of monitoring tools, registries."""

@@ -1,0 +1,20 @@
+"""From a DataSource as written to a place that can be fetched from."""
+
+from collections.abc import Callable
+
+from bot.decide.catalog import SourceSpec
+from bot.measure.credentials import Secrets
+from bot.measure.places.sql import SqlPlace
+from bot.ports import Place
+
+
+def build_place(
+    spec: SourceSpec,
+    secrets: Secrets,
+    monotonic: Callable[[], float],
+) -> Place | None:
+    """The place that a DataSource names; None if its feeds are pushed. `secrets` gives the value
+    behind a name and is asked at the first request only. Raises ConfigError."""
+    if spec.kind == "sql":
+        return SqlPlace(spec.name, spec.details, secrets, monotonic)
+    return None
