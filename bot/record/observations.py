@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Select, delete, func
+from sqlalchemy import Select, delete, func, tuple_
 from sqlmodel import Session, col
 
 from bot.judge.observation import Change, Observation
@@ -84,12 +84,11 @@ class SqlObservations:
     def _among(self, feed: str, keys: Sequence[Key]) -> Iterable[Any]:
         since, until, version = zip(*keys, strict=True)
         asked = self._dialect.sheet({"a": since, "b": until, "v": version})
-        mine = pick(asked.c.a).where(
-            asked.c.a == ObservationRow.since,
-            asked.c.b == ObservationRow.until,
-            asked.c.v == ObservationRow.version,
+        # Not EXISTS: SQLite would unfold all of them anew for every row of the feed.
+        key = tuple_(
+            col(ObservationRow.since), col(ObservationRow.until), col(ObservationRow.version)
         )
-        return col(ObservationRow.feed) == feed, mine.exists()
+        return col(ObservationRow.feed) == feed, key.in_(pick(asked.c.a, asked.c.b, asked.c.v))
 
     def _read(self, wanted: Select[Any]) -> list[Observation]:
         return [Observation(*row) for row in self._session.connection().execute(wanted)]

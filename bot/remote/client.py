@@ -1,7 +1,7 @@
 """The gate's API, asked by a pipeline."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -12,7 +12,7 @@ from bot.errors import BurnbanError, UserError
 
 DEADLINE = 10.0
 """Seconds for one answer."""
-_LARGEST = 1024 * 1024
+_LARGEST = 4 * 1024 * 1024
 _HERE = ("127.0.0.1", "localhost", "::1")
 _AWAY = (502, 503, 504)
 
@@ -26,9 +26,17 @@ class Away(BurnbanError):
 class TurnedAway(BurnbanError):
     """The question was refused: `status` 401 or 403 for who asks, others for what was asked."""
 
-    def __init__(self, status: int, sentence: str, remedy: str = "") -> None:
+    def __init__(
+        self,
+        status: int,
+        sentence: str,
+        remedy: str = "",
+        fields: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """`fields`: what is wrong with which."""
         self.status = status
         self.remedy = remedy
+        self.fields = tuple(fields)
         super().__init__(sentence)
 
 
@@ -83,6 +91,12 @@ class Remote:
         """A release went without an answer. Raises Away, TurnedAway."""
         self._ask("POST", "/v1/gate/reports", json=dict(passage))
 
+    def push(self, batch: Mapping[str, Any], once: str = "", /) -> Facts:
+        """Say what a feed says. Raises Away, TurnedAway."""
+        headers = {"Idempotency-Key": once} if once else {}
+        answer = self._ask("POST", "/v1/slices", json=dict(batch), headers=headers)
+        return _facts(answer, "taken")
+
     def _ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         answer = self._sent(method, path, **more)
         if answer.status_code == 401 and self._renewed():
@@ -90,7 +104,8 @@ class Remote:
         if answer.status_code in _AWAY:
             raise Away(f"{self._base} cannot decide now: {_sentence(answer)}")
         if answer.status_code != 200:
-            raise TurnedAway(answer.status_code, _sentence(answer), _remedy(answer))
+            said = _sentence(answer), _remedy(answer), _fields(answer)
+            raise TurnedAway(answer.status_code, *said)
         return answer
 
     def _sent(self, method: str, path: str, **more: Any) -> httpx.Response:
@@ -114,12 +129,12 @@ class Remote:
             self._client.headers["Authorization"] = f"Bearer {token}"
 
 
-def _facts(answer: httpx.Response) -> Facts:
+def _facts(answer: httpx.Response, needed: str = "outcome") -> Facts:
     try:
         facts = json.loads(answer.content[:_LARGEST])
     except ValueError:
         facts = None
-    if not isinstance(facts, dict) or "outcome" not in facts:
+    if not isinstance(facts, dict) or needed not in facts:
         raise Away("What answers there is not Burnban.")
     return facts
 
@@ -138,6 +153,12 @@ def _sentence(answer: httpx.Response) -> str:
 
 def _remedy(answer: httpx.Response) -> str:
     return str(_error(answer).get("remedy") or "")
+
+
+def _fields(answer: httpx.Response) -> list[tuple[str, str]]:
+    said = _error(answer).get("fields")
+    rows = said if isinstance(said, list) else []
+    return [(str(o.get("field")), str(o.get("problem"))) for o in rows if isinstance(o, dict)]
 
 
 def _words(error: httpx.HTTPError) -> str:

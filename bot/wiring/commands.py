@@ -31,6 +31,7 @@ from bot.wiring.override_commands import override
 from bot.wiring.policy_commands import app as policy
 from bot.wiring.preflight import ready
 from bot.wiring.progress import Bar
+from bot.wiring.push_command import push
 from bot.wiring.release_commands import releases
 from bot.wiring.specs import load_specs, ownerless
 
@@ -48,6 +49,7 @@ app.add_typer(token_commands.app, name="token")
 app.add_typer(template_commands.app, name="template")
 app.command()(init)
 app.command()(gate_commands.gate)
+app.command()(push)
 console = Console()
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

@@ -68,11 +68,11 @@ def gate(
 
 
 def _remote(settings: Settings, url: str, question: dict[str, Any], wait: float) -> Result:
-    token = _token(settings)
+    token = token_of(settings)
     lease = Lease(settings.gate_cache.expanduser(), url, token)
-    with Remote(url, token, renew=_renewal(settings)) as remote:
+    with Remote(url, token, renew=renewal(settings)) as remote:
         clock = SystemClock()
-        result = AskGate(remote, clock.now, _pause, lease).run(question, wait)
+        result = AskGate(remote, clock.now, pause, lease).run(question, wait)
         if result.passed:
             _owe(lease, question, result, clock.now().isoformat())
         elif result.facts:
@@ -141,7 +141,7 @@ class _Nobody:
 
 def _here(settings: Settings, _: str, question: dict[str, Any], wait: float) -> Result:
     with _keeper(settings) as keeper:
-        return AskGate(keeper, SystemClock().now, _pause).run(question, wait)
+        return AskGate(keeper, SystemClock().now, pause).run(question, wait)
 
 
 @contextmanager
@@ -198,7 +198,7 @@ def _seconds(text: str) -> float:
     return int(found[1]) * _SECONDS[found[2]]
 
 
-def _token(settings: Settings) -> str:
+def token_of(settings: Settings) -> str:
     """Ours; else the identity of the run, where the runner gives one."""
     if settings.gate_token is not None:
         return settings.gate_token.get_secret_value().strip()
@@ -206,7 +206,7 @@ def _token(settings: Settings) -> str:
     return run_identity(*runner, settings.gate_audience) if runner is not None else ""
 
 
-def _renewal(settings: Settings) -> Callable[[], str] | None:
+def renewal(settings: Settings) -> Callable[[], str] | None:
     """An identity lives for minutes, a pipeline may wait for hours."""
     runner = runner_identity()
     if settings.gate_token is not None or runner is None:
@@ -214,5 +214,5 @@ def _renewal(settings: Settings) -> Callable[[], str] | None:
     return lambda: run_identity(*runner, settings.gate_audience)
 
 
-def _pause(seconds: float) -> None:
+def pause(seconds: float) -> None:
     threading.Event().wait(seconds)

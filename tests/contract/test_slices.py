@@ -3,12 +3,16 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
 from bot.record import Database
+from bot.wiring.commands import app
 from tests.api import Api, serving
 from tests.builders import HOUR, NOON
 from tests.flow.conftest import World
@@ -150,3 +154,46 @@ def test_no_other_endpoint_takes_that_much(api: Api) -> None:
     with api.client() as client:
         answer = client.post("/gate/decisions", json={"subject": {"service": "x" * 300_000}})
     assert answer.status_code == 413
+
+
+def verb(api: Api, *words: str, token: str = "", text: str | None = None) -> Result:
+    """`burnban push …` in this process, against the real server."""
+    environment = {"BURNBAN_URL": api.url, "BURNBAN_TOKEN": token or api.token("slices:push:*")}
+    return CliRunner().invoke(app, ["push", *words], input=text, env=environment)
+
+
+def test_the_verb_pushes_csv_and_says_every_refused_row(api: Api, tmp_path: Path) -> None:
+    file = tmp_path / "labels.csv"
+    lines = [
+        "start,end,version,tp,fp,fn,tn",
+        f"{iso(NOON - HOUR)},{iso(NOON)},38,90,10,0,0",
+        f"{iso(NOON)},{iso(NOON + HOUR)},38,90,10,0,0",
+    ]
+    file.write_text("\n".join(lines))
+    done = verb(api, str(file), "--feed", "ranker-labels")
+    assert done.exit_code == 21
+    assert "ranker-labels: 1 taken, 1 of them new; 1 refused" in done.output
+    assert "line 3: end lies in the future" in done.output
+    again = verb(api, str(file), "--feed", "ranker-labels", "--atomic")
+    assert again.exit_code == 21
+    assert "so none was taken" in again.output
+    assert "line 3: end lies in the future" in again.output
+
+
+def test_the_verb_pushes_json_lines_from_a_pipe(api: Api) -> None:
+    text = "".join(json.dumps(row(hour)) + "\n" for hour in (-1, 0))
+    done = verb(api, "-", "--feed", "ranker-labels", text=text)
+    assert done.exit_code == 0
+    assert "ranker-labels: 2 taken, 2 of them new; 0 refused" in done.output
+    assert verb(api, "-", "--feed", "ranker-labels", text="").exit_code == 0
+
+
+def test_the_verb_says_who_may_not_and_what_is_not_known(api: Api) -> None:
+    text = json.dumps(row())
+    token = api.token("read")
+    done = verb(api, "-", "--feed", "ranker-labels", token=token, text=text)
+    assert done.exit_code == 13
+    assert "slices:push:ranker-labels" in done.output
+    unknown = verb(api, "-", "--feed", "labels", text=text)
+    assert unknown.exit_code == 2
+    assert "did you mean ranker-labels?" in unknown.output
