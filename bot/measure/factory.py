@@ -15,7 +15,7 @@ from bot.measure.prometheus import Habits, PrometheusSource
 from bot.measure.replay import CsvSource
 from bot.ports import Source
 
-KINDS = ("prometheus", "csv", "push", "sql")
+KINDS = ("prometheus", "csv", "push", "sql", "nannyml")
 """The types of DataSource that can be read."""
 
 

@@ -230,7 +230,7 @@ def test_one_statement_is_run_and_no_second_one_behind_it(warehouse: Warehouse) 
 
 def test_the_doctor_hears_that_it_answers(warehouse: Warehouse) -> None:
     with closing(warehouse.place()) as place:
-        assert place.check() == "warehouse: the database answers, 1 feeds are read from it"
+        assert place.check() == "warehouse: the database answers, 1 feed is read from it"
 
 
 @pytest.mark.postgres

@@ -3,9 +3,11 @@
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -75,10 +77,13 @@ class Database:
             )
         return Answer(columns, rows)
 
-    @property
-    def instants_as_text(self) -> bool:
-        """Whether the database has no type for instants. Raises SourceError."""
-        return (self._engine or self._open()).dialect.name == "sqlite"
+    def bound(self, at: int, zone: ZoneInfo | None) -> object:
+        """An instant (seconds since 1970) as the database compares it: of its declared zone and
+        then without one, else with UTC; as text where it has no type for it. Raises SourceError."""
+        instant = datetime.fromtimestamp(at, zone or UTC)
+        if (self._engine or self._open()).dialect.name == "sqlite":
+            return f"{instant:%Y-%m-%d %H:%M:%S}"
+        return instant.replace(tzinfo=None) if zone else instant
 
     def close(self) -> None:
         """Close what is open."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from bot.decide.catalog import SourceSpec
 from bot.measure.credentials import Secrets
+from bot.measure.places.nannyml import NannymlPlace
 from bot.measure.places.sql import SqlPlace
 from bot.ports import Place
 
@@ -17,4 +18,6 @@ def build_place(
     behind a name and is asked at the first request only. Raises ConfigError."""
     if spec.kind == "sql":
         return SqlPlace(spec.name, spec.details, secrets, monotonic)
+    if spec.kind == "nannyml":
+        return NannymlPlace(spec.name, spec.details, secrets, monotonic)
     return None
