@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.errors import RecordError
+from bot.errors import Contradicted
 from bot.judge.ledger import Balances, Slice, accumulate
 from bot.judge.objective import Objective
 from bot.judge.restating import restated
@@ -157,7 +157,7 @@ class MemoryLedger:
         try:
             rows = restated(own, corrections, held.step, at, known.read_until or 0)
         except ValueError as error:
-            raise RecordError(str(error)) from error
+            raise Contradicted(str(error)) from error
         if not rows:
             return
         self._state.entries[account] = tuple(rows)

@@ -86,7 +86,7 @@ class Ledger(Protocol):
 
     def restate(self, account: int, corrections: Sequence[Slice], now: datetime) -> None:
         """Late truth: post the differences of some slices that were read already; every later total
-        moves with each. See bot.judge.restating. Raises RecordError where a total would fall: then
+        moves with each. See bot.judge.restating. Raises Contradicted where a total would fall: then
         nothing is written."""
         ...
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
-from bot.errors import RecordError
+from bot.errors import Contradicted
 from bot.judge.ledger import Entry, Slice
 from bot.judge.restating import begins, restated
 from bot.ports.ledger import Account
@@ -29,7 +29,7 @@ def hold(session: Session, dialect: Dialect, objectives: Sequence[str]) -> dict[
 def restate(
     session: Session, dialect: Dialect, account: int, corrections: Sequence[Slice], now: int
 ) -> None:
-    """Read what the corrections move, and write it anew. Raises RecordError."""
+    """Read what the corrections move, and write it anew. Raises Contradicted."""
     if not corrections:
         return
     held = ledger_writes.lock(session, dialect, [account])[account]
@@ -38,12 +38,13 @@ def restate(
         .execute(pick(AccountRow.step).where(col(AccountRow.id) == account))
         .scalar_one()
     )
-    balances = ledger_reads.rows(session, account, begins(corrections), _EVER)
+    balances = ledger_reads.rows(session, account, begins(corrections) - 1, _EVER)
     old = () if balances is None else balances.rows
     try:
         rows = restated(old, corrections, step, now, held.read_until or 0)
     except ValueError as error:
-        raise RecordError(f"late truth does not fit account {account}: {error}") from error
+        sentence = f"What comes late does not fit what {held.objective} has counted: {error}."
+        raise Contradicted(sentence, "say all of that time again, as it is now") from error
     _write(session, dialect, account, old, rows)
     opened = rows[0].at if held.opened is None else min(held.opened, rows[0].at)
     seen = [one.at for one in corrections if one.observed > 0]

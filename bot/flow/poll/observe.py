@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.decide.catalog import Catalog
 from bot.decide.people import BURNBAN
+from bot.errors import Contradicted
 from bot.flow.poll.receive import Batch, Row, take
 from bot.judge.indicator import feed_of
 from bot.judge.objective import Objective
@@ -66,7 +67,13 @@ class Observe:
 
     def _take(self, catalog: Catalog, batch: Batch) -> None:
         now = self.clock.now()
-        found = self.record.write(lambda books: take(books, catalog, batch, BURNBAN, now, self.ops))
+        try:
+            found = self.record.write(
+                lambda books: take(books, catalog, batch, BURNBAN, now, self.ops)
+            )
+        except Contradicted as error:
+            self.faults[batch.feed] = error.sentence
+            return
         if found.refused:
             first = found.refused[0]
             log.warning(

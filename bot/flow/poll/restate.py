@@ -50,7 +50,7 @@ def restate(
 ) -> list[Restated]:
     """Post what has changed to every account that counts this feed, one row of the history each.
     Decisions stay as they are; people are told where one would not be made again. Raises
-    RecordError where a balance would fall: then nothing at all is stored."""
+    Contradicted where a balance would fall: then nothing at all is stored."""
     fed = [one for one in catalog.objectives if feed_of(one.indicator) == feed]
     if not changes or not fed:
         return []
