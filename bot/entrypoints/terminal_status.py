@@ -137,6 +137,9 @@ def print_details(console: Console, facts: Mapping[str, Any]) -> None:
             say(console, f"  {_adjusted(objective['adjusted'])}")
         for reason in objective["reasons"]:
             say(console, f"  {reason}")
+        forecast = objective["forecast"]
+        if not (forecast["unknown"] and objective["verdict"] == "unknown"):
+            say(console, f"  {'' if forecast['unknown'] else 'Forecast: '}{forecast['text']}")
         for burn in objective["windows"]:
             rate = _burn(burn["rate"])
             say(

@@ -20,6 +20,7 @@ from bot.flow.evaluate import Evaluate, Progress
 from bot.flow.freeze.notices import Notices
 from bot.flow.freeze.schedule import KeepSchedules
 from bot.flow.poll.observe import Observe
+from bot.flow.poll.forecast import ForecastBudgets
 from bot.flow.poll.succeed import refuse_to_unfreeze, take_leave
 from bot.flow.show.adjustments import ListAdjustments
 from bot.flow.show.answer import Answer
@@ -70,6 +71,11 @@ class Core:
         return ListAdjustments(self.record, self.clock, self.catalog)
 
     @property
+    def forecasts(self) -> ForecastBudgets:
+        """What is to be expected of every budget."""
+        return ForecastBudgets(self.record, self.clock, self.catalog)
+
+    @property
     def reports(self) -> Reports:
         """Months in figures."""
         return Reports(self.record, self.clock, self.catalog, self.settings.zone)
@@ -97,7 +103,7 @@ class Core:
         done = 0
         for source in self.live.sources().values():
             done += self.evaluate.run(source, progress, force=force)
-        for look in (self.schedule.run, self.notices.run, self.tidy.run):
+        for look in (self.schedule.run, self.notices.run, self.tidy.run, self.forecasts.run):
             look()
         return done
 

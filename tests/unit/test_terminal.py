@@ -112,6 +112,7 @@ def test_a_closing_tag_in_the_title_of_a_service_is_only_text() -> None:
                 "window": "28 days",
                 "adjusted": {"seconds": 60, "left": 0.25},
                 "reasons": [MARKUP],
+                "forecast": {"unknown": MARKUP, "text": MARKUP},
                 "windows": [
                     {"seconds": 3_600, "rate": None, "bad": 1.0, "eligible": 9.0, "coverage": 1.0}
                 ],

@@ -20,6 +20,7 @@ from bot.flow.facts import (
     verdict_facts,
     windows,
 )
+from bot.flow.foresee import foreseen
 from bot.flow.freeze.thawing import thaw_words
 from bot.flow.judging import judge_accounts
 from bot.flow.releases import releases_line, strictest
@@ -39,6 +40,8 @@ class Judged:
     objective: Objective
     verdict: Verdict
     effect: Effect | None
+    forecast: Facts
+    """See `bot.flow.foresee.forecast_facts`."""
 
     @property
     def frozen(self) -> bool:
@@ -69,7 +72,10 @@ class Answer:
 
     def rows(self, scope: Scope = EVERYTHING) -> list[Facts]:
         """The list that `burnban status --json` prints."""
-        return [status_row(j.objective, j.verdict) | j.stops for j in self.judged(scope)]
+        return [
+            status_row(j.objective, j.verdict) | j.stops | {"forecast": j.forecast}
+            for j in self.judged(scope)
+        ]
 
     def status(self, word: str = "all", page: int = 1) -> Facts:
         """The facts of the status table: one page of it."""
@@ -174,13 +180,16 @@ def _judge(
     pairs = [(o, accounts[o.id]) for o in held]
     verdicts = dict(zip(ids_of(held), judge_accounts(books, pairs, now, faults), strict=True))
     freezes = books.freezes.standing(now)
+    judged = [(o, verdicts.get(o.id) or _unseen(o, now)) for o in objectives]
+    coming = foreseen(books, catalog, judged, now)
     return [
         Judged(
             objective,
-            verdicts.get(objective.id) or _unseen(objective, now),
+            verdict,
             strictest(covering(catalog, freezes, objective.service, now)),
+            coming[objective.id],
         )
-        for objective in objectives
+        for objective, verdict in judged
     ]
 
 
@@ -224,6 +233,7 @@ def _detail(judged: Judged) -> Facts:
     return verdict_facts(judged.objective, judged.verdict) | {
         "windows": windows(judged.objective, judged.verdict),
         "source": judged.objective.source,
+        "forecast": judged.forecast,
         **judged.stops,
     }
 

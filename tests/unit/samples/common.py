@@ -26,3 +26,26 @@ def burn_sample(
         "coverage": seen,
         "threshold": limit,
     }
+
+
+FORECAST: Facts = {
+    "unknown": "",
+    "probability": 0.68,
+    "by": "2026-03-09T12:00:00+00:00",
+    "expected": -0.12,
+    "low": -0.6,
+    "high": 0.2,
+    "gone": "2026-03-06T14:00:00+00:00",
+    "earliest": "2026-03-05T09:00:00+00:00",
+    "latest": None,
+    "back": None,
+    "as_of": "2026-03-02T12:00:00+00:00",
+    "record": {"forecasts": 39, "hits": 31, "coverage": 0.795, "error": 0.04, "brier": 0.1},
+    "text": "At this pace the budget will be gone about Fri 14:00 (80 % range: Thu 09:00 to never),"
+    " with a chance of 68 % before Mon 9 Mar 12:00. No new incident is assumed. The 80 % range held"
+    " in 31 of 39 past forecasts. Thu's roll-off returns 12 points. Times are UTC.",
+}
+NO_FORECAST: Facts = {
+    "unknown": "only 2 h are on record: too little to look 7 d ahead",
+    "text": "No forecast: only 2 h are on record: too little to look 7 d ahead.",
+}

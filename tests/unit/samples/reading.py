@@ -1,6 +1,6 @@
 """Sample facts of what people read: status, show, history."""
 
-from tests.unit.samples.common import AYLIN, JONAS, NOON, Facts
+from tests.unit.samples.common import AYLIN, JONAS, NO_FORECAST, NOON, Facts
 from tests.unit.samples.warning import DETAILS, UNJUDGED
 
 _ROW: Facts = {
@@ -142,6 +142,7 @@ SHOW: Facts = {
             "left": 0.91,
             "exhausts_in": None,
             "reasons": ["1,412 of 15,702,000 events were bad, within the budget"],
+            "forecast": NO_FORECAST,
         },
         UNJUDGED,
     ],

@@ -1,6 +1,6 @@
 """Sample facts of warnings and of the details behind them."""
 
-from tests.unit.samples.common import JONAS, NOON, Facts, burn_sample
+from tests.unit.samples.common import FORECAST, JONAS, NO_FORECAST, NOON, Facts, burn_sample
 
 BURN: Facts = {
     "service": "ranker",
@@ -111,6 +111,7 @@ DETAILS: Facts = {
         burn_sample(259_200, None, 0.0, 0.0, 0.0, 0.93),
     ],
     "source": "prom",
+    "forecast": FORECAST,
     "adjusted": {"seconds": 7_200, "left": 0.112, "bad": 13_944.0, "eligible": 15_745_000.0},
     "frozen": False,
     "effect": "",
@@ -130,6 +131,7 @@ UNJUDGED: Facts = {
     "eligible": 0.0,
     "exhausts_in": None,
     "windows": [],
+    "forecast": NO_FORECAST,
     "frozen": True,
     "effect": "freeze",
 }
