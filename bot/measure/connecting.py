@@ -31,6 +31,13 @@ def connection_of(spec: SourceSpec, secrets: Secrets) -> Connection:
     )
 
 
+def unusable(spec: SourceSpec, ca_file: str | None, error: OSError) -> ConfigError:
+    """What is told of a file of certificates that cannot be used."""
+    problem = f"{ca_file} cannot be used: {error.strerror or error}."
+    remedy = "Name a file of certificates in PEM form."
+    return ConfigError([Fault(spec.where, f"{DETAILS}.caFile", problem, remedy)])
+
+
 def proofs(details: Mapping[str, Any], secrets: Secrets) -> dict[str, str]:
     """The headers that hold secrets."""
     headers = details.get("headers", {})

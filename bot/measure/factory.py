@@ -7,7 +7,7 @@ from typing import Any
 from bot.decide.catalog import SourceSpec
 from bot.errors import ConfigError, Fault, SourceError
 from bot.judge.observation import Observation
-from bot.measure.connecting import DETAILS, connection_of, proofs
+from bot.measure.connecting import connection_of, proofs, unusable
 from bot.measure.credentials import Secrets
 from bot.measure.observed import ObservedSource, Told
 from bot.measure.places.factory import build_place
@@ -15,7 +15,7 @@ from bot.measure.prometheus import Habits, PrometheusSource
 from bot.measure.replay import CsvSource
 from bot.ports import Source
 
-KINDS = ("prometheus", "csv", "push", "sql", "nannyml")
+KINDS = ("prometheus", "csv", "push", "sql", "nannyml", "mlflow")
 """The types of DataSource that can be read."""
 
 
@@ -45,9 +45,7 @@ def build(
         try:
             return PrometheusSource(spec.name, connection, habits, monotonic)
         except OSError as error:  # ssl.SSLError is one
-            problem = f"{connection.ca_file} cannot be used: {error.strerror or error}."
-            remedy = "Name a file of certificates in PEM form."
-            raise ConfigError([Fault(spec.where, f"{DETAILS}.caFile", problem, remedy)]) from error
+            raise unusable(spec, connection.ca_file, error) from error
     known = " or ".join(KINDS)
     raise ConfigError(
         [Fault(spec.where, "spec.type", f"{spec.kind} is not read.", f"Use {known}.")]
