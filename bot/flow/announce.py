@@ -10,6 +10,7 @@ from bot.decide.people import Actor
 from bot.decide.scope import Reach
 from bot.flow.adjust.adjusted import stretch_facts
 from bot.flow.ask.ballot import ballot_facts, vote_facts
+from bot.flow.canary.card import card as rollback
 from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
 from bot.flow.freeze.thawing import thaw_words
 from bot.flow.override.card import card
@@ -23,8 +24,14 @@ ACTS = {
     Wish.OVERRIDE: "release despite the freeze of",
     Wish.ADJUST: "adjust the budget of",
     Wish.RESTORE: "restore the former version of",
+    Wish.ROLLBACK: "roll back",
+    Wish.RETRAIN: "start the retraining of",
 }
 """What a request asks for, to be followed by the scope."""
+
+
+_PLAIN = (Wish.RESTORE, Wish.RETRAIN)
+"""Their evidence is no budget's."""
 
 
 def freeze_facts(catalog: Catalog, freeze: Freeze, approvals: Sequence[Vote]) -> Facts:
@@ -147,7 +154,7 @@ def request_facts(
             }
             for f in freezes
         ],
-        "evidence": None if request.wish is Wish.RESTORE else dict(request.evidence) or None,
+        "evidence": None if request.wish in _PLAIN else dict(request.evidence) or None,
         "stretch": stretch_facts(request.stretch),
     }
 
@@ -276,6 +283,8 @@ def _said(
     """The template of a request's message, and its facts."""
     if request.wish is Wish.OVERRIDE:
         return "override", card(books, catalog, request, votes, now)
+    if request.wish is Wish.ROLLBACK:
+        return "rollback", rollback(catalog, request, votes, now)
     freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
     return "request", request_facts(catalog, request, votes, freezes, now)
 

@@ -14,6 +14,8 @@ from tests.unit.samples.adjust import (
     PUT_BACK,
     REVERSED,
 )
+from tests.unit.samples.canary import CANARIES, ROLLBACKS
+from tests.unit.samples.canary import NEWS as ROLLBACK_NEWS
 from tests.unit.samples.common import AYLIN, JONAS, NOON, Facts
 from tests.unit.samples.freezes import (
     CANCELLED,
@@ -95,6 +97,9 @@ MESSAGES: dict[str, list[Facts]] = {
     "vote_refused": [TURNED_AWAY, {**TURNED_AWAY, "may": []}],
     "ungated": [UNGATED_ONE, UNGATED_DAY],
     "gate": [CLOSED, OPEN, THROUGH, WAITING],
+    "canary": CANARIES,
+    "rollback": ROLLBACKS,
+    "rollback_news": ROLLBACK_NEWS,
     "burn_warning": [BURN, TICKET, EXHAUSTED, RESOLVED, BARE, HELD],
     "burn_rose": [
         {**BURN, "before": "ticket"},

@@ -61,7 +61,8 @@ def test_no_message_leaks_the_inside_of_the_program(name: str, facts: Facts) -> 
 def test_no_message_has_untidy_gaps(name: str, facts: Facts) -> None:
     for text in texts(RENDERER.message(name, facts).blocks):
         assert "\n\n\n" not in text
-        assert not re.search(r" [.,;:](\s|$)|\(\s|\s\)", text.replace("```", ""))
+        plain = text.replace("```", "").replace(" : 1", "")  # odds are written so
+        assert not re.search(r" [.,;:](\s|$)|\(\s|\s\)", plain)
 
 
 OTHERS = ("answer", "help", "ops_notice", "anchor", "history_broken")

@@ -11,10 +11,10 @@ from bot.decide.edit import EDITS
 from bot.decide.freeze import Freeze, FreezeState
 from bot.flow.adjust.take_out import carry_out as adjust
 from bot.flow.announce import announce_freeze
+from bot.flow.ask.outside import ACTIONS
 from bot.flow.facts import Facts, freeze_evidence
 from bot.flow.freeze.revise import carry_out as edit
 from bot.flow.freeze.tell import tell_lift
-from bot.flow.hosts.restore import carry_out as restore
 from bot.flow.override.grant import grant_by_votes
 from bot.ports import Books
 
@@ -76,8 +76,8 @@ def _carry_out(
         edit(books, catalog, ops, request, votes, evidence, now)
     elif request.wish is Wish.ADJUST:
         adjust(books, catalog, ops, request, votes, vote_evidence(request, votes), now)
-    elif request.wish is Wish.RESTORE:
-        restore(books, catalog, request, votes, vote_evidence(request, votes), now)
+    elif request.wish in ACTIONS:
+        ACTIONS[request.wish](books, catalog, request, votes, vote_evidence(request, votes), now)
     elif request.wish is Wish.OVERRIDE:
         grant_by_votes(books, catalog, request, votes, vote_evidence(request, votes), now)
     else:

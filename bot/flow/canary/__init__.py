@@ -1,0 +1,1 @@
+"""Releases held against what serves beside them: evidence, advice, and what comes of it."""
