@@ -21,6 +21,7 @@ from bot.flow.gate.note import NoteRelease
 from bot.flow.gate.tokens import KeepTokens
 from bot.flow.poll.receive import Receive
 from bot.flow.show.browse import Browse
+from bot.flow.show.releases import ShowReleases
 from bot.trust.oidc import OidcIssuers
 from tests.flow.gates import Gates
 from tests.served import served
@@ -80,6 +81,7 @@ def serving(gates: Gates, catalog: Catalog | None = None, within: float = 5.0) -
         Links(lambda: gates.catalog or Catalog(), monotonic),
         Receive(gates.record, clock, lambda: gates.catalog or Catalog(), world.ops),
         NoteRelease(gates.record, clock, lambda: gates.catalog or Catalog()),
+        ShowReleases(gates.record, clock, lambda: gates.catalog or Catalog()),
     )
     web = FastAPI(openapi_url=None)
     web.mount("/v1", build_api(parts, within))

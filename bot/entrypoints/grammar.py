@@ -19,6 +19,7 @@ from bot.entrypoints.grammar_freeze import (
 from bot.entrypoints.grammar_history import ReadHistory, history
 from bot.entrypoints.grammar_override import Asking, Looking, override
 from bot.entrypoints.grammar_policy import ExplainPolicy, TryPolicy, backtest, policy
+from bot.entrypoints.grammar_release import ReadReleases, ReleasedWords, released, releases
 from bot.entrypoints.grammar_report import ReadReport, report
 from bot.errors import UserError
 
@@ -52,10 +53,11 @@ class Help:
 
 
 Policies = ExplainPolicy | TryPolicy
-Question = Status | Show | AskGate | ReadHistory | ReadAdjustments | ReadReport | Policies
+Reading = ReadHistory | ReadAdjustments | ReadReport | ReadReleases
+Question = Status | Show | AskGate | Reading | Policies
 """What of budgets is only looked at."""
 Freezing = Form | AskWords | ListFreezes | PreviewFreeze | EditWords | DisputeWords
-Command = Question | Help | AdjustWords | Freezing | Asking | Looking
+Command = Question | Help | AdjustWords | ReleasedWords | Freezing | Asking | Looking
 
 EXAMPLE = "/budget status"
 
@@ -132,6 +134,8 @@ _VERBS: Mapping[str, Callable[[Sequence[str], datetime, str], Command]] = {
     "adjust": adjust,
     "adjustments": lambda rest, _now, _zone: adjustments(rest),
     "report": report,
+    "releases": lambda rest, _now, _zone: releases(rest),
+    "released": released,
     "policy": lambda rest, _now, _zone: policy(rest),
     "backtest": lambda rest, _now, _zone: backtest(rest),
     "help": lambda _rest, _now, _zone: Help(),

@@ -76,6 +76,8 @@ def _clicks(
         "page": actions.page,
         "page_back": actions.page,
         "filter": actions.filter,
+        "releases": commands.releases.page,
+        "releases_back": commands.releases.page,
         "history": actions.older,
         "history_back": actions.older,
     }

@@ -23,6 +23,7 @@ from bot.entrypoints.grammar_freeze import (
 from bot.entrypoints.grammar_history import ReadHistory
 from bot.entrypoints.grammar_override import Asking, Looking
 from bot.entrypoints.grammar_policy import ExplainPolicy, TryPolicy
+from bot.entrypoints.grammar_release import ReadReleases, ReleasedWords
 from bot.entrypoints.grammar_report import ReadReport
 from bot.entrypoints.mended import at_home, mended
 from bot.entrypoints.moments import ending, known_zone
@@ -32,6 +33,7 @@ from bot.entrypoints.slack_freezes import FreezeWords
 from bot.entrypoints.slack_overrides import Overrides
 from bot.entrypoints.slack_policies import PolicyWords
 from bot.entrypoints.slack_readers import Readers
+from bot.entrypoints.slack_releases import Releases
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import DeliveryError, UserError
 from bot.flow.ask.request import AskFor, Plea
@@ -57,7 +59,8 @@ COMMANDS = (
         "/budget",
         "See error budgets, their history, and help",
         "status | show <service> | gate <service> | history | adjust <what> from … to …"
-        " | adjustments | report | policy <service> | backtest [policy] [30d]",
+        " | adjustments | releases | released <service> <version> | report | policy <service>"
+        " | backtest [policy] [30d]",
     ),
     CommandSpec(
         "/freeze",
@@ -103,6 +106,7 @@ class Commands:
     overrides: Overrides
     gate: GateWords
     policies: PolicyWords
+    releases: Releases
 
     def handle(self, body: Mapping[str, Any]) -> None:
         """One slash command, just acknowledged; returns at once."""
@@ -122,7 +126,7 @@ class Commands:
 
     def _work(self, body: Mapping[str, Any], url: str, text: str) -> None:
         user = str(body["user_id"])
-        timed = any(word in text.lower() for word in ("until", "since", "edit", "from"))
+        timed = any(word in text.lower() for word in _TIMED)
         zone = self.zone(user) if timed else "UTC"
         command = parse(str(body["command"]), text, self.desk.now(), zone)
         if isinstance(command, Asking | DisputeWords | Looking):
@@ -135,8 +139,8 @@ class Commands:
                     command.until,
                 )  # fmt: skip
                 self.put(plea, _actor(body), url, zone, request_key(body))
-            case AdjustWords():
-                self.budgets.adjust(command.wanted, _actor(body), url, zone, request_key(body))
+            case AdjustWords() | ReleasedWords():
+                self._said(command, _actor(body), url, zone, request_key(body))
             case EditWords():
                 self.freezes.edit(command, _actor(body), url, zone, request_key(body))
             case ListFreezes() | PreviewFreeze():
@@ -148,6 +152,14 @@ class Commands:
             case _:
                 self.readers.admit(user)
                 self._tell(command, user, url)
+
+    def _said(
+        self, words: AdjustWords | ReleasedWords, who: Actor, url: str, zone: str, once: str
+    ) -> None:
+        if isinstance(words, AdjustWords):
+            self.budgets.adjust(words.wanted, who, url, zone, once)
+        else:
+            self.releases.tell(words, who, url, zone, once)
 
     def _tell(self, question: Question, user: str, url: str) -> None:
         match question:
@@ -163,6 +175,8 @@ class Commands:
                 self.desk.show(url, "history", partial(self.browse.page, question.question))
             case ReadAdjustments() | ReadReport():
                 self.budgets.look(question, url)
+            case ReadReleases():
+                self.releases.look(question, url)
             case ExplainPolicy() | TryPolicy():
                 self.policies.look(question, user, url)
 
@@ -241,6 +255,8 @@ def help_facts(services: Collection[str] = ()) -> dict[str, Any]:
     }
 
 
+_TIMED = ("until", "since", "edit", "from", "released")
+"""Words of commands that may name a time."""
 _EXAMPLES = [
     "/budget status",
     "/budget show ranker",
@@ -255,6 +271,8 @@ _EXAMPLES = [
     "/override ranker 38 bug-fix ML-12 version 37 loses clicks",
     "/override list ranker",
     "/budget adjust ranker from yesterday 14:00 to 16:00 the network was down",
+    "/budget releases ranker",
+    "/budget released ranker 38 share 10% at 10:04",
     "/budget report last",
     "/budget policy ranker",
     "/budget backtest 14d",

@@ -42,6 +42,12 @@ def fields(since: str, until: str, now: datetime, zone: str) -> tuple[datetime, 
     return start, finish
 
 
+def instant(words: Sequence[str], now: datetime, zone: str) -> tuple[datetime, int]:
+    """An instant of the past (`10:04`, `yesterday 14:00`, `2h`, `now`), and how many words it took.
+    Raises UserError with an example."""
+    return _instant(words, now, zone, None)
+
+
 def _instant(
     words: Sequence[str], now: datetime, zone: str, after: datetime | None
 ) -> tuple[datetime, int]:

@@ -18,6 +18,7 @@ from bot.entrypoints.slack_freezes import FreezeWords
 from bot.entrypoints.slack_overrides import Overrides
 from bot.entrypoints.slack_policies import PolicyWords
 from bot.entrypoints.slack_readers import Readers
+from bot.entrypoints.slack_releases import Releases
 from bot.entrypoints.slack_reply import Desk
 from bot.entrypoints.slack_votes import Votes
 from bot.flow.adjust.request import AskToAdjust
@@ -117,6 +118,7 @@ def bolt(core: Core, parts: Chat) -> App:
         Budgets(desk, AskToAdjust(ask), core.adjustments, core.reports),
         Overrides(desk, override_flows(core, parts.directory), readers),
         core.gate.words, policy_words(core, parts, desk),
+        Releases(desk, core.releases, core.gate.api.note, readers),
     )  # fmt: skip
     votes = Votes(
         desk,

@@ -32,7 +32,7 @@ from bot.wiring.policy_commands import app as policy
 from bot.wiring.preflight import ready
 from bot.wiring.progress import Bar
 from bot.wiring.push_command import push
-from bot.wiring.release_commands import releases
+from bot.wiring.release_commands import released, releases
 from bot.wiring.specs import load_specs, ownerless
 
 app = typer.Typer(
@@ -210,6 +210,7 @@ def unfreeze(
 
 app.command(context_settings={"ignore_unknown_options": True})(override)
 app.command()(releases)
+app.command()(released)
 
 
 app.command(context_settings={"ignore_unknown_options": True})(budget_commands.adjust)

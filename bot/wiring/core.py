@@ -19,12 +19,13 @@ from bot.flow.ask.request import AskFor
 from bot.flow.evaluate import Evaluate, Progress
 from bot.flow.freeze.notices import Notices
 from bot.flow.freeze.schedule import KeepSchedules
-from bot.flow.poll.observe import Observe
 from bot.flow.poll.forecast import ForecastBudgets
+from bot.flow.poll.observe import Observe
 from bot.flow.poll.succeed import refuse_to_unfreeze, take_leave
 from bot.flow.show.adjustments import ListAdjustments
 from bot.flow.show.answer import Answer
 from bot.flow.show.browse import Browse
+from bot.flow.show.releases import ShowReleases
 from bot.flow.show.report import Reports
 from bot.flow.show.survey import Survey
 from bot.flow.tell.tidy import Tidy
@@ -69,6 +70,11 @@ class Core:
     def adjustments(self) -> ListAdjustments:
         """Which time was taken out of budgets."""
         return ListAdjustments(self.record, self.clock, self.catalog)
+
+    @property
+    def releases(self) -> ShowReleases:
+        """Releases, and what each did to the budgets."""
+        return self.gate.api.releases
 
     @property
     def forecasts(self) -> ForecastBudgets:

@@ -17,6 +17,7 @@ from bot.flow.gate.status import GateStatus
 from bot.flow.gate.words import GateWords
 from bot.flow.poll.receive import Receive
 from bot.flow.show.browse import Browse
+from bot.flow.show.releases import ShowReleases
 from bot.flow.verdicts import Verdicts
 from bot.ports import Clock, Record
 from bot.trust.oidc import OidcIssuers
@@ -45,6 +46,6 @@ def gate(record: Record, clock: Clock, catalog: Callable[[], Catalog], ops: str)
     links = Links(catalog, monotonic)
     receive = Receive(record, clock, catalog, ops)
     browse = Browse(record, catalog)
-    note = NoteRelease(record, clock, catalog)
-    api = ApiParts(decide, status, report, browse, callers, catalog, links, receive, note)
+    note, releases = NoteRelease(record, clock, catalog), ShowReleases(record, clock, catalog)
+    api = ApiParts(decide, status, report, browse, callers, catalog, links, receive, note, releases)
     return Gate(decide, status, report, GateWords(record, clock, snapshot), links, api)

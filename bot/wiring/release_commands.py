@@ -1,45 +1,66 @@
-"""`burnban releases`: those that were seen, and whether they asked."""
+"""`burnban releases` and `burnban released`: what became of versions, and what they did to the
+budgets."""
 
-from datetime import UTC, datetime
+import getpass
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
+from bot.clock import SystemClock
 from bot.config import read_settings
-from bot.entrypoints.plain import plain
+from bot.decide.people import Actor, Door
+from bot.entrypoints.grammar import parse
+from bot.entrypoints.grammar_release import EXAMPLE, ReleasedWords
 from bot.entrypoints.terminal import print_json, say
+from bot.entrypoints.terminal_releases import print_releases, print_seen
+from bot.errors import UserError
 from bot.wiring.core import core
 
 console = Console()
 
 
 def releases(
-    ungated: Annotated[
-        bool, typer.Option("--ungated", help="Only those that went without the gate's word.")
+    word: Annotated[str, typer.Argument(help="A service, a team, or all.")] = "all",
+    page: Annotated[int, typer.Option(min=1, help="Which page.")] = 1,
+    seen: Annotated[
+        bool, typer.Option("--seen", help="Those that code hosts and registries saw going.")
     ] = False,
-    days: Annotated[int, typer.Option(min=1, max=90, help="How far back.")] = 7,
+    ungated: Annotated[
+        bool, typer.Option("--ungated", help="Of those only the ones without the gate's word.")
+    ] = False,
+    days: Annotated[int, typer.Option(min=1, max=90, help="How far back those go.")] = 7,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Releases that were seen, newest first."""
+    """Releases, newest first: since when, by whom, how they ended, what they burned and caused, and
+    which answer of the gate let them go."""
     from bot.wiring.outside import sweep
 
     with core(read_settings(), looking=True) as built:
-        rows = sweep(built).listing(ungated=ungated, days=days)
-    if json:
-        print_json(console, rows)
-        return
-    if not rows:
-        what = "Every release that was seen asked the gate." if ungated else "No release was seen."
-        say(console, f"{what} Seen are those of the GitHub, GitLab and MLflow of the specs.")
-        return
-    table = Table("seen", "service", "release", "by", "source", "decision", box=None)
-    for row in rows:
-        at = datetime.fromtimestamp(row["seen"], UTC)
-        number = str(row["decision"]) if row["decision"] else "never asked"
-        number += ", without an answer" if row["why"] else ""
-        cells = (f"{at:%Y-%m-%d %H:%M}", row["service"], row["release"], row["who"], row["source"])
-        table.add_row(*(Text(plain(cell)) for cell in (*cells, number)))
-    console.print(table)
+        if seen or ungated:
+            rows = sweep(built).listing(ungated=ungated, days=days)
+            print_json(console, rows) if json else print_seen(console, rows, ungated=ungated)
+            return
+        facts = built.releases.facts(word, page)
+    print_json(console, facts["rows"]) if json else print_releases(console, facts)
+
+
+def released(
+    words: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="SERVICE VERSION [share 10% | ended | rolled back | failed] [at …]",
+            help="As in: burnban released ranker 38 share 10% at 10:04",
+        ),
+    ],
+) -> None:
+    """Tell the journal of a release. The same words as /budget released in Slack; times are UTC."""
+    understood = parse("/budget", " ".join(["released", *words]), SystemClock().now())
+    if not isinstance(understood, ReleasedWords):
+        raise UserError("Say which version of which service.", f"burnban {EXAMPLE[8:]}")
+    with core(read_settings()) as built:
+        user = getpass.getuser()
+        actor = Actor(f"terminal:{user}", user, Door.TERMINAL)
+        found = built.gate.api.note.run(understood.said, actor)
+    known = "" if found.fresh else " That was on record already."
+    say(console, f"On record: {found.sentence}.{known}")

@@ -73,6 +73,7 @@ def test_nobody_is_answered_without_a_token(api: Api) -> None:
             ("GET", "/freezes"),
             ("GET", "/history"),
             ("POST", "/releases"),
+            ("GET", "/releases?service=ranker"),
         ):
             answer = client.request(method, path, json=question() if method == "POST" else None)
             assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
@@ -283,7 +284,7 @@ def test_no_input_is_answered_with_an_error_of_ours_or_by_what_is_not_described(
     )
     assert done.returncode == 0, done.stdout[-6_000:]
     tested = [line for line in done.stdout.splitlines() if "Tested:" in line]
-    assert tested == ["  Tested: 8"], done.stdout[-2_000:]
+    assert tested == ["  Tested: 9"], done.stdout[-2_000:]
     assert "server error" not in done.stdout.lower()
 
 

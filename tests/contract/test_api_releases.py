@@ -139,3 +139,28 @@ def test_a_service_that_is_not_there_is_said_so_with_the_nearest(api: Api) -> No
         answer = client.post("/releases", json=told(service="rankr"))
     assert answer.status_code == 404
     assert "`ranker`" in answer.json()["error"]["message"]
+
+
+def test_releases_are_read_a_page_at_a_time_with_what_they_did(api: Api) -> None:
+    world = api.gates.world
+    with api.client(NOTE, "read") as client:
+        for version in ("36", "37", "38"):
+            client.post("/releases", json=told(version=version))
+            world.traffic("ranker/availability", 5.0, 3)
+        first = client.get("/releases?service=ranker&limit=2").json()
+        second = client.get("/releases", params={"service": "ranker", "before": first["next"]})
+    assert [one["version"] for one in first["items"]] == ["38", "37"]
+    assert [one["version"] for one in second.json()["items"]] == ["36"]
+    assert second.json()["next"] is None
+    newest = first["items"][0]
+    assert (newest["live"], newest["bad"]) == (True, pytest.approx(15))
+    assert newest["objectives"][0]["objective"] == "availability"
+
+
+def test_releases_are_read_only_by_who_may_see_the_service(api: Api) -> None:
+    with api.client("gate:decide:recs") as client:
+        assert client.get("/releases?service=ranker").status_code == 403
+        assert client.get("/releases?service=recs").json() == {"items": [], "next": None}
+    with api.client("read") as client:
+        assert client.get("/releases?service=none").status_code == 404
+        assert client.get("/releases").status_code == 422

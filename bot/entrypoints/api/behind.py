@@ -13,6 +13,7 @@ from bot.flow.gate.note import NoteRelease
 from bot.flow.gate.status import GateStatus
 from bot.flow.poll.receive import Receive
 from bot.flow.show.browse import Browse
+from bot.flow.show.releases import ShowReleases
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,4 @@ class ApiParts:
     links: Links
     receive: Receive
     note: NoteRelease
+    releases: ShowReleases

@@ -1,9 +1,10 @@
-"""POST /v1/releases: somebody tells of a release."""
+"""/v1/releases: somebody tells of a release, and what came of them is read."""
 
+from datetime import UTC, datetime
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Header
+from fastapi import APIRouter, Header, Query
 from fastapi.responses import JSONResponse, Response
 from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
 
@@ -13,7 +14,7 @@ from bot.decide.release import NoteKind
 from bot.entrypoints.api.faults import DESCRIBED
 from bot.entrypoints.api.parts import Parts, Who
 from bot.entrypoints.api.shapes import Key, Line, Name, Shape
-from bot.errors import Forbidden
+from bot.errors import Forbidden, NoSuch
 
 router = APIRouter(responses=DESCRIBED, tags=["releases"])
 
@@ -84,3 +85,35 @@ def tell(
         "sentence": found.sentence,
     }
     return JSONResponse(said)
+
+
+class ReleasesQuery(Shape):
+    """A page of the releases of a service, newest first."""
+
+    service: Name
+    before: AwareDatetime | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class ReleasesOut(BaseModel):
+    """Releases with what each did to the budgets; `next` is the `before` of the next page."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+@router.get("/releases", response_model=ReleasesOut)
+def read(asked: Annotated[ReleasesQuery, Query()], parts: Parts, who: Who) -> Response:
+    """When each version was live, how that ended, and for each objective what it burned (its part
+    of the consumption), how much more than it had earned (`excess`), and what it `caused` against
+    its control, with the 95 % interval; 1 is the whole budget."""
+    if not who.rights.may_see(asked.service):
+        sentence = f"This token may not see {asked.service}."
+        raise Forbidden(sentence, f"the scope read, or gate:decide:{asked.service}")
+    if asked.service not in parts.catalog().services:
+        raise NoSuch(f"There is no service {asked.service}.")
+    rows = parts.releases.listing(asked.service, asked.before, asked.limit + 1)
+    shown = rows[: asked.limit]
+    last = shown[-1]["began"] if len(rows) > asked.limit else None
+    following = None if last is None else datetime.fromtimestamp(last, UTC).isoformat()
+    return JSONResponse({"items": shown, "next": following})

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 
 from bot.decide.caller import Caller
 from bot.decide.decision import Decision, Event
+from bot.decide.release import Note, NoteKind
 from bot.errors import Contradicted, Forbidden
 from bot.flow.gate.answers import iso
 from bot.flow.gate.decide import Asking
 from bot.flow.gate.known import Known
+from bot.flow.noting import tell
 from bot.ports import Books, Clock, Record
 
 OLDEST = timedelta(days=30)
@@ -60,7 +62,12 @@ class ReportPassage:
         def work(books: Books) -> bool:
             if not books.receipts.first_time(key, now):
                 return False
-            books.history.append(decision)
+            row = books.history.append(decision)
+            note = Note(
+                0, key, service, change.version, NoteKind.ANNOUNCED, passed_at, "gate",
+                actor=asking.deployer, commit=change.commit, digest=change.digest, decision=row.seq,
+            )  # fmt: skip
+            tell(books, note)
             return True
 
         return self.record.write(work)

@@ -1,0 +1,47 @@
+"""`/budget releases` and `/budget released` in Slack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.decide.people import Actor
+from bot.entrypoints.grammar_release import ReadReleases, ReleasedWords
+from bot.entrypoints.slack_body import url_of, value_of
+from bot.entrypoints.slack_readers import Readers
+from bot.entrypoints.slack_reply import Desk
+from bot.flow.gate.note import NoteRelease
+from bot.flow.show.releases import ShowReleases
+
+
+@dataclass(frozen=True)
+class Releases:
+    """What happens behind them."""
+
+    desk: Desk
+    showing: ShowReleases
+    noting: NoteRelease
+    readers: Readers
+
+    def look(self, question: ReadReleases, url: str, *, replace: bool = False) -> None:
+        """Show a page."""
+        read = partial(self.showing.facts, question.word, question.page)
+        self.desk.show(url, "releases", read, replace=replace)
+
+    def tell(self, words: ReleasedWords, who: Actor, url: str, zone: str, once: str) -> None:
+        """Tell the journal, and say what it has understood, in the person's zone."""
+        self.readers.admit(who.id)
+        found = self.noting.run(words.said, who, once)
+        local = found.note.at.astimezone(ZoneInfo(zone))
+        meant = "" if zone == "UTC" else f" ({local:%H:%M} {zone})"
+        known = "" if found.fresh else " That was on record already."
+        then = f"`/budget releases {found.note.service}` shows what it does to the budgets."
+        self.desk.tell(url, f"On record: {found.sentence}{meant}.{known}", then=then)
+
+    def page(self, body: Mapping[str, Any]) -> None:
+        """Another page, in place of the present one."""
+        self.readers.admit(str(body["user"]["id"]))
+        word, _, number = value_of(body).partition("|")
+        page = int(number[:9]) if number.isdecimal() else 1
+        self.look(ReadReleases(word or "all", page), url_of(body), replace=True)

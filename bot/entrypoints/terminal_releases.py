@@ -1,0 +1,113 @@
+"""Releases in the terminal, in plain text."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.entrypoints.plain import plain
+from bot.entrypoints.terminal import counted, say
+from bot.judge.verdict import span
+
+Row = Mapping[str, Any]
+_ENDS = {"rolled_back": "rolled back", "succeeded": "followed", "ended": "ended"}
+
+
+def print_seen(console: Console, rows: Sequence[Row], *, ungated: bool) -> None:
+    """Releases that were seen going, and whether they asked."""
+    if not rows:
+        what = "Every release that was seen asked the gate." if ungated else "No release was seen."
+        say(console, f"{what} Seen are those of the GitHub, GitLab and MLflow of the specs.")
+        return
+    table = Table("seen", "service", "release", "by", "source", "decision", box=None)
+    for row in rows:
+        number = str(row["decision"]) if row["decision"] else "never asked"
+        number += ", without an answer" if row["why"] else ""
+        cells = (_at(row["seen"]), row["service"], row["release"], row["who"], row["source"])
+        table.add_row(*(Text(plain(cell)) for cell in (*cells, number)))
+    console.print(table)
+
+
+def print_releases(console: Console, facts: Row) -> None:
+    """A page of releases with what each did to the budgets."""
+    rows = facts["rows"]
+    if not rows:
+        say(console, f"Nobody told of a release of {facts['scope']} in this time.")
+        say(console, "Next: burnban released ranker 38, or let the pipeline ask the gate.")
+        return
+    table = Table("service", "version", "since", "until", "by", "asked", "how it ended", box=None)
+    for name in ("burned", "caused", "bad of all"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        table.add_row(*(Text(plain(cell)) for cell in _cells(row)))
+    console.print(table)
+    for rest in facts["unattributed"]:
+        if rest["burn"]:
+            say(console, f"nobody's: {_share(rest['burn'])} of the budget of {rest['title']}")
+    if facts["delivery"] is not None:
+        _print_delivery(console, facts["delivery"], facts["days"])
+    if facts["pages"] > 1:
+        pages = f"page {facts['page']} of {facts['pages']}"
+        say(console, f"{pages}; the next: burnban releases {facts['filter']} --page …")
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    caused = row["caused"]
+    return (
+        row["service"],
+        row["version"],
+        _at(row["began"]),
+        "live" if row["live"] else _at(row["ended"]),
+        row["by"],
+        str(row["decision"]) if row["decision"] else "–",
+        _ended(row),
+        _share(row["burn"]),
+        "–"
+        if caused is None
+        else f"{_share(caused['share'])} ({_share(caused['low'])} … {_share(caused['high'])})",
+        "–" if row["burn"] is None else f"{row['bad']:,.0f} of {row['eligible']:,.0f}",
+    )
+
+
+def _ended(row: Row) -> str:
+    if row["live"]:
+        said = "serves" if row["share"] == 1 else f"serves {_share(row['share'])}"
+    else:
+        said = _ENDS.get(row["end"], "")
+    failed = row["outcome"] == "failed" and row["end"] != "rolled_back"
+    return f"{said}, failed" if failed else said
+
+
+def _print_delivery(console: Console, figures: Row, days: int) -> None:
+    """The four key figures."""
+    say(console, f"last {days} days")
+    for name, (title, words) in _FIGURES.items():
+        one = figures[name]
+        said = one["reason"] if one["value"] is None else words(one)
+        say(console, f"  {title:18} {said}")
+
+
+def _length(one: Row) -> str:
+    return span(int(one["value"]))
+
+
+_FIGURES: Mapping[str, tuple[str, Callable[[Row], str]]] = {
+    "frequency": (
+        "releases",
+        lambda one: f"{counted(one['count'], 'release')}, {one['value']:.2g} a day",
+    ),
+    "failures": ("failed", lambda one: f"{_share(one['value'])} of {one['count']}"),
+    "restore": ("to restore", _length),
+    "lead": ("commit to release", _length),
+}
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1%}"
+
+
+def _at(seconds: int) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"

@@ -1,0 +1,140 @@
+"""Which release burned it: told, counted, divided and shown, over the real stores."""
+
+from fractions import Fraction
+
+import pytest
+
+from bot.decide.noted import Word
+from bot.decide.people import Actor, Door
+from bot.decide.release import NoteKind
+from bot.errors import UserError
+from bot.flow.attributing import attributed, releases_of
+from bot.flow.gate.note import NoteRelease
+from bot.flow.show.releases import PAGE, ShowReleases
+from tests.builders import DAY, when
+from tests.flow.conftest import World
+from tests.unit.rendered import read
+
+ADA = Actor("UADA", "ada", Door.SLACK)
+BEGAN, SHARE = NoteKind.BEGAN, NoteKind.SHARE
+
+
+def told(world: World, version: str, kind: NoteKind = BEGAN, ago: int = 0, **more: object) -> None:
+    at = when(int(world.clock.now().timestamp()) - ago)
+    word = Word("ranker", version, kind, at, **more)  # type: ignore[arg-type] # fields of it
+    NoteRelease(world.record, world.clock, world.catalog).run(word, ADA)
+
+
+def show(world: World) -> ShowReleases:
+    return ShowReleases(world.record, world.clock, world.catalog)
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    """37 for long, then a quarter of an hour of 38, which breaks much, and 37 again."""
+    world.history_of_calm(bad=0.02)
+    told(world, "37", ago=20 * DAY)
+    world.traffic("ranker/availability", 0.0, 30)
+    told(world, "38")
+    world.traffic("ranker/availability", 20.0, 15)
+    told(world, "38", NoteKind.ROLLED_BACK)
+    told(world, "37")
+    world.traffic("ranker/availability", 0.0, 15)
+    return world
+
+
+def test_what_releases_burned_and_what_is_nobodys_is_what_was_consumed(busy: World) -> None:
+    (one,) = [o for o in busy.objectives if o.service == "ranker"]
+
+    def work(books):  # type: ignore[no-untyped-def]
+        since, _ = one.window.bounds(busy.clock.now())
+        return attributed(books, [one], releases_of(books, "ranker", since))
+
+    (found,) = busy.record.read(work)
+    burned = sum((charge.burn for charge in found.charges), Fraction(0))
+    assert abs(burned + found.found.unattributed - found.found.consumed) < Fraction(1, 10**9)
+    verdict = next(j.verdict for j in busy.answer().judged() if j.objective == one)
+    assert verdict.remaining is not None
+    assert abs(1 - verdict.remaining - found.found.consumed) < Fraction(1, 10**9)
+    assert found.found.unattributed > 0  # ten days before anybody told
+
+
+def test_the_release_that_spoiled_it_is_named_with_what_it_caused(busy: World) -> None:
+    facts = show(busy).facts("ranker")
+    rows = facts["rows"]
+    assert [row["version"] for row in rows] == ["37", "38", "37"]
+    bad = rows[1]
+    assert (bad["bad"], bad["eligible"]) == (pytest.approx(300), 1_500.0)
+    assert (bad["end"], bad["outcome"], bad["by"]) == ("rolled_back", "failed", "ada")
+    assert bad["caused"]["low"] > 0
+    assert bad["caused"]["control"] == "before/after"
+    assert rows[0]["live"]
+    assert not rows[1]["live"]
+    assert (rows[0]["outcome"], rows[2]["outcome"]) == ("fine", "open")  # nothing was before it
+    (rest,) = facts["unattributed"]
+    assert rest["burn"] + sum(row["burn"] for row in rows) == pytest.approx(
+        rest["consumed"], abs=1e-9
+    )
+    delivery = facts["delivery"]
+    assert delivery["frequency"]["count"] == 3
+    assert delivery["failures"]["value"] == 0.5
+    assert delivery["restore"]["value"] == 15 * 60
+
+
+def test_the_message_says_who_burned_what(busy: World) -> None:
+    text = read(busy.renderer().message("releases", show(busy).facts("ranker")))
+    assert "rolled back" in text
+    assert "(300 of 1,500 events bad); caused" in text
+    assert "the version before it: it may also be that the world changed" in text
+    assert "*nobody's*" in text
+
+
+def test_a_canary_has_its_share_of_what_happened(world: World) -> None:
+    world.history_of_calm()
+    told(world, "37", ago=40 * DAY)
+    told(world, "38", SHARE, share=Fraction(1, 10))
+    world.traffic("ranker/availability", 10.0, 10)
+    canary, old = show(world).facts("ranker")["rows"]
+    assert (canary["version"], canary["share"], canary["live"]) == ("38", 0.1, True)
+    assert (canary["bad"], canary["eligible"]) == (pytest.approx(10), pytest.approx(100))
+    assert old["bad"] == pytest.approx(90)
+
+
+def test_a_release_of_before_the_window_is_still_the_one_that_serves(world: World) -> None:
+    world.history_of_calm(bad=0.05)
+    told(world, "12", ago=300 * DAY)
+    facts = show(world).facts("ranker")
+    assert [row["version"] for row in facts["rows"]] == ["12"]
+    assert facts["unattributed"][0]["burn"] == pytest.approx(0, abs=1e-9)
+
+
+def test_all_services_are_listed_together_newest_first_a_page_at_a_time(busy: World) -> None:
+    flow = NoteRelease(busy.record, busy.clock, busy.catalog)
+    for number in range(PAGE):
+        busy.clock.advance(60)
+        flow.run(Word("recs", f"r{number}", BEGAN), ADA)
+    first, second = show(busy).facts("all"), show(busy).facts("all", 2)
+    assert (first["pages"], first["total"], first["page"]) == (2, PAGE + 3, 1)
+    assert [row["version"] for row in first["rows"][:2]] == ["r7", "r6"]
+    assert [row["service"] for row in second["rows"]] == ["ranker"] * 3
+    assert second["rows"][1]["bad"] == pytest.approx(300)
+    assert show(busy).facts("all", 99)["page"] == 2
+    assert first["delivery"] is None
+
+
+def test_a_word_that_is_no_scope_is_refused(busy: World) -> None:
+    with pytest.raises(UserError):
+        show(busy).facts("nothing")
+
+
+def test_nothing_told_is_said_so_with_what_to_do(world: World) -> None:
+    text = read(world.renderer().message("releases", show(world).facts("ranker")))
+    assert "Nobody told of a release of service ranker" in text
+    assert "`/budget released ranker 38`" in text
+
+
+def test_pages_of_the_api_go_back_in_time(busy: World) -> None:
+    rows = show(busy).listing("ranker", None, 2)
+    assert [row["version"] for row in rows] == ["37", "38"]
+    older = show(busy).listing("ranker", when(rows[-1]["began"]), 2)
+    assert [row["version"] for row in older] == ["37"]
