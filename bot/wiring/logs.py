@@ -5,13 +5,17 @@ import re
 import sys
 
 _SECRETS = re.compile(
-    r"(xox[a-z]-|xapp-|ebt_)[A-Za-z0-9-]+"
+    r"(xox[a-z]-|xapp-)[A-Za-z0-9-]+|(?<![A-Za-z0-9_-])burnban_[A-Za-z0-9_-]{30,}"
+    r"|gh[a-z]_[A-Za-z0-9]{8,}|glpat-[A-Za-z0-9_.-]{8,}"
+    r"|(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"
+    r"|(?<=/calendar/)[^/\s'\"]+(?=\.ics)"
     r"|(?<=://)[^/@\s]*:[^/\s]+(?=@)"
     r"|(?<=hooks\.slack\.com/)[^\s'\"]+"
     r"|(?i:(?<=bearer )|(?<=authorization: basic ))[^\s'\",]{6,}"
 )
-"""Tokens of Slack and of ours, passwords in URLs, response_urls (whoever has one may answer), and
-what stands in an Authorization header."""
+"""Tokens of Slack, of ours, of GitHub's and GitLab's, identities of runs (JSON Web Tokens), secret
+addresses of calendars, passwords in URLs, response_urls (whoever has one may answer), and what
+stands in an Authorization header."""
 
 
 class Redacting(logging.Formatter):

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from bot.flow.gate.tokens import PREFIX
 from bot.wiring.logs import Redacting, configure_logs
 
 CANARY = "c4n4ry"
@@ -19,6 +20,11 @@ SECRETS = [
     f"https://hooks.slack.com/commands/T1/2/{CANARY}",
     f"Authorization: Bearer {CANARY}==",
     f"authorization: basic {CANARY}",
+    f"POST /kubernetes/prod/review/{PREFIX}{CANARY * 6}-Zz",
+    f"identity eyJhbGciOi.eyJzdWIi.{CANARY}",
+    f"token ghs_{CANARY}{CANARY}",
+    f"token glpat-{CANARY}-{CANARY}",
+    f"GET /calendar/{CANARY}.ics",
 ]
 
 
@@ -61,6 +67,7 @@ def test_a_secret_in_a_traceback_is_taken_out(
 def test_what_is_no_secret_stays(log: tuple[logging.Logger, io.StringIO]) -> None:
     logger, out = log
     line = "prom: http://prometheus:9090/api at 12:00, slos/ranker.yaml:12: basic checks"
+    line += ", burnban_further_on()"
     logger.warning(line)
     assert out.getvalue() == f"{line}\n"
 
