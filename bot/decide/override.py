@@ -38,6 +38,21 @@ class Run:
     def __str__(self) -> str:
         return f"{self.system}:{self.id}:{self.attempt}"
 
+    @classmethod
+    def of_release(cls, change: Change) -> "Run":
+        """Where nobody says which run asks: the release itself, by all that names it; of another
+        commit it is another one."""
+        named = (change.version, change.commit, change.digest)
+        return cls(_RELEASE, " ".join(name for name in named if name))
+
+    @property
+    def nameless(self) -> bool:
+        """Whether it is the release itself: nothing tells one time from the next."""
+        return self.system == _RELEASE
+
+
+_RELEASE = "release"
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -70,12 +85,14 @@ class Grant:
 
     def opens(self, change: Change, freezes: Collection[int], run: Run, now: datetime) -> bool:
         """Whether it lets this release through these freezes now: every one of them is named, the
-        release is the one that was granted, and nobody but this very run has used it."""
+        release is the one that was granted, and nobody but this very run has used it. A run that
+        has a name goes on as long as it takes; a release without one, until the override expires.
+        """
         if not self.change.pins(change) or not set(freezes) <= set(self.freezes):
             return False
         state = self.state(now)
         if state is OverrideState.USED:
-            return self.used_by == str(run)
+            return self.used_by == str(run) and not (run.nameless and self.use_by <= now)
         return state is OverrideState.APPROVED
 
 

@@ -139,6 +139,20 @@ def test_a_token_opens_only_what_it_names(gate: Gates) -> None:
     assert gate.ask(service="recs", caller=narrow).outcome.goes
 
 
+def test_without_a_run_an_override_is_for_one_commit_and_ends_when_it_expires(gate: Gates) -> None:
+    gate.grant(frozen(gate), version="38", hours=1)
+
+    def ask(commit: str) -> Outcome:
+        return gate.ask(run=None, commit=commit).outcome
+
+    assert ask("a" * 40) is Outcome.WARN
+    assert ask("b" * 40) is Outcome.DENY
+    gate.world.clock.advance(3_599)
+    assert ask("a" * 40) is Outcome.WARN
+    gate.world.clock.advance(1)
+    assert ask("a" * 40) is Outcome.DENY
+
+
 def test_a_vouched_run_is_the_run_and_a_stranger_is_refused(gate: Gates) -> None:
     run = Caller(Actor("ci:gh:acme", "ada", Door.API), Rights.of(["gate:decide:*"]), run=OTHER)
     gate.ask(run=None, caller=run)

@@ -75,6 +75,23 @@ def test_it_is_used_once_and_the_same_run_may_ask_again() -> None:
     assert used.state(NOW) is OverrideState.USED
 
 
+def test_a_release_without_a_run_may_ask_again_until_the_override_expires() -> None:
+    nameless = Run.of_release(CHANGE)
+    used = replace(GRANT, used_at=NOW, used_by=str(nameless))
+    assert used.opens(CHANGE, (7,), nameless, GRANT.use_by - timedelta(microseconds=1))
+    assert not used.opens(CHANGE, (7,), nameless, GRANT.use_by)
+
+
+def test_without_a_run_another_commit_of_the_same_version_is_another_release() -> None:
+    bare = Change("ranker", "38")
+    runs = [Run.of_release(one) for one in (bare, CHANGE, replace(CHANGE, commit=OTHER_SHA))]
+    assert str(runs[0]) == "release:38:1"
+    assert len(set(map(str, runs))) == 3
+    used = replace(GRANT, change=bare, used_at=NOW, used_by=str(runs[1]))
+    assert used.opens(CHANGE, (7,), runs[1], NOW)
+    assert not used.opens(replace(CHANGE, commit=OTHER_SHA), (7,), runs[2], NOW)
+
+
 def test_it_is_over_at_the_instant_of_its_end_and_when_it_is_revoked() -> None:
     assert GRANT.state(GRANT.use_by - timedelta(microseconds=1)) is OverrideState.APPROVED
     assert GRANT.state(GRANT.use_by) is OverrideState.EXPIRED

@@ -87,7 +87,7 @@ class DecideGate:
         except RecordError as error:
             raise Undecidable("The database does not answer; nothing was changed.") from error
         judged = seen.of(piece.service)
-        found = seen.known.circumstances(piece.service, Standing.of(freezes), judged)
+        found = seen.circumstances(piece.service, Standing.of(freezes))
         usable = [
             one for one in grants if one.state(now) is OverrideState.APPROVED or one.used_by == run
         ]
@@ -137,7 +137,7 @@ class DecideGate:
         answered by what was known last, and says so."""
         seen, now = self._snapshot.last(), self._clock.now()
         judged = seen.of(piece.service)
-        found = seen.known.circumstances(piece.service, seen.freezes, judged)
+        found = seen.circumstances(piece.service)
         fresh = answer(piece.question, found, now)
         self._owed.append(decision_of(piece, fresh, judged, seen.known, now))
         facts: Facts = {"decision_id": None, "recorded": False, "seen_at": iso(seen.at)}
@@ -161,7 +161,7 @@ def _run(asking: Asking, caller: Caller, change: Change) -> Run:
     """The run that asks: the one that somebody vouches for; else the one that is said."""
     vouched, said = caller.run, asking.run
     if vouched is None:
-        return said or Run("release", change.name)
+        return said or Run.of_release(change)
     if said is not None and (said.system, said.id) != (vouched.system, vouched.id):
         sentence = f"The identity is that of run {vouched.id}, the question that of {said.id}."
         raise Contradicted(sentence, "leave run out: the identity says it")
