@@ -6,14 +6,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import TypeVar
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session
 
 from bot.errors import Doubtful, RecordError
 from bot.ports.record import Books
 from bot.record.books import SqlBooks
 from bot.record.complaints import DATABASE_ERRORS, complaint, state_of
-from bot.record.engines import engines
+from bot.record.engines import died_unused, engines
 from bot.record.urls import file_of, is_sqlite, parse, shown
 
 T = TypeVar("T")
@@ -65,8 +65,8 @@ class Database:
         # The version alone would be told without a look at the file.
         look = "SELECT sqlite_version() FROM (SELECT count(*) FROM sqlite_master)"
         ask = look if sqlite else "SHOW server_version"
-        with self._translated(), self._engines.reading.begin() as connection:
-            version = connection.execute(text(ask)).scalar_one()
+        with self._translated(), Session(self._engines.reading) as session:
+            version = _begun(session).execute(text(ask)).scalar_one()
         if not sqlite:
             return f"PostgreSQL {version} at {self}"
         return f"SQLite {version}, {self}, {file_of(self._url).stat().st_size / 1e6:.1f} MB"
@@ -97,9 +97,11 @@ class Database:
         for attempt in range(1, _ATTEMPTS + 1):
             worked = False
             try:
-                with Session(engine, expire_on_commit=False) as session, session.begin():
+                with Session(engine, expire_on_commit=False) as session:
+                    _begun(session)
                     result = work(SqlBooks.of(session, self._engines.dialect, writing=writing))
                     worked = True
+                    session.commit()
                 return result  # noqa: TRY300 # an else would be left out by the commit
             except DATABASE_ERRORS as error:
                 if attempt == _ATTEMPTS or state_of(error) not in _ROLLED_BACK:
@@ -119,6 +121,18 @@ class Database:
 
     def _translated(self) -> "_Translated":
         return _Translated(str(self))
+
+
+def _begun(session: Session) -> Connection:
+    """The connection with its transaction begun: nothing is lost if that takes another one, for the
+    one in the pool may have died there."""
+    try:
+        return session.connection()
+    except DATABASE_ERRORS as error:
+        if not died_unused(error):
+            raise
+        session.rollback()
+        return session.connection()
 
 
 class _Translated:

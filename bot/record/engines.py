@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from bot.record.dialect import Dialect, Postgres, Sqlite
@@ -26,6 +27,10 @@ _LIMITS = {
     # A replica that is frozen inside a transaction must not keep its locks.
     "idle_in_transaction_session_timeout": "30s",
 }
+_SETTINGS = ", ".join(f"set_config('{name}', '{most}', true)" for name, most in _LIMITS.items())
+# Sent as one message: each of its own would be another journey to the server.
+_BEGIN_WRITING = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT {_SETTINGS}"
+_BEGIN_READING = f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT {_SETTINGS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,15 @@ class Engines:
 
 def engines(url: URL, pool: int, patience: float) -> Engines:
     """Engines for a parsed URL, `pool` connections at most for each way, none of which waits
-    longer than `patience` seconds for a server; nothing connects yet."""
+    longer than `patience` seconds for a server; nothing connects yet. A connection that has died in
+    the pool is found out by the BEGIN of the next transaction; then the whole pool is new, and the
+    same may be tried once more (`died_unused`)."""
     return _sqlite(url, pool) if is_sqlite(url) else _postgres(url, pool, patience)
+
+
+def died_unused(error: Exception) -> bool:
+    """Whether a connection was found dead that had come from the pool."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def _sqlite(url: URL, pool: int) -> Engines:
@@ -83,10 +95,9 @@ def _postgres(url: URL, pool: int, patience: float) -> Engines:
         pool_size=pool,
         max_overflow=0,
         pool_timeout=BUSY,
-        pool_pre_ping=True,
         pool_recycle=1_800,
         hide_parameters=True,
-        isolation_level="READ COMMITTED",
+        isolation_level="AUTOCOMMIT",  # the driver's own BEGIN would be sent by itself
         connect_args={
             "connect_timeout": 5,
             "tcp_user_timeout": 15_000,
@@ -99,10 +110,10 @@ def _postgres(url: URL, pool: int, patience: float) -> Engines:
         }
         | dict(url.query),
     )
-    settings = ", ".join(f"set_config('{name}', '{most}', true)" for name, most in _LIMITS.items())
 
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(f"SELECT {settings}")
+        reads = connection.get_execution_options().get("reads", False)
+        connection.exec_driver_sql(_BEGIN_READING if reads else _BEGIN_WRITING)
 
     def connected(_: object, __: object, args: Any, parameters: Any) -> PatientConnection:
         return kind.connect(*args, **parameters)
@@ -110,5 +121,4 @@ def _postgres(url: URL, pool: int, patience: float) -> Engines:
     kind = patient(patience)
     event.listen(made, "do_connect", connected)
     event.listen(made, "begin", begun)
-    reading = made.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-    return Engines(made, reading, Postgres())
+    return Engines(made, made.execution_options(reads=True), Postgres())
