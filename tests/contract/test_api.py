@@ -205,6 +205,33 @@ def test_status_of_a_time_to_come_and_of_one_gone_by(api: Api) -> None:
         assert client.get("/gate/status?service=nobody").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "at", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"]
+)
+def test_the_ends_of_the_calendar_are_the_callers_fault(api: Api, at: str) -> None:
+    with api.client("read", "releases:note:*", "gate:decide:*") as client:
+        asked = {"service": "ranker", "at": at}
+        assert client.get("/gate/status", params=asked).status_code == 409
+        passage = {**question(), "passed_at": at}
+        assert client.post("/gate/reports", json=passage).status_code == 409
+        note = {"service": "ranker", "version": "3", "kind": "began"}
+        assert client.post("/releases", json=note | {"at": at}).status_code == 422
+        told = client.post("/releases", json=note | {"committed": at})
+        assert told.status_code in (200, 422), told.text
+
+
+def test_what_is_to_come_is_no_lease(api: Api) -> None:
+    """Else an opening of next month would be believed today, while we cannot be reached."""
+    api.gates.world.ask(Wish.FREEZE, hours=2)
+    at = api.gates.world.clock.now() + timedelta(hours=3)
+    with api.client("gate:decide:ranker") as client:
+        asked = {"service": "ranker", "at": at.isoformat()}
+        later = client.get("/gate/status", params=asked)
+        assert (later.json()["closed"], "burnban-signature" in later.headers) == (False, False)
+        now = client.get("/gate/status?service=ranker")
+        assert (now.json()["closed"], "burnban-signature" in now.headers) == (True, True)
+
+
 def test_pages_follow_each_other_to_the_end(api: Api) -> None:
     with api.client() as client:
         first = client.get("/budgets?limit=1").json()

@@ -3,7 +3,6 @@
 import hmac
 import json
 from collections.abc import Callable
-from datetime import UTC
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -57,13 +56,12 @@ class HistoryQuery(Shape):
 @router.get("/gate/status", response_model=StatusOut, tags=["gate"])
 def status(asked: Annotated[StatusQuery, Query()], parts: Parts, who: Who) -> Response:
     """How a service stands now, or at a time to come, and when that changes. Advisory: nothing is
-    recorded, and an override is not looked for. Signed for the token that asks, so that a copy may
-    be believed while we cannot be reached."""
+    recorded, and an override is not looked for. What stands now is signed for the token that asks,
+    so that a copy may be believed while we cannot be reached; what is to come is no such copy."""
     if not who.rights.may_see(asked.service):
         raise Forbidden(f"This token may not see {asked.service}.", _scope(asked.service))
-    at = asked.at.astimezone(UTC) if asked.at is not None else None
-    body = json.dumps(parts.status.status(asked.service, at)).encode()
-    headers = {SIGNATURE: sign(body, who)} if who.secret else None
+    body = json.dumps(parts.status.status(asked.service, asked.at)).encode()
+    headers = {SIGNATURE: sign(body, who)} if who.secret and asked.at is None else None
     return Response(body, media_type="application/json", headers=headers)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 
 from bot.decide.change import Change
@@ -16,7 +16,7 @@ from bot.flow.gate.snapshot import Seen, Snapshot
 from bot.flow.show.survey import freeze_row
 from bot.ports import Clock
 
-_NEAR = timedelta(minutes=1)
+_NEAR, _FAR = timedelta(minutes=1), timedelta(days=731)
 _LOOKING = Run("status", "")
 
 
@@ -29,13 +29,11 @@ class GateStatus:
 
     def status(self, service: str, at: datetime | None = None) -> Facts:
         """Whether releases of a service go at `at` (now), and when that changes. Raises NoSuch,
-        Contradicted for a time that has gone by, Undecidable."""
+        Contradicted for a time that has gone by or is years away, Undecidable."""
         seen, now = self.snapshot.lately(), self.clock.now()
         if service not in seen.known.catalog.services:
             raise unknown(seen, service)
-        if at is not None and at < now - _NEAR:
-            sentence = "This tells of now and of what is to come; what was stands in the history."
-            raise Contradicted(sentence, "GET /v1/history")
+        at = _to_come(at, now) if at is not None else None
         fresh = now - seen.at < 2 * _SECOND
         if at is None and fresh:
             kept = seen.said.get(service)
@@ -57,7 +55,7 @@ class GateStatus:
     ) -> Facts:
         service = change.service
         judged = seen.of(service) if at <= now + HOLDS else []
-        found = seen.known.circumstances(service, seen.freezes, judged)
+        found = replace(seen.circumstances(service), verdicts=[one for _, one in judged])
         said = answer(Question(change, _LOOKING), replace(found, grants=grants), at)
         facts = status_facts(found, said, judged, at, service)
         if said.grant is not None:
@@ -99,6 +97,16 @@ class GateStatus:
 
 
 _SECOND = timedelta(seconds=1)
+
+
+def _to_come(at: datetime, now: datetime) -> datetime:
+    """An instant that something can be said of. Raises Contradicted."""
+    if at < now - _NEAR:
+        sentence = "This tells of now and of what is to come; what was stands in the history."
+        raise Contradicted(sentence, "GET /v1/history")
+    if at > now + _FAR:
+        raise Contradicted("Nobody knows that yet: ask about the next two years at most.")
+    return at.astimezone(UTC)
 
 
 def unknown(seen: Seen, service: str) -> NoSuch:
