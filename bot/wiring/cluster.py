@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from bot.entrypoints.kubernetes.admission import build_admission
 from bot.entrypoints.kubernetes.parts import ClusterParts
 from bot.entrypoints.kubernetes.stages import build_stages
+from bot.flow.canary.show import ShowCanary
 from bot.flow.gate.admit import Admit
 from bot.flow.override.break_glass import BreakGlass
 from bot.ports import Directory
@@ -18,5 +19,6 @@ def cluster_doors(core: Core, directory: Directory) -> Mapping[str, FastAPI]:
     record, clock, catalog, gate = core.record, core.clock, core.catalog, core.gate.decide
     glass = BreakGlass(record, clock, catalog, directory, core.settings.ops_channel)
     admit = Admit(record, gate, glass, catalog, clock)
-    parts = ClusterParts(admit, gate, core.gate.api.callers, catalog)
+    canary = ShowCanary(record, clock, catalog)
+    parts = ClusterParts(admit, gate, core.gate.api.callers, catalog, canary)
     return {"/kubernetes": build_admission(parts), "/gates": build_stages(parts)}

@@ -16,6 +16,7 @@ from bot.entrypoints.http import build_http
 from bot.entrypoints.kubernetes.admission import build_admission
 from bot.entrypoints.kubernetes.parts import ClusterParts
 from bot.entrypoints.kubernetes.stages import build_stages
+from bot.flow.canary.show import ShowCanary
 from bot.flow.gate.admit import Admit
 from bot.flow.gate.callers import Callers
 from bot.flow.gate.tokens import KeepTokens
@@ -92,6 +93,7 @@ def knocking(world: World, *clusters: Cluster, within: float = 5.0) -> Iterator[
         gates.flow,
         Callers(record, clock, lambda: catalog[0], issuers, monotonic),  # type: ignore[arg-type]
         lambda: catalog[0],
+        ShowCanary(record, clock, lambda: catalog[0]),
     )
     web = build_http(None, "", dict)
     web.mount("/kubernetes", build_admission(parts, within))

@@ -4,11 +4,16 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, Field
 
 from bot.decide.caller import Caller
 from bot.decide.catalog import Catalog
+from bot.decide.change import MAX_VERSION
+from bot.entrypoints.api.shapes import Line
+from bot.flow.canary.show import ShowCanary
 from bot.flow.gate.admit import Admit
 from bot.flow.gate.callers import Callers
 from bot.flow.gate.decide import DecideGate
@@ -22,6 +27,23 @@ class ClusterParts:
     gate: DecideGate
     callers: Callers
     catalog: Callable[[], Catalog]
+    canary: ShowCanary
+
+
+class Stage(BaseModel):
+    """What Flagger posts; the examples for Argo Rollouts post the same."""
+
+    name: Line = ""
+    namespace: Line = ""
+    phase: Line = ""
+    checksum: Line = ""
+    metadata: Annotated[dict[str, Line], Field(default_factory=dict)]
+
+    @property
+    def version(self) -> str:
+        """As people call it; else by Flagger's checksum."""
+        said = self.metadata.get("version", "")
+        return (said or (f"checksum-{self.checksum}" if self.checksum else ""))[:MAX_VERSION]
 
 
 async def who(parts: ClusterParts, headers: Mapping[str, str], word: str = "") -> Caller:

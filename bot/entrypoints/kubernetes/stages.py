@@ -3,22 +3,20 @@ web metric of Argo Rollouts (200 with a state, whatever it is), POST /gates/flag
 confirm-… webhooks of Flagger (200 goes, 4xx waits, the body is shown). The same body for both:
 name, namespace, phase, checksum, metadata."""
 
-from typing import Annotated
-
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, PlainTextResponse
-from pydantic import BaseModel, Field
 
 from bot.decide.caller import Caller
-from bot.decide.change import MAX_VERSION, Change
+from bot.decide.change import Change
 from bot.decide.gate_answer import Outcome
 from bot.decide.override import Run
 from bot.entrypoints.api import faults
 from bot.entrypoints.api.body import READ_WITHIN, BoundedBodies
 from bot.entrypoints.api.faults import status_of
-from bot.entrypoints.api.shapes import Line, Name
-from bot.entrypoints.kubernetes.parts import ClusterParts, who
+from bot.entrypoints.api.shapes import Name
+from bot.entrypoints.kubernetes.parts import ClusterParts, Stage, who
+from bot.entrypoints.kubernetes.rollbacks import add_rollbacks
 from bot.entrypoints.kubernetes.words import refusal
 from bot.errors import Undecidable, UserError
 from bot.flow.gate.decide import Asking
@@ -28,22 +26,11 @@ _STATES = {Outcome.HOLD: "hold", Outcome.DENY: "deny"}
 _HELD = {Outcome.HOLD: 409, Outcome.DENY: 403}
 
 
-class Stage(BaseModel):
-    """What Flagger posts; the example for Argo Rollouts posts the same."""
-
-    name: Line = ""
-    namespace: Line = ""
-    phase: Line = ""
-    checksum: Line = ""
-    metadata: Annotated[dict[str, Line], Field(default_factory=dict)]
-
-    def asking(self, system: str, service: str) -> Asking:
-        """As the flow takes it: a revision is one run, however often it asks."""
-        said = self.metadata.get("version", "")
-        version = said or (f"checksum-{self.checksum}" if self.checksum else "")
-        change = Change(service, version[:MAX_VERSION])
-        run = Run(system, f"{self.namespace}/{self.name}/{self.checksum or version}")
-        return Asking(change, run, environment=self.metadata.get("environment", ""))
+def asked(stage: Stage, system: str, service: str) -> Asking:
+    """As the flow takes it: a revision is one run, however often it asks."""
+    change = Change(service, stage.version)
+    run = Run(system, f"{stage.namespace}/{stage.name}/{stage.checksum or stage.version}")
+    return Asking(change, run, environment=stage.metadata.get("environment", ""))
 
 
 def build_stages(parts: ClusterParts, within: float = READ_WITHIN) -> FastAPI:
@@ -53,6 +40,7 @@ def build_stages(parts: ClusterParts, within: float = READ_WITHIN) -> FastAPI:
     door = _Door(parts)
     web.post("/rollouts/{service}")(door.rollouts)
     web.post("/flagger/{service}")(door.flagger)
+    add_rollbacks(web, parts)
     web.add_middleware(BoundedBodies, within=within)
     return web
 
@@ -65,7 +53,7 @@ class _Door:
         """Anything but 200 is an error for Argo Rollouts, and five in a row abort: what cannot be
         decided now waits."""
         caller = await who(self._parts, request.headers, stage.metadata.get("token", ""))
-        asking = stage.asking("argo-rollouts", service)
+        asking = asked(stage, "argo-rollouts", service)
         try:
             found = await self._ask(asking, caller)
         except Undecidable as error:
@@ -75,7 +63,7 @@ class _Door:
 
     async def flagger(self, service: Name, stage: Stage, request: Request) -> Response:
         """Flagger shows the body of whatever is more than 202."""
-        asking = stage.asking("flagger", service)
+        asking = asked(stage, "flagger", service)
         try:
             caller = await who(self._parts, request.headers, stage.metadata.get("token", ""))
             found = await self._ask(asking, caller)

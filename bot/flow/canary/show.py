@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.decide.catalog import Catalog
 from bot.decide.release import live_at
-from bot.errors import UserError
+from bot.errors import NoSuch
 from bot.flow.ask.asking import service_scope
 from bot.flow.canary.evidence import compare, release_facts, releases_of, row
 from bot.flow.canary.propose import watch_key
@@ -34,9 +34,9 @@ class ShowCanary:
 
     def granted(self, service: str, version: str) -> str:
         """The version that a rollback of this one, which still serves, was approved to; empty if
-        none was. Raises UserError for an unknown service."""
+        none was. Raises NoSuch for an unknown service."""
         if service not in self.catalog().services:
-            raise UserError(f"There is no service `{service}`.")
+            raise NoSuch(f"There is no service `{service}`.")
         key = watch_key(service, version)
         known = self.record.read(lambda books: books.watches.of(WatchKind.ROLLBACK))
         found = (one.facts for one in known if one.key == key and one.facts.get("granted"))
