@@ -15,7 +15,7 @@ from bot.measure.prometheus import Habits, PrometheusSource
 from bot.measure.replay import CsvSource
 from bot.ports import Source
 
-KINDS = ("prometheus", "csv", "push", "sql", "nannyml", "mlflow")
+KINDS = ("prometheus", "csv", "push", "sql", "nannyml", "evidently", "mlflow")
 """The types of DataSource that can be read."""
 
 
@@ -32,7 +32,7 @@ def build(
     details: Mapping[str, Any] = spec.details
     if spec.fed:
         step, delay = int(details.get("step", 3_600)), int(details.get("delay", 0))
-        place = build_place(spec, secrets, monotonic)
+        place = build_place(spec, secrets, monotonic, base)
         return ObservedSource(spec.name, told or _nothing, step=step, delay=delay, place=place)
     if spec.kind == "csv":
         path = Path(str(details["path"]))

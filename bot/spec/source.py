@@ -51,7 +51,13 @@ _READERS: dict[str, dict[str, _Reader]] = {
     "push": _FED,
     "sql": {**_FED, **_DATABASE, "feeds": feeds(sql_feed), "maxRows": whole(1, 1_000_000)},
     "nannyml": {**_FED, **_DATABASE, "feeds": feeds(nannyml_feed), "model": text},
-    "evidently": {**_FED, **_WEB, "path": file_path, "feeds": feeds(evidently_feed)},
+    "evidently": {
+        **_FED,
+        **_WEB,
+        "timeZone": zone,
+        "path": file_path,
+        "feeds": feeds(evidently_feed),
+    },
     "mlflow": {**_FED, **_WEB, "feeds": feeds(mlflow_feed)},
 }
 _NEEDED: dict[str, tuple[str, ...]] = {
