@@ -137,6 +137,7 @@ def print_details(console: Console, facts: Mapping[str, Any]) -> None:
             say(console, f"  {_adjusted(objective['adjusted'])}")
         for reason in objective["reasons"]:
             say(console, f"  {reason}")
+        _labels(console, objective.get("labels"))
         forecast = objective["forecast"]
         if not (forecast["unknown"] and objective["verdict"] == "unknown"):
             say(console, f"  {'' if forecast['unknown'] else 'Forecast: '}{forecast['text']}")
@@ -147,3 +148,13 @@ def print_details(console: Console, facts: Mapping[str, Any]) -> None:
                 f"  last {span(burn['seconds']):>6}: burn {rate:>7}, {burn['bad']:,.0f} bad of "
                 f"{burn['eligible']:,.0f}, {burn['coverage']:.0%} observed",
             )
+
+
+def _labels(console: Console, labels: Mapping[str, Any] | None) -> None:
+    """What is on its way, and estimates with their record."""
+    if labels is None:
+        return
+    if labels["taken"]:
+        say(console, f"  {labels['taken']}: counted only up to so long ago")
+    for line in labels["lines"]:
+        say(console, f"  {line}")

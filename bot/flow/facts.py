@@ -58,6 +58,7 @@ def verdict_facts(objective: Objective, verdict: Verdict) -> Facts:
         "verdict": str(verdict.kind),
         "reasons": [reason.text for reason in verdict.reasons],
         "as_of": epoch(verdict.as_of),
+        "label_delay": objective.label_delay or None,
         "spent_recent": number(verdict.share_of(found.long.spend)) if found else None,
         "recent_span": _recent_span(found, verdict.spend) if found and verdict.spend else None,
         "left": number(verdict.left),

@@ -12,7 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.judge.burn import BurnAlert
-from bot.judge.indicator import Indicator, Scored
+from bot.judge.indicator import Indicator, Scored, feed_of
 
 
 class Method(StrEnum):
@@ -134,6 +134,16 @@ class Objective:
     label_delay: int = 0
     """Seconds after which nearly all labels have arrived: the account is read only up to that long
     ago, and is as old as that without being stale."""
+    estimate: str = ""
+    """Feed of estimates of the same without labels: shown with their record, never counted."""
+
+    version_label: str = ""
+    """Label of the metrics that tells versions apart; empty: nothing does."""
+    version: str = ""
+    """Only what this version served is counted; empty: everything."""
+    opens: int = 0
+    """Its account is read from then on (seconds since 1970), and what it counts was not there
+    before; 0: from the beginning of its window on."""
 
     @property
     def id(self) -> str:
@@ -144,7 +154,15 @@ class Objective:
     def fingerprint(self) -> str:
         """What makes two ways of counting one and the same: a hash of all that decides what a
         slice counts. Target, window, alerts, policy and title only judge the counts."""
-        return _fingerprint(self.indicator, self.method, self.slice_target, self.source, self.step)
+        only = (self.version_label, self.version) if self.version else None
+        return _fingerprint(
+            self.indicator, self.method, self.slice_target, self.source, self.step, only
+        )
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        """The feeds that it reads: what it counts, and estimates of the same."""
+        return tuple(feed for feed in (feed_of(self.indicator), self.estimate) if feed)
 
     @property
     def drift(self) -> bool:
@@ -175,13 +193,20 @@ _NOMINAL_DAYS = {Unit.DAY: 1, Unit.WEEK: 7, Unit.MONTH: 30, Unit.QUARTER: 90, Un
 
 @lru_cache(maxsize=65_536)
 def _fingerprint(
-    indicator: Indicator, method: Method, slice_target: Fraction | None, source: str, step: int
+    indicator: Indicator,
+    method: Method,
+    slice_target: Fraction | None,
+    source: str,
+    step: int,
+    only: tuple[str, str] | None,
 ) -> str:
-    how = {
+    how: dict[str, object] = {
         "indicator": [type(indicator).__name__, asdict(indicator)],
         "method": str(method),
         "slice_target": None if slice_target is None else str(slice_target),
         "source": source,
         "step": step,
     }
+    if only is not None:
+        how["only"] = only
     return hashlib.sha256(json.dumps(how, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,6 +1,7 @@
 """Quality, counts, scores and drift: what comes through a feed."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from fractions import Fraction
 
 from bot.decide.catalog import SourceSpec
@@ -23,13 +24,17 @@ _COMMON = ("feed", "source", "labelDelay")
 
 def quality(spot: Spot, sources: Sources) -> Sli | None:
     """`{feed: ranker-labels, of: accuracy}`: every labelled prediction is an event."""
-    found = record(spot, *_COMMON, "of")
+    found = record(spot, *_COMMON, "of", "estimate")
     if found is None:
         return None
     figure = found.need("of", choice(_FIGURES), "of: accuracy")
     feed = _feed(found)
+    estimate = found.read("estimate", name)
     made = None if feed is None or figure is None else Labelled(feed, figure)
-    return _sli(found, sources, made)
+    if found.get("estimate") and estimate is None:
+        made = None
+    sli = _sli(found, sources, made)
+    return replace(sli, estimate=estimate or "") if isinstance(sli, Counts) else None
 
 
 def counted(spot: Spot, sources: Sources) -> Sli | None:

@@ -19,6 +19,8 @@ class Counts:
     """Where each query stands, by field."""
     label_delay: int = 0
     """Seconds until the labels are there."""
+    estimate: str = ""
+    """Feed of estimates of the same."""
 
     @property
     def by_slice(self) -> bool:
@@ -36,6 +38,7 @@ class Value:
     limit: tuple[Op, Fraction] | None = None
     by_slice: bool = True
     label_delay: int = 0
+    estimate: str = ""
 
 
 Sli = Counts | Value

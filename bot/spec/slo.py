@@ -93,6 +93,7 @@ class Slos:
                     tells_resolved=alerts.resolved,
                     tells_no_data=alerts.no_data,
                     label_delay=sli.label_delay,
+                    estimate=sli.estimate,
                 ),
                 document,
                 goal,

@@ -16,7 +16,7 @@ EXAMPLES = re.findall(r"```yaml\n(.+?)```", PAGE.read_text(), re.DOTALL)
 
 
 def test_the_first_example_loads_as_it_stands() -> None:
-    found = load_texts({"example.yaml": EXAMPLES[0]}, source_kinds=("prometheus", "csv"))
+    found = load_texts({"example.yaml": EXAMPLES[0]}, source_kinds=("prometheus", "csv", "push"))
     assert [one.id for one in found.objectives] == ["ranker/availability", "ranker/latency"]
     assert {one.policy for one in found.objectives} == {"standard"}
     assert found.services["ranker"].team == "ranking"
@@ -25,7 +25,7 @@ def test_the_first_example_loads_as_it_stands() -> None:
 
 def test_all_examples_load_together() -> None:
     texts = {f"{number}.yaml": example for number, example in enumerate(EXAMPLES)}
-    found = load_texts(texts, source_kinds=("prometheus", "csv"))
+    found = load_texts(texts, source_kinds=("prometheus", "csv", "push"))
     assert [str(rota) for rota in found.teams["search"].on_call.rotas] == [
         "PagerDuty schedule P0123AB"
     ]
@@ -34,8 +34,9 @@ def test_all_examples_load_together() -> None:
 
 def test_the_policy_for_one_service_inherits_from_the_default_one() -> None:
     texts = {f"{number}.yaml": example for number, example in enumerate(EXAMPLES)}
-    found = load_texts(texts, source_kinds=("prometheus", "csv"))
-    assert {one.policy for one in found.objectives} == {"standard → graduated"}
+    found = load_texts(texts, source_kinds=("prometheus", "csv", "push"))
+    asked = [one for one in found.objectives if not one.feeds]
+    assert {one.policy for one in asked} == {"standard → graduated"}
     policy = found.policies["standard → graduated"]
     assert [str(mark.then) for mark in policy.thresholds] == ["caution", "hold", "freeze"]
     assert policy.alerts is not None
@@ -43,7 +44,7 @@ def test_the_policy_for_one_service_inherits_from_the_default_one() -> None:
 
 def test_the_schedule_of_the_documentation_freezes_when_it_says() -> None:
     texts = {f"{number}.yaml": example for number, example in enumerate(EXAMPLES)}
-    quiet = load_texts(texts, source_kinds=("prometheus", "csv")).schedules["quiet-times"]
+    quiet = load_texts(texts, source_kinds=("prometheus", "csv", "push")).schedules["quiet-times"]
     since = datetime(2026, 12, 10, tzinfo=UTC)
     found = Almanac().occurrences(quiet, since, since + timedelta(days=12))
     assert [(f"{one.start:%a %d %H:%M}", f"{one.end:%a %d %H:%M}") for one in found] == [

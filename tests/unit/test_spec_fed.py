@@ -45,6 +45,17 @@ def test_labels_of_a_feed_are_an_objective_of_quality(figure: Quality) -> None:
     assert found.label_delay == 0
 
 
+def test_estimates_of_the_same_are_another_feed_and_no_other_way_of_counting() -> None:
+    found = objective(PUSH, use("quality: {feed: labels, of: recall, estimate: cbpe}"))
+    assert found.feeds == ("labels", "cbpe")
+    plain = objective(PUSH, use("quality: {feed: labels, of: recall}"))
+    assert plain.feeds == ("labels",)
+    assert found.fingerprint == plain.fingerprint
+    assert problems(PUSH, use("quality: {feed: labels, of: recall, estimate: a b}")) == [
+        "`a b` is not a name."
+    ]
+
+
 def test_counts_of_a_feed_are_taken_as_they_are() -> None:
     found = objective(PUSH, use("counted: {feed: answers, labelDelay: 7d}"))
     assert found.indicator == Counted("answers")

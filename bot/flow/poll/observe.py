@@ -9,7 +9,6 @@ from bot.decide.catalog import Catalog
 from bot.decide.people import BURNBAN
 from bot.errors import Contradicted
 from bot.flow.poll.receive import Batch, Row, take
-from bot.judge.indicator import feed_of
 from bot.judge.objective import Objective
 from bot.judge.thinning import LONGEST
 from bot.ports import Books, Clock, Fetched, Place, Record
@@ -88,8 +87,8 @@ class Observe:
 def _feeds(catalog: Catalog, source: str) -> dict[str, list[Objective]]:
     found: defaultdict[str, list[Objective]] = defaultdict(list)
     for one in catalog.objectives:
-        if one.source == source and feed_of(one.indicator):
-            found[feed_of(one.indicator)].append(one)
+        for feed in one.feeds if one.source == source else ():
+            found[feed].append(one)
     return dict(found)
 
 

@@ -138,7 +138,7 @@ def checked(
 ) -> tuple[list[Row], list[Refusal]]:
     """Those that can be believed, and what is wrong with each of the others."""
     faults: dict[int, list[Wrong]] = {}
-    kinds = {type(one.indicator) for one in catalog.objectives if feed_of(one.indicator) == feed}
+    kinds = _kinds(catalog, feed)
     at = int(now.timestamp())
     for index, row in rows:
         if found := wrongs(row, at) or [*_old(row, at), *_unwanted(row, kinds)]:
@@ -156,7 +156,15 @@ def checked(
 
 def services_of_feed(catalog: Catalog, feed: str) -> set[str]:
     """Whose objectives count it."""
-    return {one.service for one in catalog.objectives if feed_of(one.indicator) == feed}
+    return {one.service for one in catalog.objectives if feed in one.feeds}
+
+
+def _kinds(catalog: Catalog, feed: str) -> set[type]:
+    """What its objectives count; an estimate is a score that is only shown."""
+    found: set[type] = {
+        type(one.indicator) for one in catalog.objectives if feed_of(one.indicator) == feed
+    }
+    return found | {Scored for one in catalog.objectives if one.estimate == feed}
 
 
 def _may(catalog: Catalog, feed: str, caller: Caller) -> None:
@@ -166,7 +174,7 @@ def _may(catalog: Catalog, feed: str, caller: Caller) -> None:
         raise Forbidden(sentence, f"a token with the scope slices:push:{feed}")
     if services:
         return
-    known = sorted({name for one in catalog.objectives if (name := feed_of(one.indicator))})
+    known = sorted({name for one in catalog.objectives for name in one.feeds})
     near = get_close_matches(feed, known, n=1)
     example = f"did you mean {near[0]}?" if near else f"there is: {', '.join(known)}"
     sentence = f"No objective counts a feed {feed}."

@@ -24,6 +24,7 @@ from bot.flow.foresee import foreseen
 from bot.flow.freeze.thawing import thaw_words
 from bot.flow.judging import judge_accounts
 from bot.flow.releases import releases_line, strictest
+from bot.flow.show.quality import labels_facts
 from bot.judge.objective import Objective
 from bot.judge.verdict import Kind, Verdict, judge
 from bot.ports import Books, Clock, Record
@@ -125,11 +126,23 @@ class Answer:
             "environment": service.environment,
             "model": service.model,
             "releases_line": releases_line(service.name, held),
-            "objectives": [_detail(j) for j in self.judged(scope)],
+            "objectives": self._details(self.judged(scope)),
             "freezes": [
                 _freeze_row(catalog, f, now) for f in [*held, *(f for f, _ in fold(coming, now))]
             ],
         }
+
+    def _details(self, judged: Sequence[Judged]) -> list[Facts]:
+        """With what is known of labels that are on their way."""
+        now = self.clock.now()
+
+        def work(books: Books) -> list[Facts]:
+            return [
+                _detail(one) | {"labels": labels_facts(books, one.objective, one.verdict, now)}
+                for one in judged
+            ]
+
+        return self.record.read(work)
 
     def details(self, episode_id: int) -> Facts:
         """The evidence behind a warning, as it stands now."""
@@ -144,7 +157,7 @@ class Answer:
         now = self.clock.now()
         freezes = self.record.read(lambda books: books.freezes.standing(now))
         held = covering(self.catalog(), freezes, objective.service, now)
-        return _detail(one) | {
+        return self._details([one])[0] | {
             "word": self.catalog().word(scope),
             "team": self.catalog().services[objective.service].team,
             "releases_line": releases_line(objective.service, held),

@@ -143,6 +143,15 @@ SHOW: Facts = {
             "exhausts_in": None,
             "reasons": ["1,412 of 15,702,000 events were bad, within the budget"],
             "forecast": NO_FORECAST,
+            "label_delay": 604_800,
+            "labels": {
+                "delay": 604_800,
+                "taken": "labels take 7 d",
+                "lines": [
+                    "57 % of the labels are in: about 62 % of the budget is left if the rest is "
+                    "like them, -41 % at worst, 91 % at best."
+                ],
+            },
         },
         UNJUDGED,
     ],

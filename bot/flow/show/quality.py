@@ -1,0 +1,81 @@
+"""What is known of the quality of a model while labels are on their way: shown, never judged by."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import reduce
+
+from bot.flow.facts import Facts, number
+from bot.judge.indicator import Labelled
+from bot.judge.maturity import maturity
+from bot.judge.objective import Objective
+from bot.judge.observation import Observation
+from bot.judge.reason import span
+from bot.judge.tally import Confusion, Quality, confusion_of
+from bot.judge.track import Chunk, record
+from bot.judge.verdict import Verdict
+from bot.ports import Books
+
+
+def labels_facts(
+    books: Books, objective: Objective, verdict: Verdict, now: datetime
+) -> Facts | None:
+    """Matured and pending apart, over the budget window and what has come since; None for what is
+    counted without labels."""
+    delay = objective.label_delay
+    taken = f"labels take {span(delay)}" if delay else ""
+    indicator = objective.indicator
+    if not isinstance(indicator, Labelled):
+        return {"delay": delay, "taken": taken, "lines": []} if delay else None
+    at = int(now.timestamp())
+    since = verdict.spend.since if verdict.spend else at - objective.window_seconds - delay
+    rows = books.observations.of(indicator.feed, since, at)
+    known = [one for row in rows if (one := confusion_of(row)) is not None]
+    facts: Facts = {"delay": delay, "taken": taken, "lines": []}
+    if known:
+        facts |= _matured(objective, indicator.figure, reduce(Confusion.plus, known))
+    if objective.estimate:
+        matured = int(verdict.as_of.timestamp()) if verdict.as_of else 0
+        told = books.observations.of(objective.estimate, since, at)
+        facts["lines"] = [*facts["lines"], *_estimated(told, rows, indicator.figure, matured)]
+    return facts
+
+
+def _matured(objective: Objective, figure: Quality, sums: Confusion) -> Facts:
+    found = maturity(sums, figure)
+    low, expected, high = found.left(objective.target)
+    return {
+        "labelled": number(found.labelled.overall),
+        "biased": found.labelled.biased,
+        "low": number(low),
+        "expected": number(expected),
+        "high": number(high),
+        "lines": [found.sentence(objective.target)],
+    }
+
+
+def _estimated(
+    told: Sequence[Observation], rows: Sequence[Observation], figure: Quality, matured: int
+) -> list[str]:
+    """The newest estimate with its record; never without."""
+    estimates = [row for row in told if row.value is not None]
+    if not estimates:
+        return []
+    chunks = [
+        Chunk(row.end, row.value or 0.0, _realised(row, rows, figure, matured)) for row in estimates
+    ]
+    newest = estimates[-1]
+    return [record(chunks).sentence(newest.tool or "The estimate", newest.value or 0.0)]
+
+
+def _realised(
+    chunk: Observation, rows: Sequence[Observation], figure: Quality, matured: int
+) -> float | None:
+    """What the labels of that time came to; None until they have matured."""
+    if chunk.end > matured:
+        return None
+    inside = [r for r in rows if chunk.start <= r.start and r.end <= chunk.end]
+    known = [one for row in inside if (one := confusion_of(row)) is not None]
+    if not known:
+        return None
+    counts = reduce(Confusion.plus, known).counts(figure)
+    return 1 - counts.bad / counts.eligible if counts.eligible > 0 else None
