@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 # The same examples at every run of CI, fresh ones on every other machine.
 settings.register_profile("burnban", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("burnban")
+# For the run under coverage: a line that a few examples do not reach wants a test of its own.
+settings.register_profile("few", settings.get_profile("burnban"), max_examples=10)
 
 QUIET_BROWSER = (
     "--no-sandbox",

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -11,6 +10,7 @@ from bot.decide.approval import Answer, Choice, RequestState, Vote, rule_on_vote
 from bot.decide.identity import Identities, Identity
 from bot.decide.quorum import DECIDERS, Quorum
 from tests.builders import actor, person
+from tests.examples import examples
 from tests.unit.voting import ASKED, NOW
 
 PEOPLE = {
@@ -109,4 +109,4 @@ class Voting(RuleBasedStateMachine):
 
 
 TestThatVotesAreCountedByTheLaw = Voting.TestCase
-TestThatVotesAreCountedByTheLaw.settings = settings(max_examples=60, stateful_step_count=30)
+TestThatVotesAreCountedByTheLaw.settings = examples(60, stateful_step_count=30)

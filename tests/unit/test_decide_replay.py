@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.decide.freeze import Effect
@@ -14,6 +14,7 @@ from bot.decide.replay import replay
 from bot.judge.burn import BurnAlert, Severity
 from bot.judge.objective import Objective
 from tests.builders import DAY, HOUR, MINUTE, NOON, Part, objective, story, when
+from tests.examples import examples
 
 ONE = objective()
 TWO = objective(name="latency")
@@ -227,7 +228,7 @@ POLICIES = st.builds(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(
     st.lists(STRETCHES, min_size=1, max_size=2), POLICIES, ALERTS, st.sampled_from([None, ANSWER])
 )

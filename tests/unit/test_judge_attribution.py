@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.judge.attribution import Attribution, attribute
@@ -12,6 +12,7 @@ from bot.judge.control import Control
 from bot.judge.ledger import Balances, Slice
 from bot.judge.release import Release
 from tests.builders import DAY, HOUR, NOON, account
+from tests.examples import examples
 from tests.unit.releasing import LENGTH, SINCE, WEEK, hours
 
 
@@ -117,7 +118,7 @@ releases = st.builds(
 )
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(rows, st.lists(releases, max_size=5), st.sampled_from([0.0, 0.1, 0.3]))
 def test_shares_and_the_unattributed_add_up_whatever_the_overlaps_and_gaps(
     found: list[tuple[int, int]], live: list[Release], fraction: float

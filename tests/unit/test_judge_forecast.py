@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.judge.forecast import Forecast, forecast
@@ -24,6 +24,7 @@ from tests.builders import (
     rolling,
     story,
 )
+from tests.examples import examples
 
 WEEK = objective(target="0.99", window=rolling(7), alerts=())
 MONTH = objective(target="0.99", window=calendar(), alerts=())
@@ -241,7 +242,7 @@ def test_a_month_without_traffic_after_one_with_it_is_not_forecast() -> None:
     assert why_not(balances, one=MONTH) is Code.NO_TRAFFIC
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     st.lists(st.integers(0, 40), min_size=10, max_size=30),
     st.integers(1, 20),

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.judge.exact import NONE
@@ -23,6 +23,7 @@ from tests.builders import (
     story,
     when,
 )
+from tests.examples import examples
 
 ONE = objective(target="0.99", window=rolling(1))
 HALF = Fraction(1, 2)
@@ -98,7 +99,7 @@ TRAFFIC = st.lists(
 SHARES = st.sampled_from(["0", "0.02", "0.3"])
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(TRAFFIC, st.sampled_from(["0.05", "0.5", "0.95", "1"]), SHARES, st.booleans())
 def test_where_all_is_calm_a_verdict_finds_nothing(
     traffic: list[tuple[int, int | None, float]], below: str, least: str, in_months: bool
@@ -125,7 +126,7 @@ def test_where_all_is_calm_a_verdict_finds_nothing(
         assert not verdict.has_spent(share)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(TRAFFIC, st.booleans())
 def test_what_a_look_says_does_not_rest_on_where_looking_began(
     traffic: list[tuple[int, int | None, float]], in_months: bool

@@ -5,7 +5,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.judge.ledger import Balances, Entry, Slice, accumulate
@@ -20,6 +20,7 @@ from bot.judge.thinning import (
     tiers,
 )
 from tests.builders import MINUTE, NOON
+from tests.examples import examples
 
 STEPS = [n for n in range(1, HOUR + 1) if HOUR % n == 0] + [2 * HOUR, 5 * HOUR, DAY, 7 * DAY]
 steps = st.sampled_from(STEPS)
@@ -177,7 +178,7 @@ MINUTES = accumulate(
 """Ten days, a row a minute."""
 
 
-@settings(max_examples=40)  # each looks at 14,400 rows
+@examples(40)  # each looks at 14,400 rows
 @given(st.integers(0, 3 * DAY), st.integers(1, 10 * 24 * 60))
 def test_windows_that_begin_at_kept_instants_are_the_same_after_thinning(
     later: int, minutes: int
