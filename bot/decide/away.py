@@ -64,8 +64,8 @@ def exit_of(outcome: Outcome, codes: Collection[str]) -> Exit:
 
 def unanswered(kind: ChangeKind, environment: str, kept: Kept | None, now: datetime) -> Unanswered:
     """The gate does not answer. A rollback passes. Else what was last known holds as long as it was
-    promised for; after that releases stop, but for environments where nobody is hurt. Overrides are
-    the gate's alone: none is used here."""
+    promised for; after that releases stop, but for environments where nobody is hurt, by what is
+    said now and by what was known. Overrides are the gate's alone: none is used here."""
     if kind is ChangeKind.ROLLBACK:
         return Unanswered(Exit.GOES, "a rollback passes; it is reported when the gate is back")
     if kept is not None and now < kept.valid_until:
@@ -74,9 +74,10 @@ def unanswered(kind: ChangeKind, environment: str, kept: Kept | None, now: datet
         if code is Exit.GOES:
             return Unanswered(code, f"it was open when last asked, and goes {until}")
         return Unanswered(code, f"it was closed when last asked, {until}: {kept.reason}")
-    where = environment or (kept.environment if kept is not None else "")
-    if where.lower() in _OPEN_WITHOUT:
-        return Unanswered(Exit.GOES, f"releases into {where} go on without an answer")
-    place = f"into {where}" if where else "into an environment that is not named"
+    places = [name for name in (environment, kept.environment if kept is not None else "") if name]
+    closed = [name for name in places if name.lower() not in _OPEN_WITHOUT]
+    if places and not closed:
+        return Unanswered(Exit.GOES, f"releases into {places[0]} go on without an answer")
+    place = f"into {closed[0]}" if closed else "into an environment that is not named"
     sentence = f"without an answer no release goes {place}; a rollback would pass (--kind rollback)"
     return Unanswered(Exit.UNREACHABLE, sentence)

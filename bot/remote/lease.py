@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 import os
-from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,15 @@ from bot.remote.client import Signed
 
 _MOST = 200
 """Passages that are kept."""
+_PASSAGE, _DIGITS = ".passage", 8
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A passage that is to be reported, and where it is kept."""
+
+    file: Path
+    passage: dict[str, Any]
 
 
 class Lease:
@@ -42,25 +51,36 @@ class Lease:
             if not self._ours(status) or facts["service"] != service:
                 return None
             return _kept(facts)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
 
     def owe(self, passage: dict[str, Any]) -> bool:
-        """Keep a release that went without an answer, to be reported; False if that fails."""
-        found = [*self.owed(), passage][-_MOST:]
-        return self._write(self._spool, "".join(json.dumps(one) + "\n" for one in found))
+        """Keep a release that went without an answer, to be reported; False if that fails. Each has
+        a file of its own: runs beside each other lose none."""
+        text, there = json.dumps(passage), self._spool()
+        for oldest in there[: 1 - _MOST]:
+            oldest.unlink(missing_ok=True)
+        number = max((_number(one) for one in there), default=0) + 1
+        file = f"{_name(self._url)}.{number:0{_DIGITS}d}.{_name(text)}{_PASSAGE}"
+        return self._write(self._folder / file, text)
 
-    def owed(self) -> list[dict[str, Any]]:
-        """What is to be reported."""
-        return list(self._lines())
+    def owed(self) -> list[Owed]:
+        """What is to be reported, the oldest first; what nobody could send is thrown away."""
+        found = []
+        for file in self._spool():
+            passage = _passage(file)
+            if passage is None:
+                file.unlink(missing_ok=True)
+            else:
+                found.append(Owed(file, passage))
+        return found
 
-    def paid(self) -> None:
-        """All of it was."""
-        self._spool.unlink(missing_ok=True)
+    def paid(self, owed: Owed) -> None:
+        """That one was reported, or never will be."""
+        owed.file.unlink(missing_ok=True)
 
-    @property
-    def _spool(self) -> Path:
-        return self._folder / f"{_name(self._url)}.passages"
+    def _spool(self) -> list[Path]:
+        return sorted(self._folder.glob(f"{_name(self._url)}.*{_PASSAGE}"))
 
     def _file(self, service: str) -> Path:
         return self._folder / f"{_name(self._url, service)}.status"
@@ -70,19 +90,6 @@ class Lease:
             return False
         right = f"v1={hmac.new(self._secret, status.body, 'sha256').hexdigest()}"
         return hmac.compare_digest(right.encode(), status.signature.encode())
-
-    def _lines(self) -> Iterator[dict[str, Any]]:
-        try:
-            text = self._spool.read_text(encoding="utf-8")
-        except (OSError, ValueError):
-            return
-        for line in text.splitlines():
-            try:
-                found = json.loads(line)
-            except ValueError:
-                continue  # a line that was cut short
-            if isinstance(found, dict):
-                yield found
 
     def _write(self, file: Path, text: str) -> bool:
         """Whole or not at all, for nobody else to read."""
@@ -95,6 +102,21 @@ class Lease:
         except OSError:
             return False
         return True
+
+
+def _number(file: Path) -> int:
+    said = file.name.split(".")[1]
+    return int(said) if said.isascii() and said.isdecimal() and len(said) == _DIGITS else 0
+
+
+def _passage(file: Path) -> dict[str, Any] | None:
+    """None for one that was cut short, or edited into what is no JSON."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+    except (OSError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _kept(facts: dict[str, Any]) -> Kept:

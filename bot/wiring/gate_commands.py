@@ -76,7 +76,7 @@ def _remote(settings: Settings, url: str, question: dict[str, Any], wait: float)
         if result.passed:
             _owe(lease, question, result, clock.now().isoformat())
         elif result.facts:
-            _tidy(remote, lease, str(result.facts["service"]))
+            tidy(remote, lease, str(result.facts["service"]))
     return result
 
 
@@ -86,25 +86,25 @@ def _owe(lease: Lease, question: Mapping[str, Any], result: Result, at: str) -> 
         result.lines.append("It could not be noted either: tell the operators of Burnban.")
 
 
-def _tidy(remote: Remote, lease: Lease, service: str) -> None:
+def tidy(remote: Remote, lease: Lease, service: str) -> None:
     """While somebody answers: keep how the service stands, and report what went without."""
     try:
         lease.keep(service, remote.status(service))
-        owed = lease.owed()
-        for passage in owed:
-            _report(remote, passage)
-        if owed:
-            lease.paid()
+        for one in lease.owed():
+            if _reported(remote, one.passage):
+                lease.paid(one)
     except (Away, TurnedAway):
         return  # the next run does it
 
 
-def _report(remote: Remote, passage: Mapping[str, Any]) -> None:
+def _reported(remote: Remote, passage: Mapping[str, Any]) -> bool:
+    """Whether it need not be kept: it was taken, or never will be. One of a service of which only
+    others may speak is left to them."""
     try:
         remote.report(passage)
     except TurnedAway as error:
-        if error.status not in (404, 409, 422):  # what will never be taken is not kept for ever
-            raise
+        return error.status in (400, 404, 409, 413, 422)
+    return True
 
 
 class _Here:

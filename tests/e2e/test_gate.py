@@ -114,7 +114,7 @@ def test_a_server_that_is_gone_leaves_what_it_last_said_and_hears_of_the_rest(
     assert back.returncode == 0, back.stderr
     rows = pipeline.story("release_unasked")
     assert sorted(str(row["text"]).split(" went")[0] for row in rows) == ["ranker 37", "ranker 38"]
-    assert not list((pipeline.folder / "cache").glob("*.passages"))
+    assert not list((pipeline.folder / "cache").glob("*.passage"))
 
 
 def answering_again(house: House) -> None:

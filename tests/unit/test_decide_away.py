@@ -50,11 +50,15 @@ def test_after_that_no_release_goes_where_somebody_may_be_hurt(environment: str)
     assert "rollback" in found.sentence
 
 
-def test_elsewhere_releases_go_on_and_what_is_said_now_counts_more_than_what_was_known() -> None:
+def test_elsewhere_releases_go_on_by_what_is_said_now_and_by_what_was_known() -> None:
     assert unanswered(RETRAIN, "Staging", None, NOW).passes
     staging = replace(OPEN, environment="staging", valid_until=NOW)
     assert unanswered(RETRAIN, "", staging, NOW).passes
+    assert unanswered(RETRAIN, "dev", staging, NOW).passes
     assert not unanswered(RETRAIN, "prod", staging, NOW).passes
+    prod = replace(OPEN, environment="prod", valid_until=NOW)
+    stopped = unanswered(RETRAIN, "staging", prod, NOW)
+    assert (stopped.code, "into prod" in stopped.sentence) == (Exit.UNREACHABLE, True)
 
 
 def test_a_rollback_passes_always() -> None:

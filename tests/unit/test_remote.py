@@ -16,6 +16,7 @@ from bot.remote.ask import AskGate, told
 from bot.remote.client import Away, Facts, Remote, Signed, TurnedAway
 from bot.remote.identity import run_identity
 from bot.remote.lease import Lease
+from bot.wiring.gate_commands import tidy
 from tests.fakes import FakeClock
 from tests.httpserver import BadServer, Conversation
 
@@ -124,18 +125,61 @@ def test_the_answer_about_one_service_is_not_one_about_another(
     assert all(file.stat().st_mode & 0o077 == 0 for file in (tmp_path / "cache").iterdir())
 
 
-def test_passages_are_kept_until_they_are_reported_and_a_torn_line_spoils_none(
-    lease: Lease, tmp_path: Path
-) -> None:
+def test_passages_are_kept_until_they_are_reported(lease: Lease) -> None:
     assert lease.owed() == []
     assert lease.owe({"n": 1})
     assert lease.owe({"n": 2})
-    (file,) = (tmp_path / "cache").glob("*.passages")
-    file.write_text(file.read_text() + '{"n": 3')
-    assert lease.owed() == [{"n": 1}, {"n": 2}]
-    lease.paid()
-    lease.paid()
-    assert lease.owed() == []
+    first, second = lease.owed()
+    assert [first.passage, second.passage] == [{"n": 1}, {"n": 2}]
+    lease.paid(first)
+    lease.paid(first)
+    assert [one.passage for one in lease.owed()] == [{"n": 2}]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"n": 3', '{"n": NaN}', '{"n": 1e999}', '{"n": "\\ud800"}', "[" * 100_000, "7", "\0"]
+)
+def test_a_passage_that_was_torn_or_edited_spoils_no_other(
+    lease: Lease, tmp_path: Path, text: str
+) -> None:
+    lease.owe({"n": 1})
+    (file,) = (tmp_path / "cache").glob("*.passage")
+    lease.owe({"n": 2})
+    file.write_text(text)
+    assert [one.passage for one in lease.owed()] == [{"n": 2}]
+    assert not file.exists()
+
+
+def test_only_the_newest_passages_are_kept(lease: Lease, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.remote.lease._MOST", 3)
+    for number in range(5):
+        lease.owe({"n": number})
+    assert [one.passage["n"] for one in lease.owed()] == [2, 3, 4]
+
+
+def test_a_passage_of_another_team_holds_up_no_other(lease: Lease) -> None:
+    lease.owe({"n": 1})
+    lease.owe({"n": 2})
+    lease.owe({"n": 3})
+
+    def answer(conversation: Conversation) -> None:
+        asked = conversation.request.body
+        code = {"1": "403 Forbidden", "2": "422 No"}.get(asked[-2:-1], "200 OK")
+        conversation.answer(json.dumps({"recorded": True}), code)
+
+    with BadServer(answer) as server, Remote(server.url, TOKEN) as remote:
+        tidy(remote, lease, "ranker")
+    assert [one.passage for one in lease.owed()] == [{"n": 1}]
+
+
+def test_a_status_that_was_edited_into_nothing_sensible_is_none(
+    lease: Lease, tmp_path: Path
+) -> None:
+    lease.keep("ranker", signed(status(UNTIL)))
+    (file,) = (tmp_path / "cache").glob("*.status")
+    for text in ("[" * 100_000, '{"body": "\\ud800", "signature": "\\ud800"}', "[]", "{}", ""):
+        file.write_text(text)
+        assert lease.kept("ranker") is None
 
 
 def test_a_folder_that_cannot_be_made_is_told_not_raised(tmp_path: Path) -> None:
