@@ -87,13 +87,15 @@ def _concluded(
     outcome = ordered[0].outcome
     if found.policy.mode is Mode.MONITOR:
         outcome = min(outcome, Outcome.WARN, key=_rank)
+    opens = None if outcome.goes else _opens(ordered, found.freezes, now)
     return Answer(
         outcome,
         found.policy.mode,
         ordered,
         _holds_until(found.freezes, grant, now),
         grant,
-        _opens(ordered, found.freezes, now) if not outcome.goes else None,
+        opens,
+        None if outcome.goes or opens else _opens(ordered, _expected(found), now),
     )
 
 
@@ -109,6 +111,16 @@ def _opens(grounds: Sequence[Ground], freezes: Sequence[Freeze], now: datetime) 
     if any(one.freeze is None and not one.outcome.goes for one in grounds):
         return None
     return next_open(freezes, now)
+
+
+def _expected(found: Circumstances) -> list[Freeze]:
+    """The freezes, as if they ended when that is expected."""
+    return [
+        replace(one, ends_at=found.openings[one.id])
+        if one.ends_at is None and one.id in found.openings
+        else one
+        for one in found.freezes
+    ]
 
 
 def _unknown(question: Question, found: Circumstances) -> Ground:

@@ -2,8 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -95,6 +95,9 @@ class Circumstances:
     grants: Sequence[Grant] = ()
     near: Collection[str] = ()
     """For an unknown service: names that come near."""
+    openings: Mapping[int, datetime] = field(default_factory=dict)
+    """By freeze, when it will about thaw if nothing new happens; where nobody knows, it is
+    missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,8 @@ class Answer:
     """The override that it uses."""
     next_open: datetime | None = None
     """When all that stops it ends by itself; None: nothing stops it, or nobody knows."""
+    expected_open: datetime | None = None
+    """When it will about do so if nothing new happens, where that is no more than expected."""
 
     @property
     def freezes(self) -> frozenset[int]:

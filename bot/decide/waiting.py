@@ -82,6 +82,8 @@ def _approved(said: Mapping[str, Any]) -> str:
 def _stopped(said: Mapping[str, Any]) -> str:
     opens = said["next_open"]
     until = f" Opens at {opens} by itself, as far as is known." if opens else ""
+    if not opens and said.get("expected_open"):
+        until = f" Opens about {said['expected_open']} if nothing new happens: a forecast."
     frozen = any(reason["freeze_id"] for reason in said["reasons"])
     how = f" To ask for an override, in Slack: /override {said['service']} {said['release']} why."
     return f"{said['sentence']}.{until}{how if frozen else ''}"

@@ -12,6 +12,7 @@ from bot.flow.adjust.adjusted import stretch_facts
 from bot.flow.ask.ballot import ballot_facts, vote_facts
 from bot.flow.canary.card import card as rollback
 from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
+from bot.flow.freeze.outlook import outlook
 from bot.flow.freeze.thawing import thaw_words
 from bot.flow.override.card import card
 from bot.ports import Act, Books, Outgoing
@@ -48,6 +49,7 @@ def freeze_facts(catalog: Catalog, freeze: Freeze, approvals: Sequence[Vote]) ->
         "until": epoch(freeze.ends_at),
         "cause": freeze.cause,
         "thaw": thaw_words(catalog, freeze),
+        "expected": None,
         "effect": str(freeze.effect),
         "monitored": freeze.monitored,
         "services": services_of(catalog, freeze.scope),
@@ -64,7 +66,9 @@ def announce_freeze(
     now: datetime,
 ) -> None:
     """Tell every channel that the freeze concerns."""
+    found = outlook(books, catalog, freeze, now)
     facts = freeze_facts(catalog, freeze, approvals)
+    facts["expected"] = None if found is None else found.facts
     for channel in channels_of(catalog, freeze.scope, ops):
         topic = f"freeze:{freeze.id}:{channel}"
         books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "frozen", facts), now)

@@ -88,18 +88,23 @@ def told(facts: Facts) -> list[str]:
     lines = [str(facts["sentence"])]
     lines += [f"- {one['message']}" for one in facts["reasons"][1:]]
     if not facts["allowed"]:
-        lines.append(_opens(facts.get("next_open")))
+        lines.append(_opens(facts.get("next_open"), facts.get("expected_open")))
         lines += _whom(facts)
     if facts.get("decision_id"):
         lines.append(f"Decision {facts['decision_id']}.")
     return lines
 
 
-def _opens(at: object) -> str:
-    if not at:
-        return "Opens: nobody knows yet; --wait 30m asks again until then."
-    when = datetime.fromisoformat(str(at)).astimezone(UTC)
-    return f"Opens: {when:%a %d %b %H:%M} UTC, if nothing else comes."
+def _opens(at: object, expected: object) -> str:
+    if at:
+        return f"Opens: {_when(at)}, if nothing else comes."
+    if expected:
+        return f"Opens: about {_when(expected)}, if nothing new happens; that is a forecast."
+    return "Opens: nobody knows yet; --wait 30m asks again until then."
+
+
+def _when(at: object) -> str:
+    return f"{datetime.fromisoformat(str(at)).astimezone(UTC):%a %d %b %H:%M} UTC"
 
 
 def _whom(facts: Facts) -> list[str]:

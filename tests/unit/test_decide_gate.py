@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 
 from bot.decide.change import ChangeKind
-from bot.decide.freeze import Effect, Origin
-from bot.decide.gate import HOLDS, next_close, next_open
-from bot.decide.gate_answer import Outcome, Question, Why
+from bot.decide.freeze import Effect, Freeze, Origin
+from bot.decide.gate import HOLDS, answer, next_close, next_open
+from bot.decide.gate_answer import Answer, Circumstances, Outcome, Question, Why
 from bot.decide.override import Run
 from bot.decide.policy import ANYONE, DEFAULT, Blind, Exemption, Mode
 from bot.judge.burn import Severity
 from bot.judge.verdict import Code, Kind
 from tests.builders import verdict
-from tests.unit.gating import CHANGE, NOW, RUN, ask, freeze, grant, hours
+from tests.unit.gating import CHANGE, NOW, RUN, SERVICE, ask, freeze, grant, hours
 
 BLIND = verdict(Kind.UNKNOWN, code=Code.STALE)
 MONITOR = replace(DEFAULT, mode=Mode.MONITOR)
@@ -190,3 +190,43 @@ def test_a_question_is_told_from_another_by_run_release_and_trust() -> None:
     ]
     assert len({one.key for one in [question, *others]}) == 5
     assert question.key == Question(replace(CHANGE, ticket="ML-1"), RUN).key
+
+
+def expecting(openings: dict[int, float], *freezes: Freeze, blind: bool = False) -> Answer:
+    """May it go, if so much is expected, in hours from now?"""
+    verdicts = [BLIND] if blind else []
+    found = Circumstances(
+        SERVICE,
+        STRICT if blind else DEFAULT,
+        freezes,
+        verdicts,
+        openings={number: NOW + hours(ahead) for number, ahead in openings.items()},
+    )
+    return answer(Question(CHANGE, RUN), found, NOW)
+
+
+def test_where_no_end_is_certain_the_expected_one_is_told_beside_it() -> None:
+    found = expecting({1: 50}, freeze(1, origin=Origin.POLICY))
+    assert (found.next_open, found.expected_open) == (None, NOW + hours(50))
+
+
+def test_the_last_of_certain_and_expected_ends_counts() -> None:
+    found = expecting({1: 50}, freeze(1), freeze(2, ends=60))
+    assert (found.next_open, found.expected_open) == (None, NOW + hours(60))
+
+
+def test_a_certain_end_needs_no_forecast() -> None:
+    found = expecting({1: 50}, freeze(1, ends=2))
+    assert (found.next_open, found.expected_open) == (NOW + hours(2), None)
+
+
+def test_nobody_expects_an_opening_if_one_freeze_has_no_end_at_all() -> None:
+    assert expecting({1: 50}, freeze(1), freeze(2)).expected_open is None
+
+
+def test_when_data_come_back_nobody_expects() -> None:
+    assert expecting({1: 50}, freeze(1), blind=True).expected_open is None
+
+
+def test_a_release_that_goes_is_told_no_opening() -> None:
+    assert expecting({1: 50}).expected_open is None

@@ -46,6 +46,8 @@ class DecisionOut(BaseModel):
     budget: BudgetOut | None
     override_id: str | None
     next_open: datetime | None
+    expected_open: datetime | None = None
+    """Where no end is certain: when it will about open if nothing new happens."""
     valid_until: datetime
     request_override_url: str | None
     request_override: str | None
@@ -74,6 +76,7 @@ class StatusOut(BaseModel):
     outcome: Outcome
     reason: str
     nextOpen: datetime | None = None  # noqa: N815 - as Kargo names them
+    expectedOpen: datetime | None = None  # noqa: N815
     nextClose: datetime | None = None  # noqa: N815
     nextCloseReason: str | None = None  # noqa: N815
     validUntil: datetime  # noqa: N815

@@ -43,6 +43,7 @@ def answer_facts(question: Question, answer: Answer, judged: Sequence[Judged]) -
         "budget": budget(judged),
         "override_id": str(answer.grant.request) if answer.grant is not None else None,
         "next_open": iso(answer.next_open),
+        "expected_open": iso(answer.expected_open),
         "valid_until": iso(answer.valid_until),
     }
 
@@ -121,6 +122,7 @@ def status_facts(found: Circumstances, answer: Answer, judged: Sequence[Judged],
         "outcome": str(answer.outcome),
         "reason": answer.grounds[0].message,
         "nextOpen": iso(answer.next_open),
+        "expectedOpen": iso(answer.expected_open),
         "nextClose": iso(coming.starts_at) if coming is not None else None,
         "nextCloseReason": coming.reason if coming is not None else None,
         "validUntil": iso(answer.valid_until),

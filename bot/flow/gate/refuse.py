@@ -58,6 +58,7 @@ def refusal_facts(
         "hidden": max(0, len(answer.grounds) - _MOST),
         "freezes": sorted(answer.freezes),
         "next_open": epoch(answer.next_open),
+        "expected_open": epoch(answer.expected_open),
         "author": author_of(catalog, deployer),
         "author_name": deployer,
         "decision": seq,

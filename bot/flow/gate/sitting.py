@@ -129,7 +129,7 @@ class Sitting:
     def _answer(self, question: Question) -> tuple[Answer, list[Judged]]:
         name = question.change.service
         judged = self.seen.of(name)
-        found = self.known.circumstances(name, self.freezes, judged)
+        found = self.seen.circumstances(name, self.freezes)
         fresh = answer(question, found, self.now)
         if fresh.outcome.goes or found.service is None:
             return fresh, judged

@@ -1,13 +1,15 @@
 """What stood at a moment: for whoever only looks, and for when the database cannot be asked."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from threading import Lock
 
 from bot.decide.gate import HOLDS
+from bot.decide.gate_answer import Circumstances
 from bot.errors import RecordError, Undecidable
+from bot.flow.freeze.outlook import Outlooks
 from bot.flow.gate.known import Known, Standing
 from bot.flow.verdicts import Judged, Verdicts
 from bot.ports import Books, Clock, Record
@@ -24,8 +26,17 @@ class Seen:
     freezes: Standing
     judged: dict[str, list[Judged]]
     at: datetime
+    openings: dict[int, datetime] = field(default_factory=dict)
+    """By freeze, when it will about thaw."""
     said: dict[str, object] = field(default_factory=dict)
     """What was worked out of it already."""
+
+    def circumstances(self, service: str, freezes: Standing | None = None) -> Circumstances:
+        """All that an answer about a service rests on, but for overrides. `freezes`: as they stand
+        now, if that was looked up since."""
+        held = self.freezes if freezes is None else freezes
+        found = self.known.circumstances(service, held, self.of(service))
+        return replace(found, openings=self.openings)
 
     def of(self, service: str) -> list[Judged]:
         """The verdicts on a service."""
@@ -46,6 +57,7 @@ class Snapshot:
         self._record, self._clock = record, clock
         self._known, self._verdicts = known, verdicts
         self._monotonic = monotonic
+        self._outlooks = Outlooks()
         self._turn = Lock()
         self._seen: tuple[Seen, float] | None = None
 
@@ -99,4 +111,6 @@ class Snapshot:
                 sorted(judged, key=lambda pair: pair[0].service), lambda pair: pair[0].service
             )
         }
-        return Seen(known, Standing.of(books.freezes.standing(now)), by_service, now)
+        freezes = books.freezes.standing(now)
+        openings = self._outlooks.of(books, known.catalog, freezes, now)
+        return Seen(known, Standing.of(freezes), by_service, now, openings)

@@ -43,7 +43,7 @@ class GateWords:
         )
         usable = [one for one in grants if one.state(now) is OverrideState.APPROVED]
         judged = seen.of(name)
-        found = seen.known.circumstances(name, Standing.of(freezes), judged)
+        found = seen.circumstances(name, Standing.of(freezes))
         said = answer(Question(change, _LOOKING), replace(found, grants=usable), now)
         coming = next_close(found.freezes, now) if said.outcome.goes else None
         return {
@@ -58,6 +58,7 @@ class GateWords:
             "budgets": budget_lines(judged),
             "budgets_hidden": max(0, len(judged) - _MOST),
             "next_open": epoch(said.next_open),
+            "expected_open": epoch(said.expected_open),
             "next_close": epoch(coming.starts_at) if coming is not None else None,
             "next_close_reason": coming.reason if coming is not None else "",
         }

@@ -17,6 +17,7 @@ STOPPED: Facts = {
     "hidden": 0,
     "freezes": [12],
     "next_open": NOON + 7_200,
+    "expected_open": None,
     "author": JONAS,
     "author_name": "github:jonas",
     "decision": 4711,
@@ -49,6 +50,7 @@ CLOSED: Facts = {
     "budgets": [BUDGET],
     "budgets_hidden": 3,
     "next_open": None,
+    "expected_open": NOON + 90_000,
     "next_close": None,
     "next_close_reason": "",
 }

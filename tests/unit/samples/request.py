@@ -96,6 +96,7 @@ FREEZE: Facts = {
     "until": NOON + 7_200,
     "cause": "ranker/latency",
     "thaw": "",
+    "expected": None,
     "effect": "freeze",
     "monitored": False,
     "services": ["ranker"],
@@ -107,9 +108,17 @@ AUTOMATIC: Facts = {
     "by_name": "Burnban",
     "via": "policy",
     "until": None,
+    "expected": {"at": NOON + 180_000, "why": ""},
     "reason": "the error budget is gone",
     "thaw": "the budget of “Latency” has recovered (more than 10 % left, calm for 1 h)",
     "approvals": [],
+}
+UNFORESEEN: Facts = {
+    **AUTOMATIC,
+    "expected": {
+        "at": None,
+        "why": "Latency: only 2 h are on record: too little to look 7 d ahead",
+    },
 }
 HOLD: Facts = {**AUTOMATIC, "effect": "hold"}
 CAUTION: Facts = {**AUTOMATIC, "effect": "caution"}
