@@ -70,7 +70,7 @@ def _feed(feed: str, spec: SourceSpec) -> Iterator[Complaint]:
         yield (
             "feed",
             f"`{feed}` is an estimate without labels: nothing is ever paged or frozen for one.",
-            "Name a feed of realized scores; an estimate is shown beside it, with its record.",
+            f"Name one of labels or of realized scores, and show this one by `estimate: {feed}`.",
         )
 
 

@@ -13,8 +13,6 @@ from bot.spec.values import choice, duration, flag, name, number, positive, text
 _MOST = 200
 """Feeds of one DataSource."""
 _TABLES: Mapping[str, str] = {one: one for one in ("realized", "drift", "cbpe", "dle")}
-ESTIMATES = ("cbpe", "dle")
-"""Tables of what is estimated without labels."""
 Feed = dict[str, Any]
 
 
@@ -49,19 +47,17 @@ def sql_feed(spot: Spot) -> Feed | None:
 
 def nannyml_feed(spot: Spot) -> Feed | None:
     """`{table: realized, metric: roc_auc, n: 5000}`; for drift also the column."""
-    found = record(spot, "table", "metric", "column", "n", "threshold", "version", "estimates")
+    found = record(spot, "table", "metric", "column", "n", "threshold", "version")
     if found is None:
         return None
     kind = found.need("table", choice(_TABLES), "table: realized")
     metric = found.need("metric", text, "metric: roc_auc")
     samples = found.need("n", positive, "n: 5000, the size of a chunk")
-    made = _given(found, {"column": text, "threshold": number, "version": text, "estimates": name})
+    made = _given(found, {"column": text, "threshold": number, "version": text})
     if kind == "drift":
         made["column"] = found.need("column", text, "column: age, the feature that drifts")
     elif kind is not None and (at := found.get("column")) is not None:
         at.fault(f"The table `{kind}` has no columns of features.", "Leave `column` out.")
-    if (at := found.get("estimates")) is not None and kind not in ESTIMATES:
-        at.fault("Only cbpe and dle estimate anything.", "Leave `estimates` out.")
     if kind is None or metric is None or samples is None:
         return None
     return {"table": kind, "metric": metric, "n": float(samples)} | _plain(made)

@@ -41,7 +41,7 @@ FEEDS: dict[str, dict[str, Any]] = {
     "rmse": {"table": "realized", "metric": "rmse", "n": 5000.0, "version": "38"},
     "age": {"table": "drift", "metric": "jensen_shannon", "column": "age", "n": 5000.0,
             "threshold": 0.1},
-    "cbpe": {"table": "cbpe", "metric": "roc_auc", "n": 5000.0, "estimates": "auc"},
+    "cbpe": {"table": "cbpe", "metric": "roc_auc", "n": 5000.0},
     "dle": {"table": "dle", "metric": "rmse", "n": 5000.0},
 }  # fmt: skip
 
