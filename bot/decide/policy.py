@@ -197,8 +197,9 @@ class Policy:
     blind: tuple[tuple[str, Blind], ...] = ()
     """Per environment; others: WARN."""
     break_glass: BreakGlass = BreakGlass()
-    decider: str = APPROVERS
-    """The group that decides a dispute."""
+    decider: str = ""
+    """The group of which one decides a dispute. Empty: nobody is named, and a dispute takes what
+    lifting the freeze takes; else it would be a way round that."""
     outside_causes: tuple[str, ...] = ()
     """Causes for which releases may go on although the budget is spent, each by an approved
     adjustment of the budget."""

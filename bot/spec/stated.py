@@ -34,7 +34,7 @@ def values_of(policy: Policy) -> Iterator[tuple[str, str]]:
     yield "breakGlass.page", ", ".join(glass.pages)
     yield "breakGlass.review.by", glass.reviewers
     yield "breakGlass.review.within", spell(glass.review_within)
-    yield "dispute", policy.decider
+    yield "dispute", policy.decider or "as approvals.unfreeze"
     yield "outsideCauses", _several(policy.outside_causes)
     yield "rollback", str(policy.rollback)
     yield "resolveAfter", spell(policy.resolve_after)

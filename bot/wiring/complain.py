@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.entrypoints.mended import mended
 from bot.entrypoints.plain import plain
+from bot.entrypoints.typed import typed_here
 from bot.errors import (
     BurnbanError,
     ConfigError,
@@ -46,8 +47,7 @@ def _sorted(error: Exception) -> tuple[int | None, str]:
     if isinstance(error, SpecError | ConfigError):
         return 2, _listed(error)
     if isinstance(error, UserError):
-        hint = f"\nFor example: {error.example}" if error.example else ""
-        return 2, f"{error.sentence}{hint}"
+        return 2, f"{typed_here(error.sentence)}{_hint(typed_here(error.example))}"
     if isinstance(error, RecordError):
         return 1, _of_database(str(error))
     if isinstance(error, OSError) and error.errno in _UNWRITTEN:
@@ -56,6 +56,12 @@ def _sorted(error: Exception) -> tuple[int | None, str]:
     if isinstance(error, BrokenPipeError):
         return 1, ""  # whoever read it has gone, and needs no words
     return (1, str(error)) if isinstance(error, BurnbanError) else (None, "")
+
+
+def _hint(example: str) -> str:
+    """A command is an example; a sentence says what to do."""
+    lead = "For example" if example.startswith("burnban ") else "Next"
+    return f"\n{lead}: {example}" if example else ""
 
 
 def _of_database(said: str) -> str:

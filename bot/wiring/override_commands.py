@@ -20,6 +20,7 @@ from bot.entrypoints.grammar_override import (
     OverridesOf,
 )
 from bot.entrypoints.terminal import print_json, say
+from bot.entrypoints.typed import typed_here
 from bot.errors import UserError
 from bot.flow.override.listing import ListOverrides
 from bot.wiring.core import Core, core
@@ -62,7 +63,7 @@ def obey(words: Asking | DisputeWords) -> None:
         user = getpass.getuser()
         actor = Actor(f"terminal:{user}", user, Door.TERMINAL)
         outcome = override_flows(built, directory(built)).obey(words, actor)
-        say(console, f"{outcome.sentence} {outcome.next}".strip())
+        say(console, typed_here(f"{outcome.sentence} {outcome.next}".strip()))
 
 
 def _look(built: Core, question: Looking, *, json: bool) -> None:

@@ -129,7 +129,7 @@ def test_whom_an_emergency_pages_is_written_to(house: Door, frozen: Message) -> 
 
 def test_a_freeze_is_disputed_by_its_number(house: Door, frozen: Message) -> None:
     answer = house.slack.command(SCIENTIST.id, "/freeze dispute 1 the network was down")
-    tells(answer, "Disputed: approvers decides about freeze 1")
+    tells(answer, "those who may lift it decide about freeze 1")
     tells(house.slack.command(SCIENTIST.id, "/freeze dispute 9 why"), "There is no freeze 9")
     house.chat.deliver.until_empty()
     (head,) = house.slack.heads("Disputed: Lift the freeze of service ranker?")

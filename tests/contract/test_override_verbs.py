@@ -64,7 +64,7 @@ def test_who_broke_the_glass_in_the_terminal_does_not_review_it_there() -> None:
     say("freeze", "ranker", "bad", "rollout")
     said = say("override", "break-glass", "ranker", "38", "INC-7", "nobody", "gets", "results")[1]
     tells(said, "may go now, once")
-    tells(said, "approvers will review it by ")
+    tells(said, "deciders will review it by ")
     tells(say("override", "reviews")[1], "1 ranker 38 due ")
     code, said = say("override", "review", "1", "it", "was", "right")
     assert code == 2
@@ -75,7 +75,7 @@ def test_a_freeze_is_disputed_from_the_terminal() -> None:
     say("freeze", "ranker", "bad", "rollout")
     code, said = say("freeze", "dispute", "1", "the", "network", "was", "down")
     assert code == 0
-    tells(said, "Disputed: approvers decides about freeze 1")
+    tells(said, "those who may lift it decide about freeze 1")
 
 
 @pytest.mark.parametrize(

@@ -181,3 +181,12 @@ def test_the_same_freeze_by_the_same_person_is_set_once(world: World) -> None:
     with pytest.raises(UserError, match="already"):
         world.ask(Wish.FREEZE, "UADA")
     assert len(world.freezes()) == 1
+
+
+def test_a_freeze_typed_twice_is_one_freeze(world: World) -> None:
+    world.ask(Wish.FREEZE, "UADA", "ranker", hours=2)
+    world.clock.advance(60)
+    with pytest.raises(UserError, match="already") as caught:
+        world.ask(Wish.FREEZE, "UADA", "ranker", hours=2)
+    assert caught.value.example.startswith("/freeze edit 1 for ")
+    assert len(world.freezes()) == 1

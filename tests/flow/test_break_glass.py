@@ -239,3 +239,11 @@ def test_without_a_channel_of_the_team_the_operators_are_told(world: World) -> N
 def _in_threads(world: World) -> list[object]:
     world.deliver()
     return [p for p in world.messenger.posted if p.thread]
+
+
+def test_a_team_without_approvers_has_its_on_call_review_it(world: World) -> None:
+    world.teams["search"] = replace(world.teams["search"], approvers=Group())
+    number = broken(world)
+    with pytest.raises(UserError, match="somebody else must"):
+        review(world, number, by="ada")
+    assert "is reviewed" in review(world, number, by="ben")

@@ -1,16 +1,19 @@
 """A disputed freeze goes to the decider whom the policy names, with the figures behind it."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.decide.approval import Answer
+from bot.decide.approval import Answer, Wish
 from bot.decide.freeze import Freeze, Origin
-from bot.decide.people import BURNBAN
+from bot.decide.people import BURNBAN, Group
+from bot.decide.quorum import Need, Quorum
 from bot.decide.scope import Reach, Scope
 from bot.errors import UserError
 from bot.flow.ask.request import AskFor, Outcome
 from bot.flow.freeze.dispute import Dispute, Objection
 from tests.flow.conftest import OPS, World
-from tests.flow.overriding import card, frozen, people, under, who
+from tests.flow.overriding import approvals, card, frozen, people, under, who
 
 WHY = "the network was down"
 
@@ -32,7 +35,8 @@ def test_the_decider_whom_the_policy_names_decides_and_nobody_else(world: World)
     under(world, decider="managers")
     number = frozen(world)
     outcome = dispute(world)
-    assert outcome.sentence.startswith(f"Disputed: managers decides about freeze {number} by ")
+    said = f"Disputed: the group managers decides about freeze {number} by "
+    assert outcome.sentence.startswith(said)
     request = outcome.request
     assert request is not None
     assert request.disputed
@@ -91,6 +95,7 @@ def test_what_does_not_stand_cannot_be_disputed(world: World) -> None:
 
 
 def test_whoever_disputes_does_not_decide_it(world: World) -> None:
+    under(world, decider="approvers")
     frozen(world)
     outcome = dispute(world, by="lead")
     assert "nobody" in outcome.next
@@ -106,3 +111,34 @@ def test_a_dispute_needs_a_reason_and_somebody_who_may_ask(world: World) -> None
     objection = Objection(world.catalog().scope("ranker"), " ")
     with pytest.raises(UserError, match="A reason is needed"):
         Dispute(ask).run(objection, who("eve"))
+
+
+def test_a_dispute_keeps_nobody_from_asking_for_the_freeze_to_be_lifted(world: World) -> None:
+    under(world, decider="managers")
+    frozen(world)
+    dispute(world)
+    asked = world.ask(Wish.UNFREEZE, "UMAX", "ranker").request
+    assert world.vote(asked, "UBEN").answer is Answer.DECIDED
+    assert world.freezes() == []
+
+
+def test_a_dispute_is_no_way_round_the_approvals_of_lifting(world: World) -> None:
+    both = Quorum((Need("on-call", 1), Need("approvers", 1)))
+    under(world, approvals=approvals(unfreeze=both))
+    frozen(world)
+    outcome = dispute(world)
+    assert "those who may lift it decide about freeze" in outcome.sentence
+    assert world.vote(outcome.request, "ULEAD").answer is Answer.COUNTED
+    assert world.freezes() != []
+    assert world.vote(outcome.request, "UBEN").answer is Answer.DECIDED
+    assert world.freezes() == []
+
+
+def test_where_the_policy_names_no_decider_a_team_without_approvers_can_decide(
+    world: World,
+) -> None:
+    world.teams["search"] = replace(world.teams["search"], approvers=Group())
+    frozen(world)
+    outcome = dispute(world)
+    assert outcome.next == ""
+    assert world.vote(outcome.request, "UBEN").answer is Answer.DECIDED

@@ -177,7 +177,7 @@ def test_without_objectives_the_table_says_what_to_do() -> None:
     ("error", "code", "words"),
     [
         (ConfigError([Fault("PORT", "", "is no number.", "See .env.example.")]), 2, "1 fault:"),
-        (UserError("No such service.", "/budget show ranker"), 2, "For example: /budget show"),
+        (UserError("No such service.", "/budget show ranker"), 2, "For example: burnban show"),
         (RecordError("is busy"), 1, "The database: is busy"),
         (RecordError("the database x is busy"), 1, "The database x is busy"),
         (

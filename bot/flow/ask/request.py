@@ -170,13 +170,15 @@ class AskFor:
 def _refuse_repeated(
     books: Books, plea: Plea, actor: Actor, end: datetime | None, now: datetime
 ) -> None:
-    """A person's own freeze that holds as long already: a second one would have to be lifted
+    """A person's own freeze that holds as long already, or has the same reason (a command typed
+    twice: `for 2h` ends a little later the second time): a second one would have to be lifted
     apart. Somebody else's is another matter, with a reason of its own."""
     for other in books.freezes.standing(now):
         mine = other.stops(now) and other.scope == plea.scope and other.set_by.id == actor.id
-        if mine and (other.ends_at is None or (end is not None and end <= other.ends_at)):
+        covers = other.ends_at is None or (end is not None and end <= other.ends_at)
+        if mine and (covers or other.reason == plea.reason):
             sentence = f"You have frozen {scope_words(plea.scope)} already (freeze {other.id})."
-            raise UserError(sentence, "/budget status")
+            raise UserError(sentence, f"/freeze edit {other.id} for 4h the fix takes longer")
 
 
 def _check_reason(plea: Plea) -> None:
@@ -225,9 +227,11 @@ def _lifted_by(books: Books, catalog: Catalog, plea: Plea, now: datetime) -> tup
 
 
 def _refuse_twin(books: Books, plea: Plea, freezes: tuple[int, ...], now: datetime) -> None:
-    """One open request for one thing: a second one would split the votes."""
+    """One open request for one thing: a second one would split the votes. A dispute is another
+    thing: whoever disputes a freeze must not keep others from asking for it to be lifted."""
     for other in books.requests.pending(now):
-        if (other.wish, other.scope, other.freezes) == (plea.wish, plea.scope, freezes):
+        same = (other.wish, other.scope, other.freezes) == (plea.wish, plea.scope, freezes)
+        if same and not other.disputed:
             sentence = f"That is asked already (request {other.id}); it waits for its approval."
             raise UserError(sentence, "approve or deny the open request")
 

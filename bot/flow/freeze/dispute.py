@@ -49,7 +49,8 @@ class Dispute:
         check_channel(catalog, scope, self.ask.ops_channel)
         groups_of_asker(self.ask.directory, catalog, scope, actor, ())
         policy = catalog.policy_for(scope)
-        quorum = Quorum((Need(policy.decider, 1),))
+        decider, lifting = policy.decider, policy.approvals.unfreeze
+        quorum = Quorum((Need(decider, 1),)) if decider else lifting
         may = prospect(
             self.ask.directory, catalog, scope, actor.id, quorum, policy.approvals.fallback
         )
@@ -95,10 +96,16 @@ class Dispute:
         announce_request(books, catalog, ops, stored, [], now)
         numbers = ", ".join(str(number) for number in stored.freezes)
         sentence = (
-            f"Disputed: {policy.decider} decides about freeze {numbers} by"
+            f"Disputed: {_who(policy)} about freeze {numbers} by"
             f" {at_words(stored.expires_at)} (request {stored.id}). Until then it stays frozen."
         )
         return Outcome(sentence, may.sentence, request=stored)
+
+
+def _who(policy: Policy) -> str:
+    if policy.decider:
+        return f"the group {policy.decider} decides"
+    return "the policy names no decider, so those who may lift it decide"
 
 
 def _disputed(books: Books, catalog: Catalog, objection: Objection, now: datetime) -> list[Freeze]:

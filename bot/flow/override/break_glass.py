@@ -12,12 +12,13 @@ from bot.decide.decision import Decision, Event
 from bot.decide.override import Grant, Review
 from bot.decide.people import Actor
 from bot.decide.policy import BreakGlass as Terms
+from bot.decide.quorum import DECIDERS
 from bot.decide.roster import together
 from bot.decide.scope import Reach, Scope
 from bot.errors import DeliveryError, UserError
 from bot.flow.announce import announce_request
 from bot.flow.ask.asking import check_reason, groups_of_asker
-from bot.flow.ask.deciders import rosters
+from bot.flow.ask.deciders import groups_of, rosters
 from bot.flow.ask.request import Outcome
 from bot.flow.facts import scope_words
 from bot.flow.once import once_only
@@ -167,7 +168,9 @@ def _open_review(
 ) -> Review:
     terms = catalog.policy_for(request.scope).break_glass
     due = now + timedelta(seconds=terms.review_within)
-    return books.reviews.add(Review(0, made.id, str(request.scope), now, due, terms.reviewers))
+    # A team may have an on-call alone: what nobody could review would be overdue for ever.
+    owner = terms.reviewers if groups_of(catalog, request.scope, terms.reviewers) else DECIDERS
+    return books.reviews.add(Review(0, made.id, str(request.scope), now, due, owner))
 
 
 def _write_to(

@@ -47,7 +47,7 @@ class Reports:
         present = month_of(now, self.zone)
         wanted = month or present.before
         if wanted > present:
-            raise UserError(f"{wanted} is still to come.", f"burnban report --month {present}")
+            raise UserError(f"{wanted} is still to come.", f"/budget report {present}")
         owner = _team(catalog, team) if team else None
         rows = self.record.read(lambda books: self.rows(books, wanted))
         return self.said(catalog, rows, wanted, owner)
