@@ -8,9 +8,11 @@ from contextlib import contextmanager
 import uvicorn
 from fastapi import FastAPI
 
+from bot.wiring.heads import Prompt
+
 
 @contextmanager
-def served(web: FastAPI) -> Iterator[str]:
+def served(web: FastAPI, protocol: type[Prompt] = Prompt) -> Iterator[str]:
     """Where it answers."""
     ready = threading.Event()
 
@@ -19,7 +21,9 @@ def served(web: FastAPI) -> Iterator[str]:
             await super().startup(sockets)
             ready.set()
 
-    config = uvicorn.Config(web, log_level="warning", access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        web, http=protocol, log_level="warning", access_log=False, lifespan="off"
+    )
     server = Server(config)
     with socket.create_server(("127.0.0.1", 0)) as door:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})

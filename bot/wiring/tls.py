@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from bot.config import Settings
 from bot.errors import ConfigError, Fault
+from bot.wiring.heads import Prompt
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +99,7 @@ def secured(settings: Settings, web: FastAPI, door: socket.socket | None) -> Ite
     authority = settings.tls_client_ca
     config = uvicorn.Config(
         web,
+        http=Prompt,
         log_level="warning",
         timeout_keep_alive=90,
         access_log=False,
