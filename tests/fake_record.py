@@ -21,6 +21,7 @@ from bot.ports.outbox import Outbox, Receipts
 from bot.ports.overrides import Adjustments, Grants, Reviews
 from bot.ports.quality import Journal, Observations
 from bot.ports.schedules import Schedules
+from bot.ports.tasks import Tasks
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
 from tests.fake_record_forecasts import MemoryForecasts
 from tests.fake_record_gate import MemoryAnswers, MemoryTokens
@@ -32,6 +33,7 @@ from tests.fake_record_overrides import MemoryAdjustments, MemoryGrants, MemoryR
 from tests.fake_record_quality import MemoryJournal, MemoryObservations
 from tests.fake_record_schedules import MemorySchedules
 from tests.fake_record_state import State
+from tests.fake_record_tasks import MemoryTasks
 from tests.fake_record_workflow import (
     MemoryEpisodes,
     MemoryFreezes,
@@ -67,6 +69,7 @@ class MemoryBooks:
     observations: Observations
     journal: Journal
     forecasts: Forecasts
+    tasks: Tasks
 
 
 def books_of(state: State) -> Books:
@@ -93,6 +96,7 @@ def books_of(state: State) -> Books:
         MemoryObservations(state),
         MemoryJournal(state),
         MemoryForecasts(state),
+        MemoryTasks(state),
     )
 
 

@@ -15,6 +15,7 @@ from bot.decide.gate_answer import Asked
 from bot.decide.override import Grant, Review
 from bot.decide.release import Note
 from bot.decide.seal import Seal
+from bot.decide.task import Task
 from bot.errors import RecordError
 from bot.judge.ledger import Entry
 from bot.judge.observation import Observation
@@ -53,6 +54,7 @@ class State:
     sightings: dict[int, Sighting] = field(default_factory=dict)
     observations: dict[tuple[str, int, int, str], Observation] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
+    tasks: dict[int, Task] = field(default_factory=dict)
     forecasts: dict[tuple[int, int], Any] = field(default_factory=dict)
     accounts: dict[int, Any] = field(default_factory=dict)
     entries: dict[int, tuple[Entry, ...]] = field(default_factory=dict)

@@ -13,6 +13,7 @@ from bot.ports.outbox import Outbox, Receipts
 from bot.ports.overrides import Adjustments, Grants, Reviews
 from bot.ports.quality import Journal, Observations
 from bot.ports.schedules import Schedules
+from bot.ports.tasks import Tasks
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
 
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class Books(Protocol):
     observations: Observations
     journal: Journal
     forecasts: Forecasts
+    tasks: Tasks
 
 
 class Record(Protocol):

@@ -14,6 +14,7 @@ from bot.ports.outbox import Outbox, Receipts
 from bot.ports.overrides import Adjustments, Grants, Reviews
 from bot.ports.quality import Journal, Observations
 from bot.ports.schedules import Schedules
+from bot.ports.tasks import Tasks
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
 from bot.record.checkpoints import SqlCheckpoints
 from bot.record.chores import SqlChores
@@ -33,6 +34,7 @@ from bot.record.requests import SqlRequests
 from bot.record.schedules import SqlSchedules
 from bot.record.sightings import SqlSightings
 from bot.record.standings import SqlStandings
+from bot.record.tasks import SqlTasks
 from bot.record.watches import SqlWatches
 
 
@@ -61,6 +63,7 @@ class SqlBooks:
     observations: Observations
     journal: Journal
     forecasts: Forecasts
+    tasks: Tasks
 
     @classmethod
     def of(cls, session: Session, dialect: Dialect, *, writing: bool) -> "SqlBooks":
@@ -87,4 +90,5 @@ class SqlBooks:
             SqlObservations(session, dialect),
             SqlJournal(session, dialect),
             SqlForecasts(session, dialect),
+            SqlTasks(session, dialect),
         )

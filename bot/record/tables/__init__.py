@@ -11,6 +11,7 @@ from bot.record.tables.outbox import LaneRow, MessageRow, ReceiptRow, TopicRow
 from bot.record.tables.overrides import AdjustmentRow, GrantRow, ReviewRow
 from bot.record.tables.quality import NoteRow, ObservationRow
 from bot.record.tables.schedules import FreezeVersionRow, TenureRow
+from bot.record.tables.tasks import TaskRow
 from bot.record.tables.workflow import EpisodeRow, FreezeRow, RequestRow, StandingRow, VoteRow
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "ReviewRow",
     "SightingRow",
     "StandingRow",
+    "TaskRow",
     "TenureRow",
     "ThinnedRow",
     "TokenRow",
