@@ -126,6 +126,7 @@ def status_row(objective: Objective, verdict: Verdict) -> Facts:
         "severity": str(verdict.severity) if verdict.severity else None,
         "reasons": [{"code": str(r.code), "text": r.text} for r in verdict.reasons],
         "as_of": verdict.as_of.isoformat() if verdict.as_of else None,
+        "label_delay": objective.label_delay,
         "adjusted": adjusted_facts(verdict),
     }
 

@@ -6,9 +6,11 @@ from bot.judge.budget import Budget
 from bot.judge.burning import Firing
 from bot.judge.reason import Code, Reason, percent, span
 
-EMPTY = Reason(
-    Code.NO_DATA, "nothing has been counted yet: not polled, or the source has no such series"
-)
+
+def empty(feed: str = "") -> Reason:
+    """Nothing was ever counted; `feed`: the feed that should have said something, if it is one."""
+    why = f"nothing was said by the feed {feed}" if feed else "the source has no such series"
+    return Reason(Code.NO_DATA, f"nothing has been counted yet: not polled, or {why}")
 
 
 def late(age: int) -> Reason:
@@ -16,9 +18,10 @@ def late(age: int) -> Reason:
     return Reason(Code.STALE, f"the newest counts are {span(age)} old: the source may be down")
 
 
-def silent(seconds: int) -> Reason:
-    """The source answers, but has had nothing to count for `seconds`."""
-    text = f"nothing was observed in the last {span(seconds)}: the source has no such series now"
+def silent(seconds: int, feed: str = "") -> Reason:
+    """The source answers, but has had nothing to count for `seconds`; `feed`: as above."""
+    why = f"is the feed {feed} still pushed?" if feed else "the source has no such series now"
+    text = f"nothing was observed in the last {span(seconds)}: {why}"
     return Reason(Code.STALE, text)
 
 

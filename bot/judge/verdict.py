@@ -22,6 +22,7 @@ from bot.judge.burning import (
 )
 from bot.judge.confidence import Finding, reaches
 from bot.judge.exact import at_least
+from bot.judge.indicator import feed_of
 from bot.judge.ledger import Balances, Spend, Stretch, between, merged
 from bot.judge.objective import Objective
 from bot.judge.reason import Code, Reason, span
@@ -191,11 +192,12 @@ def _beside(
 
 
 def _nothing(objective: Objective, fault: str) -> Verdict:
+    feed = feed_of(objective.indicator)
     return Verdict(
         objective=objective.id,
         kind=Kind.UNKNOWN,
         severity=None,
-        reasons=(Reason(Code.SOURCE_FAULT, fault) if fault else sentences.EMPTY,),
+        reasons=(Reason(Code.SOURCE_FAULT, fault) if fault else sentences.empty(feed),),
         as_of=None,
         spend=None,
         remaining=None,
@@ -214,9 +216,9 @@ def _silence(objective: Objective, balances: Balances, now: datetime, fault: str
     if fault:
         return Reason(Code.SOURCE_FAULT, fault)
     if age > patience_of(objective):
-        return sentences.late(age)
+        return sentences.late(age - objective.label_delay)
     if between(balances.at(newest.at - lately), newest).observed == 0:
-        return sentences.silent(lately)
+        return sentences.silent(lately, feed_of(objective.indicator))
     return None
 
 

@@ -14,8 +14,12 @@ from bot.config import Settings
 from bot.entrypoints.scheduler import Tick, Ticker
 from bot.entrypoints.terminal import counted
 from bot.flow.adjust.adjusted import kept
+from bot.flow.evaluate import Progress
 from bot.flow.history.monthly import TellMonthly
+from bot.flow.poll.receive import WIDEST
+from bot.judge.thinning import LONGEST
 from bot.notify.rooms import SlackRooms
+from bot.ports import Books, Source
 from bot.wiring.anchor import leave_anchors, verify_nightly
 from bot.wiring.chat import Chat, bolt, chat
 from bot.wiring.core import Core, core
@@ -36,7 +40,7 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
     """Everything that is looked at again and again. Each source has its own: a slow one delays
     only its own objectives."""
     polls = [
-        Tick(f"poll {name}", LOOK, partial(core.evaluate.run, source, _said(name)))
+        Tick(f"poll {name}", LOOK, partial(_poll, core, source, _said(name)))
         for name, source in core.live.sources().items()
     ]
     return [
@@ -56,6 +60,12 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
         Tick("verify", 600.0, verify_nightly(core).run),
         *outside_ticks(core),
     ]
+
+
+def _poll(core: Core, source: Source, said: Progress) -> None:
+    """One after the other: a source is asked by one thread at a time."""
+    core.evaluate.run(source, said)
+    core.versions.run(source)
 
 
 def _said(name: str) -> Callable[[int, int], None]:
@@ -80,12 +90,17 @@ def _thin(core: Core) -> int:
 
 
 def _forget(core: Core) -> int:
-    """Slack repeats a request for minutes, not for days; a pipeline may wait for weeks."""
+    """Slack repeats a request for minutes, not for days; a pipeline may wait for weeks; what feeds
+    said is of use as long as a row of the ledger is."""
     now = core.clock.now()
     before, long_ago = now - timedelta(days=2), now - timedelta(days=30)
-    return core.record.write(
-        lambda books: books.receipts.forget(before) + books.answers.forget(long_ago)
-    )
+    rows = int(now.timestamp()) - LONGEST - WIDEST
+
+    def work(books: Books) -> int:
+        gone = books.receipts.forget(before) + books.answers.forget(long_ago)
+        return gone + books.observations.forget(rows)
+
+    return core.record.write(work)
 
 
 def gate_ticks(core: Core, parts: Chat) -> list[Tick]:

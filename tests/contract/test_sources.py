@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.decide.catalog import SourceSpec
-from bot.judge.indicator import Indicator, Ratio, Recorded
+from bot.judge.indicator import Counted, Indicator, Ratio, Recorded
 from bot.judge.ledger import Slice
 from bot.judge.objective import Objective
+from bot.judge.observation import Observation
 from bot.judge.thinning import Stretch
 from bot.measure import build
 from bot.ports import Ask, Source
@@ -92,9 +93,20 @@ def fake(request: pytest.FixtureRequest, tmp_path: Path) -> Subject:
     return Subject(source, lambda name: Recorded(f"{name}/availability"))
 
 
+def pushed(request: pytest.FixtureRequest, tmp_path: Path) -> Subject:
+    rows = [Observation(at - 60, at, eligible=ELIGIBLE, bad=BAD) for at in minutes()]
+
+    def told(feed: str, since: int, until: int) -> list[Observation]:
+        known = rows if feed in NAMES else []
+        return [row for row in known if row.end > since and row.start < until]
+
+    spec = SourceSpec("models", "push", {"step": 60})
+    return Subject(build(spec, str, time.monotonic, told=told), Counted)
+
+
 @pytest.fixture(
-    params=[pytest.param(prometheus, marks=pytest.mark.prometheus), file, fake],
-    ids=["prometheus", "csv", "fake"],
+    params=[pytest.param(prometheus, marks=pytest.mark.prometheus), file, fake, pushed],
+    ids=["prometheus", "csv", "fake", "push"],
 )
 def subject(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Subject]:
     made: Subject = request.param(request, tmp_path)
