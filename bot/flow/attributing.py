@@ -8,6 +8,7 @@ from bot.decide.adjustment import taken_out
 from bot.decide.release import Release, journal
 from bot.decide.stages import Charge, charges, stages_of
 from bot.flow.judging import near
+from bot.judge.abreast import account_of
 from bot.judge.attribution import Attribution, attribute
 from bot.judge.ledger import Balances
 from bot.judge.objective import Objective
@@ -58,12 +59,28 @@ def attributed(
         if balances is None:
             continue
         balances = balances.without(near(one, account, taken))
-        own: Mapping[str, Balances] = {}
+        own = _own(books, one, releases, last)
+        own = {version: rows.without(near(one, account, taken)) for version, rows in own.items()}
         staged = [stage for release in releases for stage in stages_of(release, own)]
         divided = attribute(one, balances, account.opened, staged)
         if divided is not None:
             found.append(Attributed(one, divided, charges(releases, divided, own)))
     return found
+
+
+def _own(
+    books: Books, objective: Objective, releases: Sequence[Release], last: int
+) -> Mapping[str, Balances]:
+    """The accounts of versions, by version, as far as there are any."""
+    if not objective.version_label:
+        return {}
+    names = {account_of(objective.id, one.version): one.version for one in releases}
+    found = {
+        names[name]: _rows(books, objective, account, last)
+        for name, account in books.ledger.accounts(list(names)).items()
+        if account.opened is not None
+    }
+    return {version: rows for version, rows in found.items() if rows is not None}
 
 
 def _upto(read: int, until: datetime) -> int:

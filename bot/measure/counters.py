@@ -68,7 +68,7 @@ def _conclude(
     excesses: Excesses,
     unbound: Mapping[str, str],
 ) -> Reading:
-    fault = next((faults[s] for s in sorted(sheet.selectors) if s in faults), None)
+    fault = next((faults[s] for s in sorted(sheet.needs) if s in faults), None)
     fault = fault or unbound.get(sheet.ask.objective.id)
     if fault is not None:
         return Reading(sheet.ask.objective.id, fault=fault)

@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from bot.judge.indicator import Ratio
+from bot.judge.objective import Objective
 from bot.measure.absence import doubtful, proved_by
 from bot.measure.looks import Look, Pace
 from bot.measure.promql import counters
-from bot.measure.selector import Selector
+from bot.measure.selector import Matcher, Selector
 from bot.measure.settle import Cell, judge_cell
 from bot.measure.skew import Excess, Fitting
 from bot.measure.tally import Counts, by_slice, fold, slices
@@ -53,6 +54,9 @@ class Sheet:
     """Its slices; where every slice is an event of its own, those of the objective."""
     seen: int | None
     """End of the newest slice observed before; milliseconds."""
+    witnesses: tuple[tuple[Selector, ...], tuple[Selector, ...]]
+    """Of the total and of the other side: what shows that the server knew the objective. Of one
+    version that is any version: a new one was not there before."""
     open_cells: dict[Cell, float | None] = field(default_factory=dict)
     unproven: dict[Slot, int] = field(default_factory=dict)
     """Slices whose newcomers count only if the server knew the objective at that moment."""
@@ -67,22 +71,29 @@ class Sheet:
     @classmethod
     def of(cls, ask: Ask, ratio: Ratio) -> "Sheet":
         """Raises NotCountable."""
-        other = ratio.good if ratio.good is not None else ratio.bad
+        side = ratio.good if ratio.good is not None else ratio.bad
         objective, stretch = ask.objective, ask.stretch
         step = objective.step if by_slice(objective) else stretch.step
+        total, other = counters(ratio.total), counters(side) if side is not None else ()
         return cls(
             ask,
-            counters(ratio.total),
-            counters(other) if other is not None else (),
+            _only(total, objective),
+            _only(other, objective),
             ratio.good is not None,
             Window.of(stretch, step),
             None if ask.seen is None else ask.seen * 1000,
+            (total, other),
         )
 
     @property
     def selectors(self) -> set[Selector]:
-        """All that it needs."""
+        """All that it counts."""
         return {*self.total, *self.other}
+
+    @property
+    def needs(self) -> set[Selector]:
+        """All that must have been answered."""
+        return self.selectors.union(*self.witnesses)
 
     def plan(self, looks: Mapping[Selector, Look], seen_in: Window, pace: Pace) -> None:
         """Go through the slices in order: which were observed, and how newcomers count in them.
@@ -128,18 +139,18 @@ class Sheet:
         """What the server must have known: up to which moments, within which horizon, and of
         which selectors one."""
         for slot, moment in self.unproven.items():
-            yield Window(moment - 1000, moment, 1000), slot.horizon, self.total
+            yield Window(moment - 1000, moment, 1000), slot.horizon, self.witnesses[0]
         if self.absent:
             step = self.window.step
             since, until = min(self.absent) - step, max(self.absent) - step
-            yield Window(since - step, until, step), pace.horizon, self.other
+            yield Window(since - step, until, step), pace.horizon, self.witnesses[1]
 
     def settle_doubts(self, known: Container[tuple[Selector, int]]) -> None:
         """Open the cells, now that it is known when the server knew which of the selectors."""
         totals, others = self._seen(self.total), self._seen(self.other)
         for slot in self._slots:
             moment = self.unproven.get(slot)
-            if moment is not None and not any((one, moment) in known for one in self.total):
+            if moment is not None and not any((w, moment) in known for w in self.witnesses[0]):
                 slot = slot._replace(births=False)
             total = [self._value(slot, selector, one) for selector, one in totals]
             other = [self._value(slot, selector, one) for selector, one in others]
@@ -148,7 +159,7 @@ class Sheet:
         self.absent = {
             end
             for end in self.absent
-            if not any((one, end - self.window.step) in known for one in self.other)
+            if not any((one, end - self.window.step) in known for one in self.witnesses[1])
         }
 
     def bucketless(self) -> Iterator[tuple[Selector, Window]]:
@@ -198,6 +209,14 @@ class Sheet:
         cell = Cell(selector, self.window.step, slot.births, slot.horizon, slot.until)
         self.open_cells[cell] = value
         return cell
+
+
+def _only(selectors: tuple[Selector, ...], objective: Objective) -> tuple[Selector, ...]:
+    """Of one version: one more condition, where the objective is of one."""
+    if not objective.version:
+        return selectors
+    mine = Matcher(objective.version_label, "=", objective.version)
+    return tuple(replace(one, matchers=tuple(sorted({*one.matchers, mine}))) for one in selectors)
 
 
 _Seen = Sequence[tuple[Selector, Look]]

@@ -17,6 +17,7 @@ from bot.spec.objective import COMPOSITE, Goal, read_goal
 from bot.spec.sli import Sli
 from bot.spec.spot import Record, Spot, itself, listing, record
 from bot.spec.values import choice, owner_name, spell
+from bot.spec.version_label import read_version_label
 from bot.spec.window import read_window
 
 _METHODS: Mapping[str, Method] = {str(method): method for method in Method}
@@ -70,6 +71,7 @@ class Slos:
             "budgetingMethod",
             "objectives",
             "alertPolicies",
+            "versionLabel",
         )
         spec = record(document.spec, *known)
         if spec is None:
@@ -80,6 +82,7 @@ class Slos:
         method = spec.need("budgetingMethod", choice(_METHODS), "budgetingMethod: Occurrences")
         sli = self._sli(spec)
         alerts = spec.read("alertPolicies", self.alerting.used) or Alerts()
+        version_label = read_version_label(spec, method, sli)
         goals = self._goals(spec, method, sli)
         for goal, _ in goals:
             _fits_window(goal, window)
@@ -94,6 +97,7 @@ class Slos:
                     tells_no_data=alerts.no_data,
                     label_delay=sli.label_delay,
                     estimate=sli.estimate,
+                    version_label=version_label,
                 ),
                 document,
                 goal,

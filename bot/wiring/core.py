@@ -22,6 +22,7 @@ from bot.flow.freeze.schedule import KeepSchedules
 from bot.flow.poll.forecast import ForecastBudgets
 from bot.flow.poll.observe import Observe
 from bot.flow.poll.succeed import refuse_to_unfreeze, take_leave
+from bot.flow.poll.versions import CountVersions
 from bot.flow.show.adjustments import ListAdjustments
 from bot.flow.show.answer import Answer
 from bot.flow.show.browse import Browse
@@ -72,6 +73,11 @@ class Core:
         return ListAdjustments(self.record, self.clock, self.catalog)
 
     @property
+    def versions(self) -> CountVersions:
+        """What each live version served, counted apart."""
+        return CountVersions(self.record, self.clock, self.catalog)
+
+    @property
     def releases(self) -> ShowReleases:
         """Releases, and what each did to the budgets."""
         return self.gate.api.releases
@@ -109,6 +115,7 @@ class Core:
         done = 0
         for source in self.live.sources().values():
             done += self.evaluate.run(source, progress, force=force)
+            self.versions.run(source)
         for look in (self.schedule.run, self.notices.run, self.tidy.run, self.forecasts.run):
             look()
         return done

@@ -48,13 +48,17 @@ class Catchup:
         """What is to be read; a new account starts a whole window ago. One that waits for labels
         is read only up to so long ago."""
         newest -= objective.label_delay
-        start = account.read_until
+        start, seen = account.read_until, account.seen_until
+        if objective.opens:
+            # Of a version that was not there before, the first sample counts from zero.
+            start = max(start or 0, min(objective.opens, newest))
+            seen = max(seen or 0, objective.opens)
         if start is None:
             begins, _ = objective.window.bounds(datetime.fromtimestamp(newest, UTC))
             coarse = tiers(objective.step)[-1].step
             start = int(begins.timestamp()) // coarse * coarse
         todo = deque(stretches(start, newest, objective.step))
-        return cls(objective, account, start, account.seen_until, todo, [])
+        return cls(objective, account, start, seen, todo, [])
 
     @property
     def steady(self) -> bool:
