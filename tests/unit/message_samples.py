@@ -43,6 +43,7 @@ from tests.unit.samples.override import (
 from tests.unit.samples.override import NEWS as OVERRIDE_NEWS
 from tests.unit.samples.policy import IN_FORCE, NOTHING, OWN_POLICIES, POLICY, TRIED
 from tests.unit.samples.reading import HISTORY, SHOW, STATUS, STATUS_EMPTY, STATUS_LONG
+from tests.unit.samples.releases import ALL, NEW, NONE, RELEASES
 from tests.unit.samples.report import ALL_SO_FAR, QUIET, REPORT, UNRECORDED
 from tests.unit.samples.request import (
     AUTOMATIC,
@@ -61,6 +62,7 @@ from tests.unit.samples.request import (
     VOTE,
     WIDE,
 )
+from tests.unit.samples.retrain import PIPELINE, TASK_CARDS, TASK_NEWS, TASKS
 from tests.unit.samples.summary import ALL_OVER, FROZEN_IN_PART, FULL, NEWS, ONE_MORE, SUMMARY
 from tests.unit.samples.ungated import DAY as UNGATED_DAY
 from tests.unit.samples.ungated import RESTORE
@@ -97,8 +99,12 @@ MESSAGES: dict[str, list[Facts]] = {
     "release_stopped": [STOPPED, UNSEEN],
     "vote_refused": [TURNED_AWAY, {**TURNED_AWAY, "may": []}],
     "ungated": [UNGATED_ONE, UNGATED_DAY],
+    "releases": [RELEASES, ALL, NONE, NEW],
     "gate": [CLOSED, OPEN, THROUGH, WAITING],
     "canary": CANARIES,
+    "retrain": TASK_CARDS,
+    "retrain_news": TASK_NEWS,
+    "tasks": TASKS,
     "rollback": ROLLBACKS,
     "rollback_news": ROLLBACK_NEWS,
     "burn_warning": [BURN, TICKET, EXHAUSTED, RESOLVED, BARE, HELD],
@@ -141,6 +147,7 @@ MESSAGES: dict[str, list[Facts]] = {
         RESTORE,
         {**RESTORE, "state": "approved", "approvals": [VOTE]},
         {**RESTORE, "state": "expired"},
+        *PIPELINE,
         {**UNFREEZE, "state": "superseded"},
         {**UNFREEZE, "state": "cancelled"},
         DISPUTED,
