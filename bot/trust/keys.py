@@ -16,6 +16,10 @@ KEEP = 900.0
 """Seconds for which keys are good; so long keys outlive an issuer that cannot be reached, twice."""
 PAUSE = 30.0
 """Seconds between two looks for a key that was not there: nobody makes us ask at will."""
+AGAIN = 5.0
+"""Seconds after which an issuer that gave none is asked again."""
+WAITERS = 16
+"""Who may wait for an issuer at once: one that hangs does not take every thread."""
 _DEADLINE = 5.0
 _LARGEST = 256 * 1024
 _DISCOVERY = "/.well-known/openid-configuration"
@@ -28,31 +32,56 @@ class IssuerKeys:
 
     issuer: str
     monotonic: Callable[[], float]
+    waiters: int = WAITERS
     _keys: dict[str, jwt.PyJWK] = field(default_factory=dict)
     _asked: float | None = None
+    """When they were had."""
+    _tried: float | None = None
+    _problem: str = ""
+    """Of the last look; empty: it went well."""
     _turn: threading.Lock = field(default_factory=threading.Lock)
+    _room: threading.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._room = threading.Semaphore(self.waiters)
 
     def key(self, kid: str) -> jwt.PyJWK | None:
         """The key of that id; None if the issuer has none. Raises Undecidable."""
-        if kid in self._keys and self._age() < KEEP:
+        if kid in self._keys and self._since(self._asked) < KEEP:
             return self._keys[kid]
-        with self._turn:
-            if self._age() >= (KEEP if kid in self._keys else PAUSE):
-                self._look()
-        return self._keys.get(kid)
+        if self._due(kid):
+            self._wait(kid)
+        found = self._keys.get(kid) if self._since(self._asked) < 2 * KEEP else None
+        if found is None and self._problem:
+            raise Undecidable(f"The keys of {self.issuer} cannot be had: {self._problem}.", 30)
+        return found
 
-    def _age(self) -> float:
-        return float("inf") if self._asked is None else self.monotonic() - self._asked
+    def _wait(self, kid: str) -> None:
+        if not self._room.acquire(blocking=False):
+            raise Undecidable(f"Too many wait for the keys of {self.issuer}.", 5)
+        try:
+            with self._turn:
+                if self._due(kid):
+                    self._look()
+        finally:
+            self._room.release()
+
+    def _due(self, kid: str) -> bool:
+        """Whether it is time to ask: what failed is tried again soon, but not by all who come."""
+        if self._problem:
+            return self._since(self._tried) >= AGAIN
+        return self._since(self._asked) >= (KEEP if kid in self._keys else PAUSE)
+
+    def _since(self, at: float | None) -> float:
+        return float("inf") if at is None else self.monotonic() - at
 
     def _look(self) -> None:
         try:
             found = fetch_keys(self.issuer)
         except (httpx.HTTPError, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
-            if self._keys and self._age() < 2 * KEEP:
-                return
-            what = f"The keys of {self.issuer} cannot be had: {type(error).__name__}."
-            raise Undecidable(what, 30) from error
-        self._keys, self._asked = found, self.monotonic()
+            self._problem, self._tried = type(error).__name__, self.monotonic()
+            return
+        self._keys, self._asked, self._problem = found, self.monotonic(), ""
 
 
 def fetch_keys(issuer: str) -> dict[str, jwt.PyJWK]:

@@ -1,7 +1,9 @@
 """Identities of CI runs: whose are believed, and for how long. The issuer is a real one, here."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 
 import jwt
 import pytest
@@ -11,8 +13,10 @@ from bot.decide.caller import Rights
 from bot.decide.catalog import Catalog
 from bot.decide.pipeline import Pipeline, PipelineRule, System
 from bot.errors import Undecidable, Unidentified
+from bot.trust.keys import AGAIN, IssuerKeys
 from bot.trust.oidc import SKEW, OidcIssuers
 from tests.fakes import FakeClock
+from tests.httpserver import BadServer, Conversation
 from tests.issuer import Issuer, issuing, rsa_key
 
 RULE = PipelineRule("acme/ranker", Rights.of(["gate:decide:ranker"]))
@@ -132,10 +136,42 @@ def test_without_its_keys_nothing_can_be_said_and_old_ones_serve_a_while(house: 
     with pytest.raises(Undecidable):
         house.claims()
     house.issuer.silent = False
+    house.clock.advance(AGAIN)
     house.claims()
     house.issuer.silent = True
     house.clock.advance(1_000)
     assert house.claims()
+    with pytest.raises(Undecidable):
+        house.claims(kid="k9")
     house.clock.advance(1_000)
     with pytest.raises(Undecidable):
         house.claims()
+
+
+def test_an_issuer_that_fails_is_not_asked_by_all_who_come(house: House) -> None:
+    house.issuer.silent = True
+    for kid in ("k1", "k1", "k8", "k9"):
+        with pytest.raises(Undecidable):
+            house.claims(kid=kid)
+    assert len(house.issuer.asked) == 1
+    house.clock.advance(AGAIN)
+    with pytest.raises(Undecidable):
+        house.claims()
+    assert len(house.issuer.asked) == 2
+
+
+def test_an_issuer_that_hangs_holds_up_only_so_many() -> None:
+    asked, over = Event(), Event()
+
+    def hang(_: Conversation) -> None:
+        asked.set()
+        over.wait(10)
+
+    with BadServer(hang) as server, ThreadPoolExecutor(1) as pool:
+        keys = IssuerKeys(server.url, lambda: 0.0, waiters=1)
+        first = pool.submit(keys.key, "k1")
+        assert asked.wait(10)
+        with pytest.raises(Undecidable, match="Too many"):
+            keys.key("k2")
+        over.set()
+        assert isinstance(first.exception(10), Undecidable)
