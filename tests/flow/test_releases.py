@@ -13,6 +13,7 @@ from bot.flow.gate.note import NoteRelease
 from bot.flow.show.releases import PAGE, ShowReleases
 from tests.builders import DAY, when
 from tests.flow.conftest import World
+from tests.flow.reading import read as posted
 from tests.unit.rendered import read
 
 ADA = Actor("UADA", "ada", Door.SLACK)
@@ -138,3 +139,31 @@ def test_pages_of_the_api_go_back_in_time(busy: World) -> None:
     assert [row["version"] for row in rows] == ["37", "38"]
     older = show(busy).listing("ranker", when(rows[-1]["began"]), 2)
     assert [row["version"] for row in older] == ["37"]
+
+
+def test_a_warning_and_its_details_name_the_release_that_most_likely_burned_it(
+    world: World,
+) -> None:
+    world.history_of_calm(bad=0.01)
+    told(world, "37", ago=20 * DAY)
+    world.traffic("ranker/availability", 0.0, 5)
+    told(world, "38")
+    world.traffic("ranker/availability", 30.0, 10)
+    world.deliver()
+    (head,) = [p for p in world.messenger.posted if p.channel == "#search" and not p.thread]
+    assert "Most likely it is *38*, live since" in posted(head)
+    assert "more than the version before it would have" in posted(head)
+    episode = world.episode()
+    assert episode is not None
+    facts = world.answer().details(episode.id)
+    assert (facts["suspect"]["version"], facts["suspect"]["sure"]) == ("38", True)
+    view = str(world.renderer().view("details_modal", facts))
+    assert "Most likely it is *38*" in view
+
+
+def test_a_warning_without_a_journal_names_nobody(world: World) -> None:
+    world.history_of_calm()
+    world.traffic("ranker/availability", 30.0, 10)
+    world.deliver()
+    (head,) = [p for p in world.messenger.posted if p.channel == "#search" and not p.thread]
+    assert "live since" not in posted(head)

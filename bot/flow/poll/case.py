@@ -24,6 +24,7 @@ from bot.flow.facts import (
     verdict_facts,
 )
 from bot.flow.releases import releases_facts
+from bot.flow.suspects import suspect_facts
 from bot.judge.objective import Objective
 from bot.judge.verdict import Kind, Verdict
 from bot.ports import Act, Books, Episode, Outgoing
@@ -46,6 +47,8 @@ class Told:
     """Objectives whose episode shares a message: what is new of them has been told there."""
     called: set[str] = field(default_factory=set)
     """Who has been mentioned in a request of this poll: many of them wake nobody but once."""
+    asked: list[int] = field(default_factory=list)
+    """Requests of this transaction: they are told at its end, and many of them as one."""
     _freezes: list[Freeze] | None = None
 
     def freezes(self, books: Books) -> list[Freeze]:
@@ -179,6 +182,7 @@ class Case:
                 "since": epoch(episode.opened_at),
                 "episode": episode.id,
                 "resolved_at": None,
+                "suspect": suspect_facts(self.books, self.objective, self.now),
                 **releases_facts(service, frozen, self.coming, asked=self._asked()),
             },
         )

@@ -25,6 +25,7 @@ from bot.flow.freeze.thawing import thaw_words
 from bot.flow.judging import judge_accounts
 from bot.flow.releases import releases_line, strictest
 from bot.flow.show.quality import labels_facts
+from bot.flow.suspects import suspect_facts
 from bot.judge.objective import Objective
 from bot.judge.verdict import Kind, Verdict, judge
 from bot.ports import Books, Clock, Record
@@ -160,6 +161,7 @@ class Answer:
         return self._details([one])[0] | {
             "word": self.catalog().word(scope),
             "team": self.catalog().services[objective.service].team,
+            "suspect": self.record.read(lambda books: suspect_facts(books, objective, now)),
             "releases_line": releases_line(objective.service, held),
         }
 

@@ -2,7 +2,32 @@
 
 from tests.unit.samples.common import FORECAST, JONAS, NO_FORECAST, NOON, Facts, burn_sample
 
+SUSPECT: Facts = {
+    "version": "38",
+    "since": NOON - 7_000,
+    "share": 0.1,
+    "burn": 0.31,
+    "sure": True,
+    "caused": 0.28,
+    "control": "concurrent",
+    "beside": [{"version": "37", "sure": False}],
+}
+UNSURE: Facts = {
+    **SUSPECT,
+    "share": 1.0,
+    "sure": False,
+    "caused": None,
+    "control": "",
+    "beside": [],
+}
+BEFORE: Facts = {
+    **SUSPECT,
+    "share": 1.0,
+    "control": "before/after",
+    "beside": [{"version": "37", "sure": True}],
+}
 BURN: Facts = {
+    "suspect": SUSPECT,
     "service": "ranker",
     "word": "ranker",
     "title": "Answers within 300 ms",
@@ -35,6 +60,7 @@ BURN: Facts = {
 }
 TICKET: Facts = {
     **BURN,
+    "suspect": UNSURE,
     "severity": "ticket",
     "peak": "ticket",
     "spent_recent": 0.104,
@@ -46,6 +72,7 @@ TICKET: Facts = {
 }
 EXHAUSTED: Facts = {
     **BURN,
+    "suspect": BEFORE,
     "severity": "exhausted",
     "peak": "exhausted",
     "acknowledged_by": JONAS,
@@ -59,6 +86,7 @@ EXHAUSTED: Facts = {
 }
 HELD: Facts = {
     **BURN,
+    "suspect": None,
     "effect": "hold",
     "releases_line": "Releases of ranker wait, by hold 4, until somebody lifts it;"
     " what is under way may end.",
@@ -88,6 +116,7 @@ BARE: Facts = {
 }
 
 DETAILS: Facts = {
+    "suspect": SUSPECT,
     "service": "ranker",
     "word": "ranker",
     "objective": "ranker/latency",
@@ -120,6 +149,7 @@ DETAILS: Facts = {
 }
 UNJUDGED: Facts = {
     **DETAILS,
+    "suspect": None,
     "verdict": "unknown",
     "severity": "",
     "reasons": ["nothing has been counted yet: not polled, or the source has no such series"],
