@@ -68,8 +68,8 @@ def _instants(
     own: dict[int, Entry], posted: Sequence[Slice], step: int, now: int, read_until: int
 ) -> list[int]:
     last = max([*own, read_until])
-    fresh = {piece.at for piece in posted if keeps(piece.at, now, step) and piece.at <= last}
-    return sorted({*own, *fresh, last})
+    new = (piece.at for piece in posted if piece.at not in own and piece.at <= last)
+    return sorted({*own, *(at for at in new if keeps(at, now, step)), last})
 
 
 def _monotone(rows: list[Entry]) -> list[Entry]:

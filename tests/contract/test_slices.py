@@ -176,7 +176,7 @@ def test_the_verb_pushes_csv_and_says_every_refused_row(api: Api, tmp_path: Path
     assert "line 3: end lies in the future" in done.output
     again = verb(api, str(file), "--feed", "ranker-labels", "--atomic")
     assert again.exit_code == 21
-    assert "so none was taken" in again.output
+    assert "1 row is refused, so nothing was taken" in again.output
     assert "line 3: end lies in the future" in again.output
 
 

@@ -60,7 +60,7 @@ def test_late_labels_move_the_balance_and_are_on_record_with_both_figures(
     [row] = feeding.world.story("restated")
     assert row.decision.actor == PUSHER.actor
     assert row.decision.objective == "ranker/accuracy"
-    assert row.decision.reason == "ranker-labels said more of 1 slices: +50 eligible, +50 bad"
+    assert row.decision.reason == "ranker-labels said more of 1 slice: +50 eligible, +50 bad"
     evidence = row.decision.evidence
     assert (evidence["before"]["bad"], evidence["after"]["bad"]) == (1_680, 1_730)
 

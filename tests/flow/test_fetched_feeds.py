@@ -123,7 +123,7 @@ def test_what_nobody_can_believe_is_left_out_and_logged(
     fetching.poll()
     assert fetching.feeding.totals()[:2] == (100, 10)
     [said] = [one.getMessage() for one in caplog.records if "not taken" in one.getMessage()]
-    assert said.startswith("ranker-labels: 1 rows are not taken; the first: fp is -1")
+    assert said.startswith("ranker-labels: rows that are not taken: 1; the first: fp is -1")
 
 
 def test_a_source_that_is_not_due_fetches_nothing(fetching: Fetching) -> None:

@@ -2,12 +2,15 @@
 
 from collections import deque
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from bot.flow.poll.catchup import Catchup, measure
+import pytest
+
+from bot.flow.poll.catchup import Catchup, measure, next_due
 from bot.judge.thinning import Stretch
 from bot.ports import Account, Ask, Reading
-from tests.builders import NOON, objective
+from tests.builders import DAY, HOUR, NOON, objective, when
 
 START = NOON // 3_600 * 3_600
 
@@ -60,3 +63,31 @@ def test_stretches_that_were_read_count_as_read() -> None:
 def test_stretches_that_nobody_answered_do_not() -> None:
     assert told(START) == ([(0, 6)], ["is down", "is down"])
     assert told(START + 60) == ([(2, 6), (2, 6)], ["is down", "is down"])
+
+
+def test_an_account_that_waits_for_labels_is_read_only_up_to_so_long_ago() -> None:
+    late = replace(objective(step=HOUR), label_delay=2 * DAY)
+    account = Account(1, late.id, START - 3 * DAY, START - 3 * DAY, START - 3 * DAY)
+    work = Catchup.of(late, account, START)
+    assert work.todo[-1].until == START - 2 * DAY
+    assert Catchup.of(late, replace(account, read_until=START - 2 * DAY), START).steady
+
+
+def test_what_was_read_is_remembered_stretch_by_stretch() -> None:
+    work = Catchup.of(objective(), Account(1, "x", START, START, START), START + 120)
+    stretch = work.todo[0]
+    work.take(Reading("x"))
+    assert work.done().stretches == (stretch,)
+
+
+@pytest.mark.parametrize("delay", [0, 5, HOUR, HOUR + 60, 7 * DAY])
+def test_the_next_slice_is_due_when_it_is_complete_and_its_labels_had_their_time(
+    delay: int,
+) -> None:
+    source = Answering(0)
+    for second in (0, 1, 59, 1_800, 3_599):
+        now = when(START + second)
+        due = next_due(source, now, HOUR, delay)
+        before = (source.newest(now) - delay) // HOUR
+        assert (source.newest(due) - delay) // HOUR > before
+        assert (source.newest(due - timedelta(seconds=1)) - delay) // HOUR == before

@@ -76,7 +76,7 @@ class Observe:
         if found.refused:
             first = found.refused[0]
             log.warning(
-                "%s: %d rows are not taken; the first: %s %s",
+                "%s: rows that are not taken: %d; the first: %s %s",
                 batch.feed,
                 len({one.index for one in found.refused}),
                 first.field,

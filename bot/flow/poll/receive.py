@@ -67,7 +67,9 @@ class Refused(UserError):
 
     def __init__(self, feed: str, refusals: Sequence[Refusal]) -> None:
         self.refusals = tuple(refusals)
-        sentence = f"{len(refusals)} rows for {feed} are refused, so none was taken."
+        rows = len({one.index for one in refusals})
+        which = "1 row is" if rows == 1 else f"{rows:,} rows are"
+        sentence = f"{which} refused, so nothing was taken for {feed}."
         super().__init__(sentence, "mend them, or push with atomic: false")
 
 

@@ -147,11 +147,15 @@ def _row(one: Restated, feed: str, by: Actor, now: datetime) -> Decision:
         "after": _figures(one.after),
     }
     reason = (
-        f"{feed} said more of {len(one.corrections)} slices: {eligible:+,.10g} eligible, "
+        f"{feed} said more of {_slices(len(one.corrections))}: {eligible:+,.10g} eligible, "
         f"{bad:+,.10g} bad"
     )
     scope = str(Scope(Reach.SERVICE, one.objective.service))
     return Decision(Event.RESTATED, now, by, scope, reason, evidence, objective=one.objective.id)
+
+
+def _slices(count: int) -> str:
+    return "1 slice" if count == 1 else f"{count:,} slices"
 
 
 def _figures(verdict: Verdict) -> Facts:
