@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import counted, say
+from bot.entrypoints.terminal_releases import print_delivery
 from bot.judge.verdict import span
 
 _STATE = {"ahead": "to come", "running": "running", "out": "taken out", "reversed": "reversed"}
@@ -49,6 +50,8 @@ def print_report(console: Console, facts: Mapping[str, Any]) -> None:
     if facts["unknown"]:
         say(console, "Nothing is on record of it.")
         return
+    if facts["delivery"] is not None:
+        print_delivery(console, facts["delivery"])
     if facts["quiet"]:
         say(console, "Nothing was frozen, asked for or let through, and no budget was exhausted.")
         return

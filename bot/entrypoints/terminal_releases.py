@@ -48,7 +48,8 @@ def print_releases(console: Console, facts: Row) -> None:
         if rest["burn"]:
             say(console, f"nobody's: {_share(rest['burn'])} of the budget of {rest['title']}")
     if facts["delivery"] is not None:
-        _print_delivery(console, facts["delivery"], facts["days"])
+        say(console, f"last {facts['days']} days")
+        print_delivery(console, facts["delivery"])
     if facts["pages"] > 1:
         pages = f"page {facts['page']} of {facts['pages']}"
         say(console, f"{pages}; the next: burnban releases {facts['filter']} --page …")
@@ -81,9 +82,8 @@ def _ended(row: Row) -> str:
     return f"{said}, failed" if failed else said
 
 
-def _print_delivery(console: Console, figures: Row, days: int) -> None:
+def print_delivery(console: Console, figures: Row) -> None:
     """The four key figures."""
-    say(console, f"last {days} days")
     for name, (title, words) in _FIGURES.items():
         one = figures[name]
         said = one["reason"] if one["value"] is None else words(one)

@@ -9,8 +9,11 @@ import pytest
 from bot.decide.approval import Wish
 from bot.decide.decision import Decision, Event
 from bot.decide.month import Month
+from bot.decide.noted import Word
 from bot.decide.people import BURNBAN, Group
+from bot.decide.release import NoteKind
 from bot.errors import UserError
+from bot.flow.gate.note import NoteRelease
 from bot.flow.history.monthly import TellMonthly
 from bot.flow.show.report import Reports
 from tests.builders import HOUR, actor
@@ -217,3 +220,24 @@ def test_a_row_of_the_bot_itself_counts_like_any_other(world: World) -> None:
     world.clock.advance(HOUR)
     world.record.write(lambda books: books.history.append(replace(row, at=world.clock.now())))
     assert month(world)["frozen"][0]["seconds"] == HOUR
+
+
+def test_a_month_says_how_often_was_released_and_how_that_turned_out(world: World) -> None:
+    flow = NoteRelease(world.record, world.clock, world.catalog)
+    for version, kind in (("37", NoteKind.BEGAN), ("38", NoteKind.BEGAN)):
+        world.clock.advance(HOUR)
+        flow.run(Word("ranker", version, kind), actor())
+    world.clock.advance(HOUR)
+    flow.run(Word("ranker", "38", NoteKind.ROLLED_BACK), actor())
+    found = month(world)["delivery"]
+    assert found["frequency"]["count"] == 2
+    assert (found["failures"]["value"], found["failures"]["count"]) == (1.0, 1)
+    assert found["restore"]["value"] == HOUR
+    assert found["lead"]["reason"]
+    assert month(world, "search")["delivery"] == found
+
+
+def test_a_month_without_releases_says_nothing_of_them(world: World) -> None:
+    flow = NoteRelease(world.record, world.clock, world.catalog)
+    flow.run(Word("ranker", "37", NoteKind.BEGAN), actor())
+    assert month(world, which=Month(2026, 2))["delivery"] is None

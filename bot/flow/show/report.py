@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from bot.decide.catalog import Catalog, Team
@@ -12,6 +13,7 @@ from bot.decide.report import ALWAYS, LATELY, Report, report
 from bot.decide.scope import Scope
 from bot.errors import UserError
 from bot.flow.facts import Facts, epoch
+from bot.flow.show.delivered import Delivered, delivered
 from bot.ports import Books, Clock, HistoryFilter, Record
 
 BEFORE = timedelta(days=92)
@@ -28,6 +30,7 @@ class Rows:
 
     decisions: Sequence[Decision]
     begins: datetime | None
+    delivered: Delivered
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,8 @@ class Reports:
         lately = HistoryFilter(events=LATELY, since=since - BEFORE, until=until)
         links = [*books.history.walk(always), *books.history.walk(lately)]
         once = {link.seq: link for link in links}
-        return Rows([read_back(once[seq].body) for seq in sorted(once)], begins(books))
+        made = delivered(books, self.catalog(), since, until)
+        return Rows([read_back(once[seq].body) for seq in sorted(once)], begins(books), made)
 
     def said(self, catalog: Catalog, rows: "Rows", month: Month, team: Team | None) -> Facts:
         """The facts of a team's report, or of everybody's, from rows that were read already."""
@@ -68,6 +72,7 @@ class Reports:
         mine = [one for one in rows.decisions if team is None or _concerns(catalog, one, team)]
         found = report(mine, since, end, now, lambda service: _owner(catalog, service))
         late = rows.begins is None or rows.begins > since
+        ours = partial(_is_of, catalog, team)
         return report_facts(found) | {
             "begins": epoch(rows.begins) if late else None,
             "unknown": rows.begins is None or rows.begins >= end,
@@ -79,6 +84,7 @@ class Reports:
             "since": epoch(since),
             "until": epoch(min(end, now)),
             "running": now < end,
+            "delivery": rows.delivered.facts(ours, since, min(end, now)),
         }
 
 
@@ -144,6 +150,10 @@ def _concerns(catalog: Catalog, decision: Decision, team: Team) -> bool:
         return False
     owned = (name for name, one in catalog.services.items() if one.team == team.name)
     return str(scope) == f"team:{team.name}" or any(catalog.covers(scope, n) for n in owned)
+
+
+def _is_of(catalog: Catalog, team: Team | None, service: str) -> bool:
+    return team is None or _owner(catalog, service) == team.name
 
 
 def _owner(catalog: Catalog, service: str) -> str:

@@ -1,8 +1,10 @@
 """Sample facts of monthly reports."""
 
 from tests.unit.samples.common import NOON, Facts
+from tests.unit.samples.releases import FIGURES
 
 REPORT: Facts = {
+    "delivery": FIGURES,
     "month": "2026-02",
     "name": "February 2026",
     "zone": "Europe/Berlin",
@@ -72,6 +74,7 @@ REPORT: Facts = {
 }
 QUIET: Facts = {
     **REPORT,
+    "delivery": None,
     "frozen": [],
     "stopped": 0,
     "overrides": [],
