@@ -50,6 +50,21 @@ def test_matured_and_pending_are_shown_apart(world: World) -> None:
     assert said["verdict"] != "unknown"
 
 
+def test_how_many_labels_of_each_class_are_in_is_said(world: World) -> None:
+    feeding = Feeding(world, (ACCURACY,))
+    rows = [
+        Observation(NOON + (h - 1) * HOUR, NOON + h * HOUR, "", 80, 5, 3, 87, 100, 100)
+        for h in range(-24, 1)
+    ]
+    feeding.push("ranker-labels", *rows)
+    feeding.poll()
+    found = shown(world)["labels"]
+    assert not found["biased"]
+    assert found["lines"][1] == (
+        "Labels are in for 85 % of the predicted positives and 90 % of the negatives."
+    )
+
+
 def test_labels_that_speak_for_one_class_far_more_are_called_biased(world: World) -> None:
     feeding = Feeding(world, (ACCURACY,))
     rows = [

@@ -6,10 +6,11 @@ from functools import reduce
 
 from bot.flow.facts import Facts, number
 from bot.judge.indicator import Labelled
+from bot.judge.maturity import Labelled as Shares
 from bot.judge.maturity import maturity
 from bot.judge.objective import Objective
 from bot.judge.observation import Observation
-from bot.judge.reason import span
+from bot.judge.reason import percent, span
 from bot.judge.tally import Confusion, Quality, confusion_of
 from bot.judge.track import Chunk, record
 from bot.judge.verdict import Verdict
@@ -49,8 +50,19 @@ def _matured(objective: Objective, figure: Quality, sums: Confusion) -> Facts:
         "low": number(low),
         "expected": number(expected),
         "high": number(high),
-        "lines": [found.sentence(objective.target)],
+        "lines": [found.sentence(objective.target), *_by_class(found.labelled)],
     }
+
+
+def _by_class(labelled: Shares) -> list[str]:
+    """Which predictions the labels that are there speak for, while some are missing."""
+    positive, negative = labelled.positive, labelled.negative
+    if positive is None or negative is None or positive == negative == 1 or labelled.biased:
+        return []  # a bias is said already, with both
+    return [
+        f"Labels are in for {percent(positive)} of the predicted positives and "
+        f"{percent(negative)} of the negatives."
+    ]
 
 
 def _estimated(
