@@ -9,6 +9,7 @@ from bot.errors import UserError
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _LIKE_A_COMMIT = re.compile(r"(?=.*[a-f])(?=.*[0-9])[0-9a-f]{7,63}")
+_NO_WORD = re.compile(r"[\s`<>&]")
 MAX_VERSION = 100
 """Characters."""
 _EXAMPLE = "/override ranker 38 bug-fix ML-12 version 37 loses clicks"
@@ -76,8 +77,11 @@ def read_release(service: str, word: str, kind: ChangeKind, ticket: str = "") ->
 
 def typed(change: Change) -> str:
     """The word by which `read_release` finds this release: a commit or digest whole, a version that
-    looks like another thing with its name before it."""
+    looks like another thing with its name before it. Empty: none does, as for a version of several
+    words."""
     word = change.version or change.commit or change.digest
+    if _NO_WORD.search(word):
+        return ""
     if not change.version:
         return word
     try:

@@ -121,7 +121,8 @@ class _Here:
         asking = QuestionIn.model_validate(question).asking(once)
         catalog = self._core.catalog()
         try:
-            return said(self._gate.decide.run(asking, self._caller), catalog, self._gate.links.url)
+            found = self._gate.decide.run(asking, self._caller)
+            return said(found, asking.change, catalog, self._gate.links.url)
         except UserError as error:
             raise TurnedAway(409, error.sentence, error.example) from error
         except (Undecidable, RecordError) as error:

@@ -62,6 +62,24 @@ def test_no_is_an_answer_with_the_way_on(api: Api) -> None:
     assert (said["team"], said["channel"]) == ("Search", "#search")
 
 
+@pytest.mark.parametrize(
+    ("subject", "change", "word"),
+    [
+        ({}, {"commit": "3f2a9c1d0b" * 4}, "3f2a9c1d0b" * 4),
+        ({"model_version": "3f2a9c1d0"}, {}, "version:3f2a9c1d0"),
+        ({"model_version": "38 rc 1"}, {}, "<version>"),
+    ],
+)
+def test_the_way_on_is_a_command_that_works_as_it_stands(
+    api: Api, subject: dict[str, str], change: dict[str, str], word: str
+) -> None:
+    api.gates.world.ask(Wish.FREEZE)
+    asked = {"subject": {"service": "ranker", **subject}, "change": change}
+    with api.client() as client:
+        said = client.post("/gate/decisions", json=asked).json()
+    assert said["request_override"] == f"/override ranker {word} <reason>"
+
+
 def test_nobody_is_answered_without_a_token(api: Api) -> None:
     with httpx.Client(base_url=f"{api.url}/v1", trust_env=False) as client:
         for method, path in (

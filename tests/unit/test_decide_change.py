@@ -67,3 +67,8 @@ def test_a_piece_of_a_release_is_refused_with_an_example(word: str) -> None:
 )
 def test_what_is_typed_for_a_release_is_read_as_that_release(change: Change) -> None:
     assert read_release("ranker", typed(change), change.kind) == change
+
+
+@pytest.mark.parametrize("version", ["38 rc 1", "a`b", "<!channel>", "a\u00a0b", ""])
+def test_no_word_is_offered_that_would_be_read_as_something_else(version: str) -> None:
+    assert typed(Change("ranker", version)) == ""

@@ -24,8 +24,9 @@ def decide(
     """May this release go now? The answer is recorded with all that it rests on. The same run
     asking again gets the same decision as long as nothing has changed; with an `Idempotency-Key`
     the very same request gets the very same answer while that holds."""
-    found = parts.gate.run(question.asking(idempotency_key or ""), who)
-    return JSONResponse(said(found, parts.catalog(), parts.links.url))
+    asking = question.asking(idempotency_key or "")
+    found = parts.gate.run(asking, who)
+    return JSONResponse(said(found, asking.change, parts.catalog(), parts.links.url))
 
 
 @router.post("/gate/reports", response_model=ReportOut, responses=DESCRIBED, tags=["gate"])

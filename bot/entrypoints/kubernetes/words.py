@@ -37,7 +37,8 @@ def refusal(change: Change, answer: GateAnswer, catalog: Catalog) -> str:
     if frozen and change.service in catalog.services:
         team = catalog.team_of(change.service)
         where = f" in {team.channel}" if team is not None and team.channel else ""
-        parts.append(f"To let it through: /override {change.service} {typed(change)} WHY{where}.")
+        word = typed(change) or "VERSION"
+        parts.append(f"To let it through: /override {change.service} {word} WHY{where}.")
     if facts["decision_id"]:
         parts.append(f"(Burnban, decision {facts['decision_id']})")
     return " ".join(part for part in parts if part)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.decide.catalog import Catalog
+from bot.decide.change import typed
 from bot.decide.gate_answer import Answer, Question
 from bot.flow.facts import Facts, channel_of, epoch, number, window_words
 from bot.flow.gate.answers import reasons
@@ -52,6 +53,7 @@ def refusal_facts(
     return {
         "service": change.service,
         "name": change.name,
+        "word": typed(change),
         "kind": str(change.kind),
         "outcome": str(answer.outcome),
         "reasons": [one["message"] for one in reasons(answer)][:_MOST],

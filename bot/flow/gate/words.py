@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.decide.change import Change, ChangeKind, read_release
+from bot.decide.change import Change, ChangeKind, read_release, typed
 from bot.decide.gate import answer, next_close
 from bot.decide.gate_answer import Question
 from bot.decide.override import Grant, OverrideState, Run
@@ -49,6 +49,7 @@ class GateWords:
         return {
             "service": name,
             "name": change.name,
+            "word": typed(change),
             "closed": not said.outcome.goes,
             "outcome": str(said.outcome),
             "reasons": [one.message for one in said.grounds][:_MOST],

@@ -11,6 +11,7 @@ BUDGET: Facts = {
 STOPPED: Facts = {
     "service": "ranker",
     "name": "38",
+    "word": "38",
     "kind": "retrain",
     "outcome": "deny",
     "reasons": ["releases are frozen by freeze 12: errors since release 37"],
@@ -40,6 +41,7 @@ UNSEEN: Facts = {
 CLOSED: Facts = {
     "service": "ranker",
     "name": "38",
+    "word": "38",
     "closed": True,
     "outcome": "deny",
     "reasons": ["releases are frozen by freeze 12: errors since release 37"],
@@ -57,6 +59,7 @@ CLOSED: Facts = {
 OPEN: Facts = {
     **CLOSED,
     "name": "",
+    "word": "",
     "closed": False,
     "outcome": "allow",
     "reasons": ["nothing stops releases"],
@@ -69,4 +72,6 @@ OPEN: Facts = {
 }
 THROUGH: Facts = {**CLOSED, "closed": False, "outcome": "warn", "override": 9,
                   "override_until": NOON + 3_600}  # fmt: skip
-WAITING: Facts = {**CLOSED, "name": "", "outcome": "hold", "freezes": [], "next_open": NOON + 60}
+WAITING: Facts = {
+    **CLOSED, "name": "", "word": "", "outcome": "hold", "freezes": [], "next_open": NOON + 60,
+}  # fmt: skip
