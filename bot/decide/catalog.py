@@ -30,6 +30,8 @@ class Team:
     approvers: Group
     groups: Mapping[str, Group] = field(default_factory=dict)
     """Further groups, by the names that the spec gives them."""
+    owner: str = ""
+    """Slack id of whoever retrains its models unless somebody else says that they do."""
 
     @property
     def deciders(self) -> tuple[Group, ...]:

@@ -8,6 +8,7 @@ from bot.decide.catalog import Catalog
 from bot.flow.canary.propose import carry_out as roll_back
 from bot.flow.facts import Facts
 from bot.flow.hosts.restore import carry_out as restore
+from bot.flow.retrain.take import carry_out as retrain
 from bot.ports import Books
 
 CarryOut = Callable[[Books, Catalog, Request, Sequence[Vote], Facts, datetime], None]
@@ -15,4 +16,5 @@ CarryOut = Callable[[Books, Catalog, Request, Sequence[Vote], Facts, datetime], 
 ACTIONS: Mapping[Wish, CarryOut] = {
     Wish.RESTORE: restore,
     Wish.ROLLBACK: roll_back,
+    Wish.RETRAIN: retrain,
 }

@@ -11,6 +11,7 @@ from bot.flow.poll.case import WORD, Case, Told, topic_of
 from bot.flow.poll.consequence import carry_out, due
 from bot.flow.poll.gather import gather
 from bot.flow.poll.recover import thaw
+from bot.flow.retrain.tend import tend
 from bot.ports import Act, Books
 
 _RECORDED = {
@@ -47,6 +48,7 @@ def _follow(case: Case) -> None:
             _TELL[item.news](case, item)
     carry_out(case)
     thaw(case)
+    tend(case)
 
 
 def _of_outage(item: Item, before: Standing, after: Standing) -> bool:
