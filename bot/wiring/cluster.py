@@ -20,5 +20,6 @@ def cluster_doors(core: Core, directory: Directory) -> Mapping[str, FastAPI]:
     glass = BreakGlass(record, clock, catalog, directory, core.settings.ops_channel)
     admit = Admit(record, gate, glass, catalog, clock)
     canary = ShowCanary(record, clock, catalog)
-    parts = ClusterParts(admit, gate, core.gate.api.callers, catalog, canary)
+    api = core.gate.api
+    parts = ClusterParts(admit, gate, api.callers, catalog, canary, api.note)
     return {"/kubernetes": build_admission(parts), "/gates": build_stages(parts)}

@@ -28,6 +28,7 @@ from bot.decide.cluster import Cluster
 from bot.decide.outside import Outside
 from bot.entrypoints.kubernetes.admission import build_admission
 from bot.entrypoints.kubernetes.parts import ClusterParts
+from bot.flow.canary.show import ShowCanary
 from bot.flow.gate.admit import Admit
 from bot.flow.override.break_glass import BreakGlass
 from bot.record import Database
@@ -71,7 +72,8 @@ def serve(url: str, port: int) -> None:
         built = gate(record, clock, lambda: specs, "#ops")
         glass = BreakGlass(record, clock, lambda: specs, NoDirectory(), "#ops")
         admit = Admit(record, built.decide, glass, lambda: specs, clock)
-        parts = ClusterParts(admit, built.decide, built.api.callers, lambda: specs)
+        canary, note = ShowCanary(record, clock, lambda: specs), built.api.note
+        parts = ClusterParts(admit, built.decide, built.api.callers, lambda: specs, canary, note)
         over = threading.Event()
         keeper = threading.Thread(target=_keep, args=(built.decide, over))
         keeper.start()

@@ -20,6 +20,7 @@ from bot.flow.canary.show import ShowCanary
 from bot.flow.gate.admit import Admit
 from bot.flow.gate.callers import Callers
 from bot.flow.gate.tokens import KeepTokens
+from bot.flow.gate.note import NoteRelease
 from bot.flow.override.break_glass import BreakGlass
 from bot.trust.oidc import OidcIssuers
 from tests.flow.conftest import World
@@ -94,6 +95,7 @@ def knocking(world: World, *clusters: Cluster, within: float = 5.0) -> Iterator[
         Callers(record, clock, lambda: catalog[0], issuers, monotonic),  # type: ignore[arg-type]
         lambda: catalog[0],
         ShowCanary(record, clock, lambda: catalog[0]),
+        NoteRelease(record, clock, lambda: catalog[0]),  # type: ignore[arg-type]
     )
     web = build_http(None, "", dict)
     web.mount("/kubernetes", build_admission(parts, within))

@@ -85,10 +85,11 @@ def test_the_webhooks_of_flagger_ask_the_gate_and_none_of_those_rolls_back(
 ) -> None:
     canary = example("flagger/canary.yaml")
     every = canary["spec"]["analysis"]["webhooks"]
-    hooks = [one for one in every if not urlsplit(one["url"]).path.endswith("/rollback")]
+    others = ("/rollback", "/event")
+    hooks = [one for one in every if not urlsplit(one["url"]).path.endswith(others)]
     types = [one["type"] for one in hooks]
     assert types == ["confirm-rollout", "confirm-traffic-increase", "confirm-promotion"]
-    assert [one["type"] for one in every if one not in hooks] == ["rollback"]
+    assert [one["type"] for one in every if one not in hooks] == ["rollback", "event"]
     clusters.world.ask(Wish.FREEZE)
     for hook in hooks:
         meta = copy.deepcopy(hook["metadata"])

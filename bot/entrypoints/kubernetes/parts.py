@@ -17,6 +17,7 @@ from bot.flow.canary.show import ShowCanary
 from bot.flow.gate.admit import Admit
 from bot.flow.gate.callers import Callers
 from bot.flow.gate.decide import DecideGate
+from bot.flow.gate.note import NoteRelease
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class ClusterParts:
     callers: Callers
     catalog: Callable[[], Catalog]
     canary: ShowCanary
+    note: NoteRelease
 
 
 class Stage(BaseModel):

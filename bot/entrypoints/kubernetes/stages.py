@@ -17,6 +17,7 @@ from bot.entrypoints.api.faults import status_of
 from bot.entrypoints.api.shapes import Name
 from bot.entrypoints.kubernetes.parts import ClusterParts, Stage, who
 from bot.entrypoints.kubernetes.rollbacks import add_rollbacks
+from bot.entrypoints.kubernetes.told import add_events
 from bot.entrypoints.kubernetes.words import refusal
 from bot.errors import Undecidable, UserError
 from bot.flow.gate.decide import Asking
@@ -41,6 +42,7 @@ def build_stages(parts: ClusterParts, within: float = READ_WITHIN) -> FastAPI:
     web.post("/rollouts/{service}")(door.rollouts)
     web.post("/flagger/{service}")(door.flagger)
     add_rollbacks(web, parts)
+    add_events(web, parts)
     web.add_middleware(BoundedBodies, within=within)
     return web
 
