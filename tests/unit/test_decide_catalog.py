@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.decide.catalog import Catalog, Team
+from bot.decide.catalog import Catalog, SourceSpec, Team
 from bot.decide.identity import Identities, Identity
 from bot.decide.people import Group
 from bot.decide.policy import DEFAULT, Approvals, Policy
@@ -189,3 +189,10 @@ def test_the_teams_of_a_scope_are_those_whose_services_it_reaches() -> None:
     assert catalog.teams_in(Scope(Reach.SERVICE, "three")) == ()
     assert catalog.teams_in(Scope(Reach.SERVICE, "nothing")) == ()
     assert catalog.teams_in(EVERYTHING) == (SEARCH, ADS)
+
+
+def test_a_source_of_feeds_is_known_by_its_type_and_says_of_which_versions_they_speak() -> None:
+    assert SourceSpec("labels", "push").fed
+    assert not SourceSpec("prom", "prometheus").fed
+    assert not SourceSpec("labels", "push").released
+    assert SourceSpec("labels", "push", {"versions": "released"}).released
