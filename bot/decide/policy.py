@@ -204,6 +204,10 @@ class Policy:
     """Causes for which releases may go on although the budget is spent, each by an approved
     adjustment of the budget."""
     rollback: Rollback = Rollback.ASK
+    request_price: Fraction = Fraction(1)
+    """k of a trade-off: one lost request costs as much as so many wrong answers."""
+    reserve: Fraction = Fraction(10, 100)
+    """Share of every budget that a release must leave for a trade-off to be affordable."""
 
     def on(self, severity: Severity) -> Then:
         """What a burn alert of that severity leads to, once fitted to an objective (`fitted`)."""

@@ -21,6 +21,7 @@ from bot.entrypoints.grammar_override import Asking, Looking, override
 from bot.entrypoints.grammar_policy import ExplainPolicy, TryPolicy, backtest, policy
 from bot.entrypoints.grammar_release import ReadReleases, ReleasedWords, released, releases
 from bot.entrypoints.grammar_report import ReadReport, report
+from bot.entrypoints.grammar_tradeoff import WeighTradeoff, tradeoff
 from bot.errors import UserError
 
 
@@ -53,7 +54,7 @@ class Help:
 
 
 Policies = ExplainPolicy | TryPolicy
-Reading = ReadHistory | ReadAdjustments | ReadReport | ReadReleases
+Reading = ReadHistory | ReadAdjustments | ReadReport | ReadReleases | WeighTradeoff
 Question = Status | Show | AskGate | Reading | Policies
 """What of budgets is only looked at."""
 Freezing = Form | AskWords | ListFreezes | PreviewFreeze | EditWords | DisputeWords
@@ -136,6 +137,7 @@ _VERBS: Mapping[str, Callable[[Sequence[str], datetime, str], Command]] = {
     "report": report,
     "releases": lambda rest, _now, _zone: releases(rest),
     "released": released,
+    "tradeoff": lambda rest, _now, _zone: tradeoff(rest),
     "policy": lambda rest, _now, _zone: policy(rest),
     "backtest": lambda rest, _now, _zone: backtest(rest),
     "help": lambda _rest, _now, _zone: Help(),

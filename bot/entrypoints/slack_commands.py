@@ -25,6 +25,7 @@ from bot.entrypoints.grammar_override import Asking, Looking
 from bot.entrypoints.grammar_policy import ExplainPolicy, TryPolicy
 from bot.entrypoints.grammar_release import ReadReleases, ReleasedWords
 from bot.entrypoints.grammar_report import ReadReport
+from bot.entrypoints.grammar_tradeoff import WeighTradeoff
 from bot.entrypoints.mended import at_home, mended
 from bot.entrypoints.moments import ending, known_zone
 from bot.entrypoints.plain import plain
@@ -59,7 +60,8 @@ COMMANDS = (
         "/budget",
         "See error budgets, their history, and help",
         "status | show <service> | gate <service> | history | adjust <what> from … to …"
-        " | adjustments | releases | released <service> <version> | report | policy <service>"
+        " | adjustments | releases | released <service> <version>"
+        " | tradeoff <service> <version> | report | policy <service>"
         " | backtest [policy] [30d]",
     ),
     CommandSpec(
@@ -175,7 +177,7 @@ class Commands:
                 self.desk.show(url, "history", partial(self.browse.page, question.question))
             case ReadAdjustments() | ReadReport():
                 self.budgets.look(question, url)
-            case ReadReleases():
+            case ReadReleases() | WeighTradeoff():
                 self.releases.look(question, url)
             case ExplainPolicy() | TryPolicy():
                 self.policies.look(question, user, url)
@@ -273,6 +275,7 @@ _EXAMPLES = [
     "/budget adjust ranker from yesterday 14:00 to 16:00 the network was down",
     "/budget releases ranker",
     "/budget released ranker 38 share 10% at 10:04",
+    "/budget tradeoff ranker 38",
     "/budget report last",
     "/budget policy ranker",
     "/budget backtest 14d",

@@ -1,4 +1,4 @@
-"""`/budget releases` and `/budget released` in Slack."""
+"""`/budget releases`, `/budget released` and `/budget tradeoff` in Slack."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from bot.decide.people import Actor
 from bot.entrypoints.grammar_release import ReadReleases, ReleasedWords
+from bot.entrypoints.grammar_tradeoff import WeighTradeoff
 from bot.entrypoints.slack_body import url_of, value_of
 from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk
 from bot.flow.gate.note import NoteRelease
 from bot.flow.show.releases import ShowReleases
+from bot.flow.show.tradeoff import ShowTradeoff
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,16 @@ class Releases:
     showing: ShowReleases
     noting: NoteRelease
     readers: Readers
+    weighing: ShowTradeoff
 
-    def look(self, question: ReadReleases, url: str, *, replace: bool = False) -> None:
-        """Show a page."""
+    def look(
+        self, question: ReadReleases | WeighTradeoff, url: str, *, replace: bool = False
+    ) -> None:
+        """Show a page, or what a release would cost and bring."""
+        if isinstance(question, WeighTradeoff):
+            asked = question.service, question.version, question.changes
+            self.desk.show(url, "tradeoff", partial(self.weighing.facts, *asked))
+            return
         read = partial(self.showing.facts, question.word, question.page)
         self.desk.show(url, "releases", read, replace=replace)
 

@@ -59,6 +59,9 @@ class Stake:
     events: Fraction
     """Eligible events until the window ends or the next release comes."""
     change: Change
+    traded: Fraction | None = None
+    """Of those, the events of the time for which answers are held against requests: the same for
+    all objectives of a service, whatever their windows; None: all of them."""
     path: Sequence[tuple[int, float]] = ()
     """(seconds since 1970, share of the budget left then) without this release, ascending, as far
     as it is looked ahead."""

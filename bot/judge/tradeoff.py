@@ -95,7 +95,7 @@ def weigh(
 
 
 def _events(stake: Stake) -> Fraction:
-    return stake.change.expected * stake.events
+    return stake.change.expected * (stake.events if stake.traded is None else stake.traded)
 
 
 def _cost(stake: Stake, reserve: Fraction) -> Cost:

@@ -23,7 +23,7 @@ _MODE: Mapping[str, Mode] = {str(mode): mode for mode in Mode}
 _FIELDS = (
     *("description", "mode", "burnAlerts", "steps", "thresholds", "onPage", "onTicket", "thaw"),
     *("approvals", "exempt", "unknown", "breakGlass", "dispute", "outsideCauses", "resolveAfter"),
-    "rollback",
+    *("rollback", "tradeoff"),
     *("services", "teams", "default"),
 )
 
@@ -54,6 +54,7 @@ def read_policy(document: Document) -> Rules | None:
         *steps(spec),
         *within(spec, "thaw", ("left", "burnBelow", "for", "cooling"), _thaw),
         *consent(spec),
+        *within(spec, "tradeoff", ("requestCosts", "reserve"), _tradeoff),
         *say(
             spec, "resolveAfter", duration(zero=True), lambda p, v: replace(p, resolve_after=v)
         ),
@@ -77,6 +78,16 @@ def _thaw(found: Record) -> list[Said]:
         *say(found, "burnBelow", positive, lambda p, v: thaw(p, burn_below=v), under=under),
         *say(found, "for", long, lambda p, v: thaw(p, dwell=v), under=under),
         *say(found, "cooling", long, lambda p, v: thaw(p, cooling=v), under=under),
+    ]
+
+
+def _tradeoff(found: Record) -> list[Said]:
+    under = "tradeoff."
+    return [
+        *say(
+            found, "requestCosts", positive, lambda p, v: replace(p, request_price=v), under=under
+        ),
+        *say(found, "reserve", _left, lambda p, v: replace(p, reserve=v), under=under),
     ]
 
 

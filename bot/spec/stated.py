@@ -37,6 +37,8 @@ def values_of(policy: Policy) -> Iterator[tuple[str, str]]:
     yield "dispute", policy.decider or "as approvals.unfreeze"
     yield "outsideCauses", _several(policy.outside_causes)
     yield "rollback", str(policy.rollback)
+    yield "tradeoff.requestCosts", f"{float(policy.request_price):.6g}"
+    yield "tradeoff.reserve", percent(policy.reserve)
     yield "resolveAfter", spell(policy.resolve_after)
 
 

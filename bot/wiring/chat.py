@@ -118,7 +118,7 @@ def bolt(core: Core, parts: Chat) -> App:
         Budgets(desk, AskToAdjust(ask), core.adjustments, core.reports),
         Overrides(desk, override_flows(core, parts.directory), readers),
         core.gate.words, policy_words(core, parts, desk),
-        Releases(desk, core.releases, core.gate.api.note, readers),
+        Releases(desk, core.releases, core.gate.api.note, readers, core.tradeoff),
     )  # fmt: skip
     votes = Votes(
         desk,

@@ -34,6 +34,7 @@ from bot.wiring.progress import Bar
 from bot.wiring.push_command import push
 from bot.wiring.release_commands import released, releases
 from bot.wiring.specs import load_specs, ownerless
+from bot.wiring.tradeoff_command import FREE, tradeoff
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -211,6 +212,7 @@ def unfreeze(
 app.command(context_settings={"ignore_unknown_options": True})(override)
 app.command()(releases)
 app.command()(released)
+app.command(context_settings=FREE)(tradeoff)
 
 
 app.command(context_settings={"ignore_unknown_options": True})(budget_commands.adjust)

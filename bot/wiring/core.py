@@ -29,6 +29,7 @@ from bot.flow.show.browse import Browse
 from bot.flow.show.releases import ShowReleases
 from bot.flow.show.report import Reports
 from bot.flow.show.survey import Survey
+from bot.flow.show.tradeoff import ShowTradeoff
 from bot.flow.tell.tidy import Tidy
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record, Source
 from bot.wiring.feeds import Feeds
@@ -81,6 +82,11 @@ class Core:
     def releases(self) -> ShowReleases:
         """Releases, and what each did to the budgets."""
         return self.gate.api.releases
+
+    @property
+    def tradeoff(self) -> ShowTradeoff:
+        """What a release would cost and bring."""
+        return ShowTradeoff(self.record, self.clock, self.catalog)
 
     @property
     def forecasts(self) -> ForecastBudgets:

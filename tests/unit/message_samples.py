@@ -64,6 +64,7 @@ from tests.unit.samples.request import (
 )
 from tests.unit.samples.retrain import PIPELINE, TASK_CARDS, TASK_NEWS, TASKS
 from tests.unit.samples.summary import ALL_OVER, FROZEN_IN_PART, FULL, NEWS, ONE_MORE, SUMMARY
+from tests.unit.samples.tradeoff import ACCEPTED, REJECTED, UNDECIDED, UNWEIGHED
 from tests.unit.samples.ungated import DAY as UNGATED_DAY
 from tests.unit.samples.ungated import RESTORE
 from tests.unit.samples.ungated import SEEN as UNGATED_ONE
@@ -99,6 +100,7 @@ MESSAGES: dict[str, list[Facts]] = {
     "release_stopped": [STOPPED, UNSEEN],
     "vote_refused": [TURNED_AWAY, {**TURNED_AWAY, "may": []}],
     "ungated": [UNGATED_ONE, UNGATED_DAY],
+    "tradeoff": [ACCEPTED, REJECTED, UNDECIDED, UNWEIGHED],
     "releases": [RELEASES, ALL, NONE, NEW],
     "gate": [CLOSED, OPEN, THROUGH, WAITING],
     "canary": CANARIES,

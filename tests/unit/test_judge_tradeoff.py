@@ -254,3 +254,13 @@ def test_quality_never_pays_for_an_overdrawn_availability(stake: Stake, gain: Fr
     dear = replace(more, left=Fraction(-1), change=points("0.1", "0.01"))
     better = accuracy(Change(-gain, -gain, -gain))
     assert weigh([dear, better]).ruling is REJECT
+
+
+def test_what_is_traded_is_traded_over_the_same_time_whatever_the_windows() -> None:
+    week = replace(BETTER, events=TO_GO / 4)
+    one = availability(points("0.02", "0.01"))
+    uneven = weigh([one, week])
+    even = weigh([replace(one, traded=TO_GO / 4), week])
+    assert uneven.exchange == 75 / Fraction(4)
+    assert even.exchange == 75
+    assert [cost.left for cost in even.costs] == [cost.left for cost in uneven.costs]

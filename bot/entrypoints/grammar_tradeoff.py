@@ -1,0 +1,58 @@
+"""What follows `/budget tradeoff`: a service, a version, and changes that people know already."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from bot.errors import UserError
+from bot.judge.stake import Change
+
+EXAMPLE = "/budget tradeoff ranker 38"
+BY_HAND = "/budget tradeoff ranker 38 --accuracy +1.5±0.2 --availability -0.02±0.01"
+_POINTS = re.compile(r"([+\-−]?)(\d{1,3}(?:\.\d{1,6})?)(?:(?:±|\+/?-)(\d{1,3}(?:\.\d{1,6})?))?%?")
+
+
+@dataclass(frozen=True, slots=True)
+class WeighTradeoff:
+    """`/budget tradeoff <service> <version> [--<objective> ±points …]`."""
+
+    service: str
+    version: str
+    changes: Mapping[str, Change] = field(default_factory=dict)
+    """By objective, how its rate of bad events changes."""
+
+
+def tradeoff(words: Sequence[str]) -> WeighTradeoff:
+    """Understand what follows. Figures are percentage points of the good share, as objectives are
+    said: `--accuracy +1.5±0.2` is 1.5 points more right answers. Raises UserError."""
+    parts = [part for word in words for part in _split(word)]
+    if len(parts) < 2 or parts[0].startswith("-") or parts[1].startswith("--"):
+        raise UserError("Which version of which service?", EXAMPLE)
+    service, version, *rest = parts
+    names, figures = rest[::2], rest[1::2]
+    if len(names) > len(figures):
+        raise UserError(f"By how many points does `{names[-1]}` change?", BY_HAND)
+    pairs = zip(names, figures, strict=True)
+    return WeighTradeoff(
+        service, version, {name.lstrip("-"): _change(said) for name, said in pairs}
+    )
+
+
+def _split(word: str) -> list[str]:
+    """`--accuracy=+1.5` is two words."""
+    name, equals, value = word.partition("=")
+    return [name, value] if equals and name.startswith("--") else [word]
+
+
+def _change(text: str) -> Change:
+    found = _POINTS.fullmatch(text)
+    if found is None:
+        sentence = f"`{text}` is no change in percentage points, as in +1.5±0.2."
+        raise UserError(sentence, BY_HAND)
+    sign, middle, half = found.groups()
+    better = Fraction(middle) * (-1 if sign in ("-", "−") else 1) / 100
+    spread = Fraction(half or 0) / 100
+    if abs(better) + spread > 1:
+        raise UserError(f"`{text}`: no share changes by more than 100 points.", BY_HAND)
+    return Change(-better, -better - spread, -better + spread)

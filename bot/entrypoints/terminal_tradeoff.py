@@ -1,0 +1,34 @@
+"""A trade-off in the terminal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+
+from bot.entrypoints.terminal import say
+
+
+def print_tradeoff(console: Console, facts: Mapping[str, Any]) -> None:
+    """The answer, what it rests on, and what could not be weighed."""
+    name = f"{facts['service']} {facts['version']}"
+    if facts["ruling"] == "unknown":
+        say(console, f"{name}: nothing can be weighed yet.")
+    else:
+        against = f", against {facts['beside']}" if facts["beside"] else ""
+        say(console, f"{name}{against}: {facts['text']}")
+    if facts["missing"]:
+        say(console, f"Only what it costs was weighed: {facts['missing']}.")
+    for row in facts["rows"]:
+        say(console, f"  {row['title']}: {row['evidence']}")
+    for row in facts["left_out"]:
+        say(console, f"  not weighed: {row['title']}: {row['why']}")
+    if facts["ruling"] == "unknown":
+        say(console, f"Next: {NEXT.format(**facts)}")
+    else:
+        say(console, "This is advice: nothing was decided.")
+
+
+NEXT = (
+    "let it serve beside the version before it and tell Burnban (burnban released {service} "
+    "{version} share 10%), or give what you know by hand (--accuracy +1.5±0.2)."
+)

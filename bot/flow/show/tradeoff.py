@@ -1,0 +1,108 @@
+"""`/budget tradeoff`: what a release would cost and bring, for people; nothing is changed."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bot.decide.catalog import Catalog
+from bot.decide.scope import Reach
+from bot.errors import UserError
+from bot.flow.facts import Facts
+from bot.flow.weighing import Measured, Weighed, weighing
+from bot.judge.outlook_words import weighed
+from bot.judge.stake import Change, Loss
+from bot.ports import Clock, Record
+
+_SIDES = {
+    Loss.REQUEST: "nothing tells how many requests it loses",
+    Loss.ANSWER: "nothing tells how right its answers are",
+}
+
+
+@dataclass(frozen=True)
+class ShowTradeoff:
+    """The flow behind `/budget tradeoff` and `burnban tradeoff`."""
+
+    record: Record
+    clock: Clock
+    catalog: Callable[[], Catalog]
+
+    def facts(self, word: str, version: str, given: Mapping[str, Change] | None = None) -> Facts:
+        """The facts of `tradeoff`. `given`: by the name of an objective, how the release changes
+        its rate of bad events. Raises UserError for a word that is no service, and for names of no
+        objective of it."""
+        catalog, now = self.catalog(), self.clock.now()
+        scope = catalog.scope(word)
+        if scope.reach is not Reach.SERVICE:
+            example = f"/budget tradeoff {next(iter(sorted(catalog.services)), 'ranker')} {version}"
+            raise UserError(f"A trade-off is weighed for one service, not `{word}`.", example)
+        names = sorted(one.name for one in catalog.objectives if one.service == scope.name)
+        for name in given or {}:
+            if name not in names:
+                known = ", ".join(f"`{one}`" for one in names) or "none"
+                sentence = f"{scope.name} has no objective `{name}`. It has: {known}."
+                raise UserError(sentence, f"/budget tradeoff {scope.name} {version}")
+        found = self.record.read(
+            lambda books: weighing(books, catalog, scope.name, version, now, given)
+        )
+        return weighed_facts(found)
+
+
+def weighed_facts(found: Weighed) -> Facts:
+    """As messages and JSON have it; costs as shares of a budget."""
+    result = found.result
+    costs = {one.objective: one for one in result.costs} if result is not None else {}
+    return {
+        "service": found.service,
+        "version": found.version,
+        "beside": found.beside,
+        "ruling": str(result.ruling) if result is not None else "unknown",
+        "text": "" if result is None else weighed(result),
+        "missing": _SIDES[found.missing] if found.missing is not None else "",
+        "price": float(found.price),
+        "reserve": float(found.reserve),
+        "exchange": None if result is None or result.exchange is None else float(result.exchange),
+        "answers": None if result is None else float(result.answers),
+        "requests": None if result is None else float(result.requests),
+        "needed": None if result is None else result.needed,
+        "affordable_at": None if result is None else result.affordable_at,
+        "rows": [
+            {
+                "objective": one.objective.name,
+                "title": one.objective.title or one.objective.name,
+                "ruling": str(costs[one.objective.name].ruling),
+                "low": float(costs[one.objective.name].low),
+                "expected": float(costs[one.objective.name].expected),
+                "high": float(costs[one.objective.name].high),
+                "left": float(costs[one.objective.name].left),
+                "given": one.found is None,
+                "evidence": evidence(one, found.version, found.beside),
+            }
+            for one in found.measured
+        ],
+        "left_out": [{"title": one.title or one.name, "why": why} for one, why in found.left_out],
+    }
+
+
+def evidence(one: Measured, version: str, beside: str) -> str:
+    """What was counted, or what somebody said: `12 of 4,000 bad with 38, 30 of 36,000 with 37`."""
+    found = one.found
+    if found is None:
+        return f"given by hand: {points(one.change)}"
+    return (
+        f"{found.bad:,.10g} of {found.eligible:,.10g} bad with {version}, "
+        f"{found.bad0:,.10g} of {found.eligible0:,.10g} with {beside}: {points(one.change)}"
+    )
+
+
+def points(change: Change) -> str:
+    """`0.02 points more bad (0.01 to 0.03)`, `1.5 points fewer bad (1.3 to 1.7)`."""
+    sign, word = (1, "more") if change.expected >= 0 else (-1, "fewer")
+    ends = sorted((change.low * sign, change.high * sign))
+    low, high = (_number(end) for end in ends)
+    middle = f"{_number(abs(change.expected))} points {word} bad"
+    return middle if low == high else f"{middle} ({low} to {high})"
+
+
+def _number(share: Fraction) -> str:
+    return f"{float(share * 100):.3g}".replace("-", "−")
