@@ -19,8 +19,8 @@ from bot.entrypoints.kubernetes.stages import build_stages
 from bot.flow.canary.show import ShowCanary
 from bot.flow.gate.admit import Admit
 from bot.flow.gate.callers import Callers
-from bot.flow.gate.tokens import KeepTokens
 from bot.flow.gate.note import NoteRelease
+from bot.flow.gate.tokens import KeepTokens
 from bot.flow.override.break_glass import BreakGlass
 from bot.trust.oidc import OidcIssuers
 from tests.flow.conftest import World
