@@ -22,12 +22,14 @@ LONGEST = 120
 _LINE = 300
 OWNERS = frozenset(
     {
-        "argoproj.io", "flagger.app", "machinelearning.seldon.io", "mlops.seldon.io",
-        "serving.knative.dev", "serving.kserve.io",
+        ("argoproj.io", "Rollout"), ("flagger.app", "Canary"),
+        ("mlops.seldon.io", "SeldonRuntime"), ("mlops.seldon.io", "Server"),
+        ("serving.knative.dev", "Configuration"), ("serving.knative.dev", "Revision"),
+        ("serving.knative.dev", "Service"), ("serving.kserve.io", "InferenceService"),
     }
 )  # fmt: skip
-"""Groups of controllers whose objects release other objects: what they own was judged with its
-owner."""
+"""Objects that release other objects, by group and kind: what they own was judged with its owner,
+or names no model. A workflow that deploys is none of them."""
 _MACHINES = "system:serviceaccount:"
 
 
@@ -79,13 +81,10 @@ class Review:
 
     @property
     def owned(self) -> bool:
-        """Whether a controller changes what belongs to an object that was judged itself."""
-        owners = self.metadata[0].get("ownerReferences") if self.metadata else None
-        return self.user.startswith(_MACHINES) and any(
-            _table(one).get("controller") is True
-            and str(_table(one).get("apiVersion")).partition("/")[0] in OWNERS
-            for one in (owners if isinstance(owners, list) else ())
-        )
+        """Whether a controller changes what belongs to an object that was judged itself, and did
+        before: no change gives itself an owner."""
+        found = self.metadata
+        return self.user.startswith(_MACHINES) and bool(found) and all(map(_has_owner, found))
 
     @property
     def releases(self) -> tuple[Runs, ...]:
@@ -187,6 +186,16 @@ def _object(asked: Mapping[str, Any], field: str) -> Mapping[str, Any] | None:
     if found is None or isinstance(found, Mapping):
         return found
     raise Malformed(f"an AdmissionReview whose request.{field} is no object")
+
+
+def _has_owner(metadata: Mapping[str, Any]) -> bool:
+    owners = metadata.get("ownerReferences")
+    rows = [_table(one) for one in (owners if isinstance(owners, list) else ())]
+    return any(
+        one.get("controller") is True
+        and (str(one.get("apiVersion")).partition("/")[0], one.get("kind")) in OWNERS
+        for one in rows
+    )
 
 
 def _word(value: Any, field: str) -> str:

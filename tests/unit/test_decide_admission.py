@@ -55,18 +55,34 @@ def test_scaling_releases_nothing() -> None:
     assert read(scaled(OLD), OLD).releases == ()
 
 
-def owned(api: str, controller: object = True) -> Object:
-    owner = {"apiVersion": api, "kind": "X", "name": "x", "uid": "1", "controller": controller}
-    return workload(f"{IMAGE}:39", ownerReferences=[owner])
+def owned(api: str, kind: str, controller: object = True, *, image: str = f"{IMAGE}:39") -> Object:
+    owner = {"apiVersion": api, "kind": kind, "name": "x", "uid": "1", "controller": controller}
+    return workload(image, ownerReferences=[owner])
 
 
 def test_what_a_controller_makes_of_an_object_that_was_judged_is_not_judged_again() -> None:
-    made = owned("serving.kserve.io/v1beta1")
-    assert read(made, OLD, user=MACHINE).releases == ()
-    assert read(made, OLD, user="ada").releases != ()
-    assert read(owned("evil.example/v1"), OLD, user=MACHINE).releases != ()
-    assert read(owned("serving.kserve.io/v1beta1", "yes"), OLD, user=MACHINE).releases != ()
+    known = "serving.kserve.io/v1beta1", "InferenceService"
+    made, before = owned(*known), owned(*known, image=f"{IMAGE}:38")
+    assert read(made, before, user=MACHINE).releases == ()
+    assert read(made, None, user=MACHINE).releases == ()
+    assert read(made, before, user="ada").releases != ()
+    assert read(owned("evil.example/v1", "InferenceService"), None, user=MACHINE).releases != ()
+    assert read(owned(*known, "yes"), before, user=MACHINE).releases != ()
     assert read(workload(f"{IMAGE}:39", ownerReferences="x"), OLD, user=MACHINE).releases != ()
+
+
+def test_what_a_workflow_deploys_is_judged_for_nobody_has_judged_the_workflow() -> None:
+    for api, kind in (
+        ("argoproj.io/v1alpha1", "Workflow"),
+        ("argoproj.io/v1alpha1", "Application"),
+        ("machinelearning.seldon.io/v1", "SeldonDeployment"),
+    ):
+        assert read(owned(api, kind), None, user=MACHINE).releases != ()
+
+
+def test_no_change_gives_itself_an_owner() -> None:
+    made = owned("serving.kserve.io/v1beta1", "InferenceService")
+    assert read(made, OLD, user=MACHINE).releases != ()
 
 
 def test_the_same_attempt_has_the_same_mark_and_a_later_one_another() -> None:

@@ -88,7 +88,7 @@ def test_the_webhooks_ask_where_we_answer_and_say_what_they_do() -> None:
 def test_the_words_of_the_conditions_are_ours() -> None:
     text = (FOLDER / "webhook.yaml").read_text()
     assert all(f"'{name}'" in text for name in ENVIRONMENT)
-    assert all(f"'{group}/'" in text for group in OWNERS)
+    assert all(f"['{group}/', '{kind}']" in text for group, kind in OWNERS)
     assert f"'{GLASS}'" in text
     (rule,) = find("ClusterRole")["rules"]
     group, resource, verb = (*rule["apiGroups"], *rule["resources"], *rule["verbs"])
@@ -141,13 +141,17 @@ def test_an_emergency_goes_to_its_own_door_if_whoever_makes_it_may(kind: str) ->
 
 
 def test_what_a_controller_makes_is_not_sent() -> None:
-    owner = {"apiVersion": "serving.kserve.io/v1beta1", "controller": True, "uid": "1"}
-    made = workload(f"{IMAGE}:39", ownerReferences=[owner])
+    known = {"apiVersion": "serving.kserve.io/v1beta1", "kind": "InferenceService"}
+    owner = {**known, "controller": True, "uid": "1"}
+    made, before = (workload(image, ownerReferences=[owner]) for image in (f"{IMAGE}:39", IMAGE))
     machine = "system:serviceaccount:kserve:kserve-controller-manager"
-    assert not matches(REVIEW, review(made, workload(), user=machine))
-    assert matches(REVIEW, review(made, workload(), user="ada"))
-    foreign = workload(f"{IMAGE}:39", ownerReferences=[{**owner, "apiVersion": "evil.example/v1"}])
-    assert matches(REVIEW, review(foreign, workload(), user=machine))
+    assert not matches(REVIEW, review(made, before, user=machine))
+    assert not matches(REVIEW, review(made, user=machine))
+    assert matches(REVIEW, review(made, before, user="ada"))
+    assert matches(REVIEW, review(made, workload(), user=machine))
+    for spoilt in ({"apiVersion": "evil.example/v1"}, {"kind": "Workflow"}, {"controller": False}):
+        foreign = workload(f"{IMAGE}:39", ownerReferences=[{**owner, **spoilt}])
+        assert matches(REVIEW, review(foreign, user=machine))
 
 
 WORDS = st.sampled_from(["a:1", "a:2", "b:1"])
