@@ -1,5 +1,6 @@
 """Observations from a warehouse: a real PostgreSQL and a real file of SQLite."""
 
+import socket
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -278,6 +279,23 @@ def test_a_database_that_is_not_there_is_down_and_not_empty(sqlite: Warehouse) -
     assert "no such file" in sqlite.fault()
     with closing(sqlite.place()) as place, pytest.raises(SourceError, match="no such file"):
         place.check()
+
+
+def test_a_file_is_opened_read_only_whichever_driver_its_url_names(sqlite: Warehouse) -> None:
+    sqlite.url = sqlite.url.replace("sqlite:", "sqlite+pysqlite:")
+    assert len(sqlite.fetched().rows) == 2
+    assert sqlite.fault("DELETE FROM labels WHERE :since < :until").startswith("warehouse refuses")
+
+
+def test_a_server_that_says_nothing_is_left_and_asked_again_when_it_has_let_go() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        silent_url = f"postgresql://me@127.0.0.1:{silent.getsockname()[1]}/labels"
+        with closing(Warehouse(silent_url, '"end"', lambda _: []).place(timeout=1)) as place:
+            first, second = (place.fetch(["labels"], NOON, NOON + HOUR)[0] for _ in range(2))
+    assert str(first.fault).startswith("warehouse gave no answer within ")
+    assert second.fault == (
+        "warehouse has not answered an earlier question yet; it is asked again later"
+    )
 
 
 def test_a_feed_that_is_not_declared_is_told_and_the_others_are_given(sqlite: Warehouse) -> None:

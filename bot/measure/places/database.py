@@ -93,7 +93,8 @@ class Database:
     def _open(self) -> Engine:
         url = self._url()
         try:
-            self._engine = self._sqlite(url) if url.drivername == "sqlite" else _server(url)
+            ours = url.get_backend_name() == "sqlite"  # whichever driver it names
+            self._engine = self._sqlite(url) if ours else _server(url)
         except NoSuchModuleError:
             kind = url.drivername
             raise SourceError(f"is a `{kind}`, and no driver for that is installed here") from None
@@ -115,7 +116,7 @@ class Database:
             raise SourceError(
                 f"has no address: {self._variable} should look like {_FORM}"
             ) from None
-        if "@" in f"{url.host}{url.database}" and url.drivername != "sqlite":
+        if "@" in f"{url.host}{url.database}" and url.get_backend_name() != "sqlite":
             raise SourceError(
                 f"has an @ or a / too many in {self._variable}: in a user or password write @ as "
                 "%40 and / as %2F"
