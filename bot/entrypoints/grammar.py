@@ -17,6 +17,7 @@ from bot.entrypoints.grammar_freeze import (
     unfreeze,
 )
 from bot.entrypoints.grammar_history import ReadHistory, history
+from bot.entrypoints.grammar_models import ReadCanary, ReadTasks, canary, tasks
 from bot.entrypoints.grammar_override import Asking, Looking, override
 from bot.entrypoints.grammar_policy import ExplainPolicy, TryPolicy, backtest, policy
 from bot.entrypoints.grammar_release import ReadReleases, ReleasedWords, released, releases
@@ -54,8 +55,9 @@ class Help:
 
 
 Policies = ExplainPolicy | TryPolicy
+Models = ReadCanary | ReadTasks
 Reading = ReadHistory | ReadAdjustments | ReadReport | ReadReleases | WeighTradeoff
-Question = Status | Show | AskGate | Reading | Policies
+Question = Status | Show | AskGate | Reading | Policies | Models
 """What of budgets is only looked at."""
 Freezing = Form | AskWords | ListFreezes | PreviewFreeze | EditWords | DisputeWords
 Command = Question | Help | AdjustWords | ReleasedWords | Freezing | Asking | Looking
@@ -138,6 +140,8 @@ _VERBS: Mapping[str, Callable[[Sequence[str], datetime, str], Command]] = {
     "releases": lambda rest, _now, _zone: releases(rest),
     "released": released,
     "tradeoff": lambda rest, _now, _zone: tradeoff(rest),
+    "canary": lambda rest, _now, _zone: canary(rest),
+    "tasks": lambda rest, _now, _zone: tasks(rest),
     "policy": lambda rest, _now, _zone: policy(rest),
     "backtest": lambda rest, _now, _zone: backtest(rest),
     "help": lambda _rest, _now, _zone: Help(),

@@ -76,6 +76,8 @@ def _clicks(
         "page": actions.page,
         "page_back": actions.page,
         "filter": actions.filter,
+        "take_task": commands.models.take,
+        "start_pipeline": commands.models.start,
         "releases": commands.releases.page,
         "releases_back": commands.releases.page,
         "history": actions.older,

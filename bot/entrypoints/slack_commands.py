@@ -21,6 +21,7 @@ from bot.entrypoints.grammar_freeze import (
     PreviewFreeze,
 )
 from bot.entrypoints.grammar_history import ReadHistory
+from bot.entrypoints.grammar_models import ReadCanary, ReadTasks
 from bot.entrypoints.grammar_override import Asking, Looking
 from bot.entrypoints.grammar_policy import ExplainPolicy, TryPolicy
 from bot.entrypoints.grammar_release import ReadReleases, ReleasedWords
@@ -31,6 +32,7 @@ from bot.entrypoints.moments import ending, known_zone
 from bot.entrypoints.plain import plain
 from bot.entrypoints.slack_budgets import Budgets
 from bot.entrypoints.slack_freezes import FreezeWords
+from bot.entrypoints.slack_models import Models
 from bot.entrypoints.slack_overrides import Overrides
 from bot.entrypoints.slack_policies import PolicyWords
 from bot.entrypoints.slack_readers import Readers
@@ -62,7 +64,7 @@ COMMANDS = (
         "status | show <service> | gate <service> | history | adjust <what> from … to …"
         " | adjustments | releases | released <service> <version>"
         " | tradeoff <service> <version> | report | policy <service>"
-        " | backtest [policy] [30d]",
+        " | canary <service> | tasks | backtest [policy] [30d]",
     ),
     CommandSpec(
         "/freeze",
@@ -108,6 +110,7 @@ class Commands:
     overrides: Overrides
     gate: GateWords
     policies: PolicyWords
+    models: Models
     releases: Releases
 
     def handle(self, body: Mapping[str, Any]) -> None:
@@ -168,19 +171,26 @@ class Commands:
             case Status():
                 read = partial(self.answer.status, question.word, question.page)
                 self.desk.show(url, "status", read)
-            case Show():
-                self.desk.show(url, "show", partial(self.answer.show, question.service))
-            case AskGate():
-                read = partial(self.gate.facts, question.service, question.release)
-                self.desk.show(url, "gate", read)
+            case Show() | AskGate():
+                self._one(question, url)
             case ReadHistory():
                 self.desk.show(url, "history", partial(self.browse.page, question.question))
             case ReadAdjustments() | ReadReport():
                 self.budgets.look(question, url)
             case ReadReleases() | WeighTradeoff():
                 self.releases.look(question, url)
+            case ReadCanary() | ReadTasks():
+                self.models.look(question, url)
             case ExplainPolicy() | TryPolicy():
                 self.policies.look(question, user, url)
+
+    def _one(self, question: Show | AskGate, url: str) -> None:
+        """What is asked about a single service."""
+        if isinstance(question, Show):
+            self.desk.show(url, "show", partial(self.answer.show, question.service))
+        else:
+            read = partial(self.gate.facts, question.service, question.release)
+            self.desk.show(url, "gate", read)
 
     def put(self, plea: Plea, actor: Actor, url: str, zone: str, once: str) -> None:
         """Ask, and say what came of it. `once`: what makes this request that one request."""
@@ -276,6 +286,8 @@ _EXAMPLES = [
     "/budget releases ranker",
     "/budget released ranker 38 share 10% at 10:04",
     "/budget tradeoff ranker 38",
+    "/budget canary ranker",
+    "/budget tasks",
     "/budget report last",
     "/budget policy ranker",
     "/budget backtest 14d",

@@ -33,6 +33,7 @@ from bot.notify.render import TemplateRenderer
 from bot.notify.replying import Modals, Responder
 from bot.notify.slack import SlackMessenger, build_client
 from bot.ports import Directory
+from bot.wiring.advising import model_words
 from bot.wiring.core import Core
 from bot.wiring.deciding import override_flows, take_back
 from bot.wiring.outside import with_hooks
@@ -118,6 +119,7 @@ def bolt(core: Core, parts: Chat) -> App:
         Budgets(desk, AskToAdjust(ask), core.adjustments, core.reports),
         Overrides(desk, override_flows(core, parts.directory), readers),
         core.gate.words, policy_words(core, parts, desk),
+        model_words(core, parts.directory, desk),
         Releases(desk, core.releases, core.gate.api.note, readers, core.tradeoff),
     )  # fmt: skip
     votes = Votes(

@@ -26,6 +26,7 @@ from bot.wiring.core import core
 from bot.wiring.history_commands import app as history
 from bot.wiring.init_command import init
 from bot.wiring.logs import configure_logs
+from bot.wiring.model_commands import canary, tasks
 from bot.wiring.once import cycle
 from bot.wiring.override_commands import override
 from bot.wiring.policy_commands import app as policy
@@ -211,6 +212,8 @@ def unfreeze(
 
 app.command(context_settings={"ignore_unknown_options": True})(override)
 app.command()(releases)
+app.command()(canary)
+app.command()(tasks)
 app.command()(released)
 app.command(context_settings=FREE)(tradeoff)
 

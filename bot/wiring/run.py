@@ -20,6 +20,7 @@ from bot.flow.poll.receive import WIDEST
 from bot.judge.thinning import LONGEST
 from bot.notify.rooms import SlackRooms
 from bot.ports import Books, Source
+from bot.wiring.advising import advice_ticks
 from bot.wiring.anchor import leave_anchors, verify_nightly
 from bot.wiring.chat import Chat, bolt, chat
 from bot.wiring.core import Core, core
@@ -59,6 +60,7 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
         Tick("anchor", 60.0, leave_anchors(core).run),
         Tick("verify", 600.0, verify_nightly(core).run),
         *outside_ticks(core),
+        *advice_ticks(core, parts.shown),
     ]
 
 
