@@ -107,6 +107,20 @@ def test_what_cannot_be_decided_waits(clusters: Clusters) -> None:
     assert late.text
 
 
+@pytest.mark.parametrize(("tool", "code"), [("rollouts", 200), ("flagger", 503)])
+def test_a_token_that_cannot_be_looked_up_now_waits_too(
+    clusters: Clusters, tool: str, code: int
+) -> None:
+    clusters.token()
+    clusters.gates.record.fault = RecordError("gone")
+    answer = clusters.stage(tool, **VERSION)
+    clusters.gates.record.fault = None
+    assert answer.status_code == code
+    assert "The database does not answer" in answer.text
+    if tool == "rollouts":
+        assert answer.json()["data"]["state"] == "hold"
+
+
 def test_unknown_services_and_other_tokens_wait_too(clusters: Clusters) -> None:
     assert clusters.stage("flagger", "rankr").status_code == 403
     assert clusters.stage("rollouts", "rankr").json()["data"]["state"] == "deny"

@@ -54,9 +54,9 @@ class _Door:
     async def rollouts(self, service: Name, stage: Stage, request: Request) -> Response:
         """Anything but 200 is an error for Argo Rollouts, and five in a row abort: what cannot be
         decided now waits."""
-        caller = await who(self._parts, request.headers, stage.metadata.get("token", ""))
         asking = asked(stage, "argo-rollouts", service)
         try:
+            caller = await who(self._parts, request.headers, stage.metadata.get("token", ""))
             found = await self._ask(asking, caller)
         except Undecidable as error:
             return _state("hold", str(error), None)
