@@ -89,6 +89,10 @@ def read_event(event: str, said: Mapping[str, Any]) -> GitHubEvent | None:
         return None if reader is None else reader(said)
     except (KeyError, TypeError, AttributeError) as error:
         raise Malformed(f"a {event} without {error}") from error
+    except Malformed:
+        raise
+    except (ValueError, OverflowError) as error:
+        raise Malformed(f"a {event} with a number that is none") from error
 
 
 def _asked(said: Mapping[str, Any]) -> Asked | None:
@@ -148,9 +152,9 @@ def moment(said: object) -> datetime | None:
     """An instant as hosts write it, with its zone; None where there is none."""
     try:
         found = datetime.fromisoformat(str(said))
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found.tzinfo is not None else None
 
 
 def _place(said: Mapping[str, Any]) -> str:

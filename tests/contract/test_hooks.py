@@ -161,6 +161,36 @@ def test_a_payload_of_another_form_is_a_422_that_says_so(doors: Doors) -> None:
     assert doors.post("/hooks/github/acme", body, headers).status_code == 422
 
 
+@pytest.mark.parametrize("number", ["abc", float("inf"), None, []])
+def test_a_number_that_is_none_is_a_422(doors: Doors, number: object) -> None:
+    said = {**pull("opened"), "number": number}
+    assert doors.github(said, "pull_request").status_code == 422
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "soon"])
+def test_a_time_that_is_none_is_left_out(doors: Doors, at: str) -> None:
+    said = {
+        "deployment_status": {"state": "success", "created_at": at},
+        "deployment": {"environment": "prod", "sha": "a" * 40, "id": 1},
+        "repository": {"full_name": PLACE},
+    }
+    assert doors.github(said, "deployment_status").status_code == 202
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\0", "\udc00\ud800"])
+def test_characters_that_no_database_stores_are_replaced(doors: Doors, odd: str) -> None:
+    said = {**requested(), "environment": f"prod{odd}"}
+    assert doors.github(said, "deployment_protection_rule").status_code == 202
+    (watch,) = doors.watches()
+    assert watch.facts["environment"] == "prod" + "?" * len(odd)
+
+
+def test_a_body_too_deep_to_look_into_is_a_422(doors: Doors) -> None:
+    for body in (b"[" * 200_000, b'{"a": ' + b"[" * 900 + b'"\\ud800"' + b"]" * 900 + b"}"):
+        headers = signed(body, "pull_request", "g1")
+        assert doors.post("/hooks/github/acme", body, headers).status_code == 422
+
+
 def test_there_are_no_other_doors(doors: Doors) -> None:
     body = json.dumps(requested()).encode()
     headers = signed(body, "deployment_protection_rule", "g1")

@@ -116,3 +116,14 @@ def test_a_deployment_that_goes_out_is_seen_whoever_allowed_it() -> None:
     assert moment("2026-03-01T13:00:00") is None
     waits = {**said, "deployment_status": {"state": "waiting"}}
     assert read_event("deployment_status", waits) is None
+
+
+@pytest.mark.parametrize("number", ["abc", float("inf"), float("nan")])
+def test_a_number_that_is_none_is_told_so(number: object) -> None:
+    with pytest.raises(Malformed, match="number that is none"):
+        read_event("pull_request", {**pull("opened"), "number": number})
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
+def test_an_instant_beyond_the_calendar_is_none(at: str) -> None:
+    assert moment(at) is None

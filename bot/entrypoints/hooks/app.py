@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -131,10 +132,25 @@ def _headers(request: Request) -> dict[str, str]:
 def _table(body: bytes) -> Mapping[str, Any]:
     try:
         said = json.loads(body)
+        said = _fit(said) if _UNFIT.search(body) else said
     except (ValueError, RecursionError) as error:
         raise UserError("The body is no JSON.", "Content type: application/json") from error
     if not isinstance(said, Mapping):
         raise UserError("The body is no JSON object.")
+    return said
+
+
+_UNFIT = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+
+
+def _fit(said: Any) -> Any:
+    """With every character that no database stores replaced: half a surrogate pair, and zero."""
+    if isinstance(said, str):
+        return said.encode("utf-8", "replace").decode().replace("\0", "?")
+    if isinstance(said, list):
+        return [_fit(one) for one in said]
+    if isinstance(said, dict):
+        return {_fit(key): _fit(value) for key, value in said.items()}
     return said
 
 
