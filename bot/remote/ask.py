@@ -90,6 +90,8 @@ def told(facts: Facts) -> list[str]:
     if not facts["allowed"]:
         lines.append(_opens(facts.get("next_open"), facts.get("expected_open")))
         lines += _whom(facts)
+    if facts.get("advice"):
+        lines.append(f"Advice, no decision: {facts['advice']['text']}")
     if facts.get("decision_id"):
         lines.append(f"Decision {facts['decision_id']}.")
     return lines

@@ -30,6 +30,18 @@ class BudgetOut(BaseModel):
     stale: bool
 
 
+class AdviceOut(BaseModel):
+    """What a trade-off says of the release, where it was measured: no decision."""
+
+    ruling: str
+    """`accept`, `reject` or `hold`."""
+    text: str
+    missing: str
+    """The side of the trade that nothing tells of."""
+    beside: str
+    """The version that it was measured against."""
+
+
 class DecisionOut(BaseModel):
     """The answer to a question; 200 whatever it is."""
 
@@ -46,6 +58,7 @@ class DecisionOut(BaseModel):
     budget: BudgetOut | None
     override_id: str | None
     next_open: datetime | None
+    advice: AdviceOut | None = None
     expected_open: datetime | None = None
     """Where no end is certain: when it will about open if nothing new happens."""
     valid_until: datetime

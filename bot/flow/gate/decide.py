@@ -13,6 +13,7 @@ from bot.decide.gate import HOLDS, answer
 from bot.decide.gate_answer import Question
 from bot.decide.override import OverrideState, Run
 from bot.errors import Contradicted, Doubtful, Forbidden, RecordError, Undecidable
+from bot.flow.advice import Advising
 from bot.flow.facts import Facts
 from bot.flow.gate.answers import answer_facts, iso
 from bot.flow.gate.known import Known, Standing
@@ -56,6 +57,7 @@ class DecideGate:
     ) -> None:
         self._record, self._clock, self._known = record, clock, known
         self._snapshot, self._ops = snapshot, ops
+        self._advising = Advising(record, clock, lambda: known().catalog)
         self._owed: deque[Decision] = deque(maxlen=OWED)
         self._together: Together[Piece, GateAnswer] = Together(self._write)
 
@@ -64,7 +66,7 @@ class DecideGate:
         be recorded and what was known last does not do either."""
         piece = self._piece(asking, caller)
         try:
-            return self._together.do(piece)
+            return self._advised(piece, self._together.do(piece))
         except Doubtful as error:
             text = "The database went away while it stored the answer; the same run may ask again."
             raise Undecidable(text) from error
@@ -93,7 +95,13 @@ class DecideGate:
         ]
         fresh = answer(piece.question, replace(found, grants=usable), now)
         facts: Facts = {"decision_id": None, "recorded": False}
-        return GateAnswer(fresh.outcome, facts | answer_facts(piece.question, fresh, judged))
+        said = GateAnswer(fresh.outcome, facts | answer_facts(piece.question, fresh, judged))
+        return self._advised(piece, said)
+
+    def _advised(self, piece: Piece, said: GateAnswer) -> GateAnswer:
+        """With what a trade-off says of the release beside it; that changes no answer."""
+        found = self._advising.of(piece.service, piece.question.change.version)
+        return said if found is None else replace(said, facts=said.facts | {"advice": found})
 
     def keep(self) -> None:
         """Look at what stands, for when the database will not answer; and record what it did not

@@ -50,7 +50,8 @@ def card(
         "others": [
             f.id for f in _binding(standing, catalog, request.scope, now) if f not in freezes
         ],
-        "evidence": dict(request.evidence) or None,
+        "evidence": {k: v for k, v in request.evidence.items() if k != "advice"} or None,
+        "advice": request.evidence.get("advice"),
         "incident": request.incident,
         **_granted(books, catalog, request, grant, policy),
     }

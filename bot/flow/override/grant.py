@@ -73,7 +73,14 @@ def request_evidence(catalog: Catalog, request: Request) -> Facts:
         "kind": str(change.kind),
         "ticket": change.ticket,
         "incident": request.incident,
+        **_advised(request),
     }
+
+
+def _advised(request: Request) -> Facts:
+    """What a trade-off said of the release when it was asked for, if it said anything."""
+    said = request.evidence.get("advice")
+    return {} if said is None else {"advice": said["ruling"]}
 
 
 def note(

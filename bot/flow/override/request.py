@@ -15,6 +15,7 @@ from bot.decide.policy import ANYONE, Policy
 from bot.decide.quorum import Quorum, needs_words
 from bot.decide.scope import Reach, Scope
 from bot.errors import UserError
+from bot.flow.advice import advice
 from bot.flow.announce import announce_request
 from bot.flow.ask.asking import check_channel, check_reason, groups_of_asker
 from bot.flow.ask.request import Outcome
@@ -137,8 +138,11 @@ class AskOverride:
         books.history.hold()
         now = self.clock.now()
         asked = catalog.policy_for(Scope(Reach.SERVICE, change.service)).approvals
+        plain = draft(books, catalog, change, reason, actor, now)
+        found = advice(books, catalog, change.service, change.version, now)
         wanted = replace(
-            draft(books, catalog, change, reason, actor, now),
+            plain,
+            evidence=plain.evidence if found is None else {**plain.evidence, "advice": found},
             quorum=asked.override,
             expires_at=now + timedelta(seconds=asked.expires),
             escalated_at=now if may.escalated else None,

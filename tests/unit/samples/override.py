@@ -52,6 +52,13 @@ OVERRIDE: Facts = {
         )
     ],
     "others": [],
+    "advice": {
+        "ruling": "hold",
+        "text": "Hold: too little was measured to say whether the budget of availability can"
+        " afford it. About 12,000 more requests through the canary would tell.",
+        "missing": "nothing tells how right its answers are",
+        "beside": "37",
+    },
     "evidence": {
         "left": -0.121,
         "burn_long": burn_sample(3_600, 18.21, 428.0, 23_500.0, 1.0),
@@ -89,6 +96,7 @@ EXEMPT: Facts = {
     "release": SHA[:12],
     "ticket": "",
     "evidence": None,
+    "advice": None,
     "others": [],
     "freezes": OVERRIDE["freezes"][:1],
 }

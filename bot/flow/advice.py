@@ -1,0 +1,60 @@
+"""What a trade-off says of a release that is about to be decided: advice, never the decision."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.decide.catalog import Catalog
+from bot.errors import RecordError
+from bot.flow.facts import Facts
+from bot.flow.show.tradeoff import weighed_facts
+from bot.flow.weighing import weighing
+from bot.judge.indicator import Counted, Labelled
+from bot.judge.objective import Objective
+from bot.judge.version import tells_versions
+from bot.ports import Books, Clock, Record
+
+KEEP = timedelta(seconds=60)
+"""For so long an advice is given again as it was."""
+_MOST = 1_000
+
+
+def advice(
+    books: Books, catalog: Catalog, service: str, version: str, now: datetime
+) -> Facts | None:
+    """`ruling` (`accept`, `reject`, `hold`), `text`, `missing` (the side that nothing tells of, or
+    empty), `beside` (the version that it was measured against). None where nothing was measured."""
+    mine = [one for one in catalog.objectives if one.service == service]
+    if not version or not any(map(_measurable, mine)):
+        return None
+    found = weighed_facts(weighing(books, catalog, service, version, now))
+    if found["ruling"] == "unknown":
+        return None
+    return {name: found[name] for name in ("ruling", "text", "missing", "beside")}
+
+
+def _measurable(objective: Objective) -> bool:
+    return tells_versions(objective) or isinstance(objective.indicator, Labelled | Counted)
+
+
+class Advising:
+    """The same for whoever asks often; it never stands in the way of an answer."""
+
+    def __init__(self, record: Record, clock: Clock, catalog: Callable[[], Catalog]) -> None:
+        self._record, self._clock, self._catalog = record, clock, catalog
+        self._known: dict[tuple[str, str], tuple[Facts | None, datetime]] = {}
+
+    def of(self, service: str, version: str) -> Facts | None:
+        """At most a minute old; None where nothing was measured, or the database does not say."""
+        now, key = self._clock.now(), (service, version)
+        kept = self._known.get(key)
+        if kept is not None and now < kept[1]:
+            return kept[0]
+        catalog = self._catalog()
+        try:
+            found = self._record.read(lambda b: advice(b, catalog, service, version, now))
+        except RecordError:
+            return None
+        if len(self._known) >= _MOST:
+            self._known.clear()
+        self._known[key] = found, now + KEEP
+        return found
