@@ -108,7 +108,8 @@ class Catalog:
 
     def policy_of(self, objective: Objective) -> Policy:
         """The policy that an objective is judged under."""
-        return self.policies.get(objective.policy, DEFAULT).fitted(objective.labels)
+        policy = self.policies.get(objective.policy, DEFAULT).fitted(objective.labels)
+        return policy.gentle if objective.drift else policy
 
     def policy_for(self, scope: Scope) -> Policy:
         """The policy that a request about `scope` falls under. About a service it is its own; where

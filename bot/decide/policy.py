@@ -232,6 +232,13 @@ class Policy:
             on_alerts=(),
         )
 
+    @property
+    def gentle(self) -> "Policy":
+        """The policy as it applies to drift, a reason to retrain and none to stop anybody: whatever
+        it would do is to warn."""
+        steps = tuple(replace(step, then=Then.WARN) for step in self.thresholds)
+        return replace(self, thresholds=steps, on_page=Then.WARN, on_ticket=Then.WARN, on_alerts=())
+
     def when_blind(self, environment: str) -> Blind:
         """What an unknown budget means for a release into an environment."""
         return dict(self.blind).get(environment, Blind.WARN)

@@ -1,17 +1,20 @@
 """Looking things up by the names people use."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from bot.decide.catalog import Catalog, SourceSpec, Team
 from bot.decide.identity import Identities, Identity
 from bot.decide.people import Group
-from bot.decide.policy import DEFAULT, Approvals, Policy
+from bot.decide.policy import DEFAULT, Approvals, OnAlert, Policy, Then, Threshold
 from bot.decide.quorum import APPROVERS, DECIDERS, ON_CALL, Quorum
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.decide.service import Service
 from bot.errors import UserError
+from bot.judge.burn import Severity
+from bot.judge.indicator import Op, Scored
 from tests.builders import actor, objective
 
 ONE, TWO, THREE = (Quorum.of(count) for count in (1, 2, 3))
@@ -70,6 +73,27 @@ def test_an_actor_is_recorded_with_the_other_ids_of_the_same_person() -> None:
 def test_an_objective_is_judged_under_its_policy_or_the_default() -> None:
     assert CATALOG.policy_of(RANKER) is STRICT
     assert CATALOG.policy_of(BIDDER) is DEFAULT
+
+
+def test_drift_stops_nobody_and_pages_nobody_whatever_the_policy_says() -> None:
+    steps = (Threshold(Fraction(1, 2), Then.HOLD), Threshold(Fraction(0), Then.FREEZE))
+    loud = OnAlert(Severity.PAGE, Then.FREEZE, frozenset({("tier", "gold")}))
+    strict = replace(STRICT, thresholds=steps, on_page=Then.FREEZE, on_alerts=(loud,))
+    drifts = Scored("psi", Op.LTE, Fraction(1, 10), drift=True)
+    drift = replace(objective("ranker", indicator=drifts, policy="strict"), labels={"tier": "gold"})
+    gentle = replace(CATALOG, policies={"strict": strict}).policy_of(drift)
+    assert [step.left for step in gentle.thresholds] == [Fraction(1, 2), 0]
+    assert {step.then for step in gentle.thresholds} == {Then.WARN}
+    assert {gentle.on(Severity.PAGE), gentle.on(Severity.TICKET)} == {Then.WARN}
+    score = replace(drift, indicator=replace(drifts, drift=False))
+    assert replace(CATALOG, policies={"strict": strict}).policy_of(score).on_page is Then.FREEZE
+
+
+def test_a_source_of_feeds_says_so_and_whether_they_speak_of_released_versions_only() -> None:
+    pushed = SourceSpec("labels", "push", {"versions": "released"})
+    assert (pushed.fed, pushed.released) == (True, True)
+    assert not replace(pushed, details={}).released
+    assert not replace(pushed, kind="prometheus").fed
 
 
 def test_a_request_about_one_service_falls_under_its_policy() -> None:
