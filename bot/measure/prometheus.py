@@ -9,6 +9,8 @@ import httpx
 
 from bot.errors import SourceError
 from bot.judge.indicator import Ratio, Threshold, Throughput
+from bot.judge.objective import Objective
+from bot.judge.thinning import Stretch
 from bot.measure.api import Api, Connection
 from bot.measure.counters import read_counters
 from bot.measure.looks import Pace
@@ -16,7 +18,8 @@ from bot.measure.session import Session
 from bot.measure.skew import Excesses
 from bot.measure.suspects import Suspects
 from bot.measure.values import read_values
-from bot.ports import Ask, Reading
+from bot.measure.versions import look_for_versions
+from bot.ports import Ask, Reading, Served
 
 IN_FLIGHT = 2
 """Requests at a time: enough to keep a small Prometheus busy, too few to trouble it."""
@@ -96,6 +99,14 @@ class PrometheusSource:
     def newest(self, now: datetime) -> int:
         """End of the newest slice whose samples must have arrived."""
         return int((now.timestamp() - self._habits.delay) // self._habits.step) * self._habits.step
+
+    def versions(self, objective: Objective, since: int, until: int) -> list[Served]:
+        """Which versions the counters of the total show. Raises SourceError."""
+        deadline = self._monotonic() + self._habits.total_timeout
+        try:
+            return look_for_versions(self._api, objective, Stretch(since, until, 60), deadline)
+        except SourceError as error:
+            raise SourceError(f"{self.name} {error}") from error
 
     def close(self) -> None:
         """Close every connection; a read under way ends with a fault."""

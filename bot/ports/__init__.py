@@ -7,7 +7,7 @@ from bot.ports.forecasts import Forecasts, Given, Ripe
 from bot.ports.gate import Answers, Issuers, Tokens
 from bot.ports.history import Checkpoints, History, HistoryFilter, Outside, Seals
 from bot.ports.ledger import Account, Ledger
-from bot.ports.measure import Ask, Reading, Source
+from bot.ports.measure import Ask, Reading, Served, Source, TellsVersions
 from bot.ports.outbox import Act, Claim, Delivered, Outbox, Outgoing, Receipts
 from bot.ports.overrides import Adjustments, Grants, Reviews
 from bot.ports.quality import Fetched, Journal, Observations, Place
@@ -59,8 +59,10 @@ __all__ = [
     "Ripe",
     "Schedules",
     "Seals",
+    "Served",
     "Source",
     "Standings",
+    "TellsVersions",
     "Tenure",
     "Tokens",
     "Told",

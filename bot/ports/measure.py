@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bot.judge.ledger import Slice
 from bot.judge.objective import Objective
@@ -50,3 +50,25 @@ class Source(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A version as the metrics of an objective show it."""
+
+    version: str
+    since: int
+    """End of the first minute in which it was there, of those that were looked at."""
+    until: int
+    """Of the last one."""
+    events: float
+    """About how many it served in that time: good enough for its part of the traffic."""
+
+
+@runtime_checkable
+class TellsVersions(Protocol):
+    """A source that can say which versions there are."""
+
+    def versions(self, objective: Objective, since: int, until: int) -> Sequence[Served]:
+        """Those seen in that time by the objective's `version_label`. Raises SourceError."""
+        ...

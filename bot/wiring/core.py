@@ -20,6 +20,7 @@ from bot.flow.evaluate import Evaluate, Progress
 from bot.flow.freeze.notices import Notices
 from bot.flow.freeze.schedule import KeepSchedules
 from bot.flow.poll.forecast import ForecastBudgets
+from bot.flow.poll.note_versions import NoteVersions
 from bot.flow.poll.observe import Observe
 from bot.flow.poll.succeed import refuse_to_unfreeze, take_leave
 from bot.flow.poll.versions import CountVersions
@@ -73,10 +74,10 @@ class Core:
         """Which time was taken out of budgets."""
         return ListAdjustments(self.record, self.clock, self.catalog)
 
-    @property
-    def versions(self) -> CountVersions:
-        """What each live version served, counted apart."""
-        return CountVersions(self.record, self.clock, self.catalog)
+    def count_versions(self, source: Source) -> None:
+        """What each live version served, counted apart; and which the metrics show."""
+        NoteVersions(self.record, self.clock, self.catalog).run(source)
+        CountVersions(self.record, self.clock, self.catalog).run(source)
 
     @property
     def releases(self) -> ShowReleases:
@@ -121,7 +122,7 @@ class Core:
         done = 0
         for source in self.live.sources().values():
             done += self.evaluate.run(source, progress, force=force)
-            self.versions.run(source)
+            self.count_versions(source)
         for look in (self.schedule.run, self.notices.run, self.tidy.run, self.forecasts.run):
             look()
         return done

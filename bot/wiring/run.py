@@ -67,7 +67,7 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
 def _poll(core: Core, source: Source, said: Progress) -> None:
     """One after the other: a source is asked by one thread at a time."""
     core.evaluate.run(source, said)
-    core.versions.run(source)
+    core.count_versions(source)
 
 
 def _said(name: str) -> Callable[[int, int], None]:

@@ -13,7 +13,7 @@ from bot.judge.objective import Objective
 from bot.judge.thinning import Stretch
 from bot.judge.version import of_version
 from bot.measure import build
-from bot.ports import Ask, Source
+from bot.ports import Ask, Source, TellsVersions
 from tests.builders import HOUR, MINUTE, NOON, objective
 from tests.prometheus import PrometheusServer, fill
 
@@ -126,3 +126,23 @@ def test_a_version_that_nobody_serves_has_no_events(source: Source) -> None:
     found = counted(source, of_version(WHOLE, "99", NOON))
     assert total(found) == (0, 0)
     assert not any(one.observed for one in found)
+
+
+def test_the_metrics_show_which_versions_there_are_since_when_and_how_much_each_serves(
+    source: Source,
+) -> None:
+    assert isinstance(source, TellsVersions)
+    since, until = BORN + 240, BORN + 840  # ten minutes; ODD comes six minutes in
+    found = {one.version: one for one in source.versions(WHOLE, since, until)}
+    assert set(found) == {"37", "38", ODD}
+    assert found["37"].since == found["38"].since == since + 60
+    assert abs(found[ODD].since - (BORN + 600)) <= 60
+    assert {one.until for one in found.values()} == {until}
+    # 37 serves 8 in 15 s, 38 three: about 320 and 120 in these ten minutes
+    assert found["37"].events == pytest.approx(320, rel=0.2)
+    assert found["38"].events == pytest.approx(120, rel=0.2)
+
+
+def test_without_a_label_no_versions_are_told(source: Source) -> None:
+    assert isinstance(source, TellsVersions)
+    assert source.versions(replace(WHOLE, version_label=""), NOON, END) == []
