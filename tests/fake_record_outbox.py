@@ -1,7 +1,7 @@
 """The outbox and the receipts in memory."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,6 +70,11 @@ class MemoryOutbox:
         number = max(self._rows, default=0) + 1
         self._rows[number] = Row(number, outgoing, now, now)
         return True
+
+    def put_all(self, outgoing: Sequence[Outgoing], now: datetime) -> None:
+        """One after the other."""
+        for one in outgoing:
+            self.put(one, now)
 
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
         """Posts before edits, patient edits last, the oldest first."""
@@ -233,6 +238,10 @@ class MemoryReceipts:
             return False
         self._state.receipts[key] = now
         return True
+
+    def first_times(self, keys: Collection[str], now: datetime) -> set[str]:
+        """One after the other."""
+        return {key for key in keys if self.first_time(key, now)}
 
     def forget(self, before: datetime) -> int:
         """The old ones."""

@@ -1,7 +1,7 @@
 """Standings, episodes, freezes and requests in memory."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -222,6 +222,16 @@ class MemoryRequests:
         self._state.write()
         known = self._state.requests.get(request)
         return (known, self.votes(request)) if known else None
+
+    def several(self, requests: Collection[int]) -> dict[int, tuple[Request, list[Vote]]]:
+        """With their votes."""
+        known = {number: self.get(number) for number in requests}
+        return {n: (one, self.votes(n)) for n, one in known.items() if one is not None}
+
+    def several_locked(self, requests: Collection[int]) -> dict[int, tuple[Request, list[Vote]]]:
+        """With their votes."""
+        self._state.write()
+        return self.several(requests)
 
     def votes(self, request: int) -> list[Vote]:
         """Oldest first."""

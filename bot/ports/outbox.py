@@ -1,6 +1,6 @@
 """Messages on their way, and requests that were acted upon."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -86,6 +86,10 @@ class Outbox(Protocol):
         stays impatient if it was; one in somebody's hands is followed by the new one."""
         ...
 
+    def put_all(self, outgoing: Sequence[Outgoing], now: datetime) -> None:
+        """The same with many, one after the other."""
+        ...
+
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
         """The oldest row that is due, of a lane that is open now and has no row in other hands; it
         is leased, its token raised, and the lane closed for as long as Slack's pace asks (PACE).
@@ -147,6 +151,10 @@ class Receipts(Protocol):
 
     def first_time(self, key: str, now: datetime) -> bool:
         """Stores the key; False if it was there."""
+        ...
+
+    def first_times(self, keys: Collection[str], now: datetime) -> set[str]:
+        """Stores the keys; those of them that were not there."""
         ...
 
     def forget(self, before: datetime) -> int: ...

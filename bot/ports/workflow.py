@@ -1,6 +1,6 @@
 """What the workflow stores: standings, episodes, freezes, requests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -134,6 +134,15 @@ class Requests(Protocol):
 
     def get_locked(self, request: int) -> tuple[Request, list[Vote]] | None:
         """The request row locked until the end of the transaction, with its votes."""
+        ...
+
+    def several(self, requests: Collection[int]) -> dict[int, tuple[Request, list[Vote]]]:
+        """Those of them that there are, with their votes."""
+        ...
+
+    def several_locked(self, requests: Collection[int]) -> dict[int, tuple[Request, list[Vote]]]:
+        """As `get_locked`, the lowest number first: two who lock several never wait for each
+        other."""
         ...
 
     def votes(self, request: int) -> list[Vote]: ...

@@ -64,10 +64,17 @@ class SqlBooks:
     journal: Journal
     forecasts: Forecasts
     tasks: Tasks
+    owed: SqlHistory
+    """The history, which keeps what it is to write for the end."""
+
+    def finish(self) -> None:
+        """The last statements of the transaction."""
+        self.owed.write()
 
     @classmethod
     def of(cls, session: Session, dialect: Dialect, *, writing: bool) -> "SqlBooks":
         """The stores on a session; `writing`: whether rows that are worked on may be locked."""
+        history = SqlHistory(session)
         return cls(
             SqlLedger(session, dialect),
             SqlStandings(session, dialect),
@@ -78,7 +85,7 @@ class SqlBooks:
             SqlGrants(session, writing=writing),
             SqlReviews(session),
             SqlAdjustments(session),
-            SqlHistory(session),
+            history,
             SqlCheckpoints(session),
             SqlChores(session, dialect),
             SqlOutbox(session, dialect),
@@ -91,4 +98,5 @@ class SqlBooks:
             SqlJournal(session, dialect),
             SqlForecasts(session, dialect),
             SqlTasks(session, dialect),
+            history,
         )

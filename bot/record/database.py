@@ -99,7 +99,9 @@ class Database:
             try:
                 with Session(engine, expire_on_commit=False) as session:
                     _begun(session)
-                    result = work(SqlBooks.of(session, self._engines.dialect, writing=writing))
+                    books = SqlBooks.of(session, self._engines.dialect, writing=writing)
+                    result = work(books)
+                    books.finish()
                     worked = True
                     session.commit()
                 return result  # noqa: TRY300 # an else would be left out by the commit

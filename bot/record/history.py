@@ -35,6 +35,8 @@ class SqlHistory:
         self._session = session
         self._newest: Place | None = None
         """Of this transaction, once it holds the head."""
+        self._owed: list[dict[str, Any]] = []
+        """Rows that the transaction has added and not written yet."""
 
     def hold(self) -> None:
         """See History."""
@@ -46,29 +48,38 @@ class SqlHistory:
         return self.append_all([decision])[0]
 
     def append_all(self, decisions: Sequence[Decision]) -> list[Chained]:
-        """Chain each to the one before it; the head is moved once."""
+        """Chain each to the one before it. They are written before anybody reads the history, or
+        with the last statements of the transaction."""
         place = self._newest or self._head(lock=True)
-        rows: list[dict[str, Any]] = []
         found: list[Chained] = []
         for decision in decisions:
             (last, previous), body = place, canonical(decision)
             place = last + 1, chain_hash(previous, last + 1, body)
             links = {"seq": place[0], "body": body, "previous": previous, "hash": place[1]}
-            rows.append(columns_of(decision) | links)
+            self._owed.append(columns_of(decision) | links)
             found.append(Chained(place[0], decision, previous, place[1]))
-        if rows:
-            connection = self._session.connection()
-            connection.execute(_ADD, rows)
-            connection.execute(_MOVE, {"last": place[0], "digest": place[1]})
+        if found:
             self._newest = place
         return found
 
+    def write(self) -> None:
+        """Write what is owed, all at once; the head is moved once."""
+        if not self._owed:
+            return
+        rows, last = self._owed, self._owed[-1]
+        self._owed = []
+        connection = self._session.connection()
+        connection.execute(_ADD, rows)
+        connection.execute(_MOVE, {"last": last["seq"], "digest": last["hash"]})
+
     def find(self, wanted: HistoryFilter) -> list[Chained]:
         """Newest first."""
+        self.write()
         return history_reads.find(self._session, wanted)
 
     def walk(self, wanted: HistoryFilter) -> Iterator[Link]:
         """Oldest first, a portion at a time."""
+        self.write()
         return history_reads.walk(self._session, wanted)
 
     def head(self) -> Place:
@@ -77,14 +88,17 @@ class SqlHistory:
 
     def scopes(self) -> list[str]:
         """Each once."""
+        self.write()
         return history_reads.scopes(self._session)
 
     def people(self) -> list[Actor]:
         """Each id once, as they were called last."""
+        self.write()
         return history_reads.people(self._session)
 
     def verify(self, anchors: Sequence[Seal] = ()) -> Proof:
         """Every hash anew, from the newest checkpoint on."""
+        self.write()
         seal = newest(self._session)
         base = ORIGIN if seal is None else (seal.seq, seal.hash)
         links = history_reads.links(self._session, base[0])

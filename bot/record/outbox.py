@@ -1,5 +1,6 @@
 """Messages on their way: claimed with a lease, fenced by a token, paced by lane."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,10 @@ class SqlOutbox:
     def put(self, outgoing: Outgoing, now: datetime) -> bool:
         """False if the key is there already; an EDIT in nobody's hands is replaced."""
         return outbox_rows.put(self._session, self._dialect, outgoing, now)
+
+    def put_all(self, outgoing: Sequence[Outgoing], now: datetime) -> None:
+        """Only edits that wait already take a statement of their own."""
+        outbox_rows.put_all(self._session, self._dialect, outgoing, now)
 
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
         """The oldest row that may go now."""

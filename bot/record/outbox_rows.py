@@ -1,8 +1,10 @@
 """Outbox rows: how they are put in and read."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import bindparam, case, delete, func, literal, text, update
 from sqlalchemy.orm import aliased
@@ -48,6 +50,12 @@ _WAITING = (
         ),
     )
 )
+_TOPICS = pick(MessageRow.topic).where(
+    col(MessageRow.topic).in_(bindparam("topics", expanding=True)),
+    UNSENT,
+    col(MessageRow.act) == str(Act.EDIT),
+    col(MessageRow.claim_until).is_(None),
+)
 _IMPATIENT = _WAITING.values(patient=False)
 """Made once: every vote puts messages."""
 
@@ -55,17 +63,46 @@ _IMPATIENT = _WAITING.values(patient=False)
 def put(session: Session, dialect: Dialect, outgoing: Outgoing, now: datetime) -> bool:
     """Store it. An unsent edit that somebody has in hands is left alone: a second row follows it,
     lest the old text arrive last. Its lease is not looked at, for `now` may be a replayed time."""
-    said = {
-        "template": outgoing.template,
-        "facts": json.dumps(outgoing.facts, allow_nan=False),
-        "channel": outgoing.channel,
-    }
+    said = _said(outgoing)
     if outgoing.act is Act.EDIT:
         waiting = _WAITING if outgoing.patient else _IMPATIENT
         if change(session, waiting, {**said, "about": outgoing.topic, "now": now}):
             return True
-    row = {
-        **said,
+    return change(session, dialect.fresh(MessageRow), _new(outgoing, now)) == 1
+
+
+def put_all(
+    session: Session, dialect: Dialect, outgoing: Sequence[Outgoing], now: datetime
+) -> None:
+    """The same with many, one after the other."""
+    edited = {one.topic for one in outgoing if one.act is Act.EDIT}
+    waiting = set(session.connection().scalars(_TOPICS, {"topics": edited})) if edited else set()
+    rows: list[dict[str, Any]] = []
+    for one in outgoing:
+        edit = one.act is Act.EDIT
+        if edit and one.topic in waiting:
+            _insert(session, dialect, rows)
+            rows = []
+            put(session, dialect, one, now)
+        else:
+            waiting |= {one.topic} if edit else set()
+            rows.append(_new(one, now))
+    _insert(session, dialect, rows)
+
+
+def _insert(session: Session, dialect: Dialect, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.connection().execute(dialect.fresh(MessageRow), rows)
+
+
+def _said(outgoing: Outgoing) -> dict[str, Any]:
+    facts = json.dumps(outgoing.facts, allow_nan=False)
+    return {"template": outgoing.template, "facts": facts, "channel": outgoing.channel}
+
+
+def _new(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
+    return {
+        **_said(outgoing),
         "key": outgoing.key,
         "lane": outgoing.lane,
         "topic": outgoing.topic,
@@ -77,7 +114,6 @@ def put(session: Session, dialect: Dialect, outgoing: Outgoing, now: datetime) -
         "available_at": now,
         "why": "",
     }
-    return change(session, dialect.fresh(MessageRow), row) == 1
 
 
 def head(session: Session, topic: str) -> tuple[tuple[str, str] | None, str]:

@@ -1,11 +1,11 @@
 """Requests and their votes."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, update
 from sqlmodel import Session, UTCDateTime, col, select
 
 from bot.decide.approval import Choice, Request, RequestState, Vote, Wish
@@ -30,6 +30,17 @@ _LOCKED = _ONE.with_for_update()
 _VOTES = (
     whole(VoteRow)
     .where(col(VoteRow.request_id) == bindparam("number"))
+    .order_by(col(VoteRow.at), col(VoteRow.voter_id))
+)
+_SEVERAL = (
+    whole(RequestRow)
+    .where(col(RequestRow.id).in_(bindparam("numbers", expanding=True)))
+    .order_by(col(RequestRow.id))
+)
+_SEVERAL_LOCKED = _SEVERAL.with_for_update()
+_THEIR_VOTES = (
+    whole(VoteRow)
+    .where(col(VoteRow.request_id).in_(bindparam("numbers", expanding=True)))
     .order_by(col(VoteRow.at), col(VoteRow.voter_id))
 )
 _CLOSE = (
@@ -61,6 +72,24 @@ class SqlRequests:
         that whoever waited sees what was decided meanwhile."""
         row = next(iter(ask(self._session, _LOCKED, number=request)), None)
         return (_request(row), self.votes(request)) if row else None
+
+    def several(self, requests: Collection[int]) -> dict[int, tuple[Request, list[Vote]]]:
+        """See Requests."""
+        return self._several(_SEVERAL, requests)
+
+    def several_locked(self, requests: Collection[int]) -> dict[int, tuple[Request, list[Vote]]]:
+        """See Requests; the votes are read under the locks."""
+        return self._several(_SEVERAL_LOCKED, requests)
+
+    def _several(
+        self, wanted: Select[Any], numbers: Collection[int]
+    ) -> dict[int, tuple[Request, list[Vote]]]:
+        known = list(numbers)
+        rows = ask(self._session, wanted, numbers=known)
+        found: dict[int, tuple[Request, list[Vote]]] = {row.id: (_request(row), []) for row in rows}
+        for row in ask(self._session, _THEIR_VOTES, numbers=known):
+            found[row.request_id][1].append(_vote(row))
+        return found
 
     def votes(self, request: int) -> list[Vote]:
         """Oldest first."""

@@ -2,12 +2,17 @@
 click to the committed decision, with twenty people who click at once.
 
 Each round has twenty requests that one approval decides, and twenty people who click at the same
-moment, each on another one: every click is judged, recorded, carried out and told. Then twenty
-click on the same request. Who is who is answered from memory, as a directory that takes no time.
+moment, each on another one: every click is judged, recorded, carried out, and what is to be told of
+it stored. Then twenty click on the same request. Then, what people do not do, twenty who each click
+on the next request as soon as the last is decided. Who is who is answered from memory, as a
+directory that takes no time.
 """
 
 import argparse
+import gc
+import itertools
 import os
+import sys
 import tempfile
 import threading
 import time
@@ -15,20 +20,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.decide.approval import Answer
+from bot.decide.approval import Answer, Choice
 from bot.decide.catalog import Catalog
 from bot.decide.quorum import Quorum
 from bot.decide.service import Service
+from bot.flow.ask.vote import CastVote
 from bot.record import Database
 from tests.bench.ground import database, machine
 from tests.builders import objective, person
-from tests.deciding import POLICY, V38, Stage, user
+from tests.deciding import OPS, POLICY, V38, Stage, user
 
 AT_ONCE = 20
 BUSY: list[float] = []
 """Seconds of a processor that each round of clicks took in this process."""
 GOAL = 50.0
 """Milliseconds, p99."""
+
+
+_clicks = itertools.count()
 
 
 class Crowd(Stage):
@@ -48,8 +57,15 @@ class Crowd(Stage):
             objectives=tuple(objective(n, policy=mine) for n in names),
         )
 
+        self.flow = CastVote(self.record, self.clock, self.catalog, self.directory, OPS)
+
     def catalog(self) -> Catalog:
         return self._catalog
+
+    def click(self, number: int, by: str) -> Answer:
+        """As it comes from Slack: with what makes it that one click."""
+        once = f"click:{next(_clicks)}"
+        return self.flow.run(number, user(by), Choice.APPROVE, once).answer
 
 
 CLICKERS = [f"clicker{n}" for n in range(AT_ONCE)]
@@ -61,6 +77,8 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--rounds", type=int, default=30)
     options = parser.parse_args()
+    sys.setswitchinterval(0.001)  # as `burnban` has it
+    gc.freeze()  # likewise
     print(f"{options.rounds} rounds of {AT_ONCE} clicks, {options.database}, {machine()}")
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -71,6 +89,7 @@ def main() -> None:
         for what, clicks in (
             ("each another request", each_its_own),
             ("all the same request", all_the_same),
+            ("each another request, again and again without a pause", in_a_loop),
         ):
             BUSY.clear()
             report(what, clicks(stage, options.rounds), sum(BUSY))
@@ -92,7 +111,7 @@ def each_its_own(stage: Crowd, rounds: int) -> list[float]:
             stage.asked(replace(V38, version=f"{mark}-{turn}-{n}")).id for n in range(AT_ONCE)
         ]
         works = [
-            lambda n=number, w=who: stage.vote(n, w).answer
+            lambda n=number, w=who: stage.click(n, w)
             for number, who in zip(numbers, CLICKERS, strict=True)
         ]
         found = at_once(works)
@@ -107,10 +126,34 @@ def all_the_same(stage: Crowd, rounds: int) -> list[float]:
     times: list[float] = []
     for turn in range(rounds):
         number = stage.asked(replace(V38, version=f"{time.monotonic_ns()}-{turn}")).id
-        found = at_once([lambda n=number, w=who: stage.vote(n, w).answer for who in CLICKERS])
+        found = at_once([lambda n=number, w=who: stage.click(n, w) for who in CLICKERS])
         if [answer for answer, _ in found].count(Answer.DECIDED) != 1:
             raise RuntimeError(found)
         times += [seconds for _, seconds in found]
+    return times
+
+
+def in_a_loop(stage: Crowd, rounds: int) -> list[float]:
+    """Seconds of each click of twenty who never pause."""
+    mark, times = time.monotonic_ns(), list[float]()
+    numbers = [
+        [stage.asked(replace(V38, version=f"{mark}-{turn}-{n}")).id for turn in range(rounds)]
+        for n in range(AT_ONCE)
+    ]
+
+    def clicks(mine: Sequence[int], who: str) -> Answer:
+        for number in mine:
+            began = time.perf_counter()
+            answer = stage.click(number, who)
+            times.append(time.perf_counter() - began)
+        return answer
+
+    works = [
+        lambda m=mine, w=who: clicks(m, w) for mine, who in zip(numbers, CLICKERS, strict=True)
+    ]
+    found = at_once(works)
+    if {answer for answer, _ in found} != {Answer.DECIDED}:
+        raise RuntimeError(found)
     return times
 
 

@@ -1,32 +1,26 @@
 """A click on Approve or Deny: judged against the live group, counted once, carried out at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
-from bot.decide.approval import (
-    Answer,
-    Choice,
-    Request,
-    RequestState,
-    Ruling,
-    Vote,
-    refused_unasked,
-    rule_on_vote,
-)
-from bot.decide.ballot import asked_of, counts_for
+from bot.decide.approval import Choice, Request, Ruling, Vote, refused_unasked
+from bot.decide.ballot import asked_of
 from bot.decide.catalog import Catalog
-from bot.decide.decision import Decision, Event
 from bot.decide.people import Actor, Door
 from bot.errors import DeliveryError, UserError
-from bot.flow.announce import refresh_request
-from bot.flow.ask.decided import conclude
+from bot.flow.ask.count import Click, count, lost_object, refuse
 from bot.flow.ask.deciders import look_up
-from bot.flow.ask.pointless import pointless
+from bot.flow.ask.desk import desk
 from bot.flow.facts import Facts, scope_words
+from bot.flow.gate.together import Together
 from bot.flow.mention import who_may_vote
 from bot.flow.once import once_only
 from bot.ports import Books, Clock, Directory, Record
+
+Look = tuple[Request, Ruling | None]
+"""A request, and how a click on it is answered without a look at who clicked."""
 
 
 @dataclass(frozen=True)
@@ -45,15 +39,11 @@ class CastVote:
         """Judge and count the click. `once`: what makes it that one click. Raises UserError if the
         request is unknown or Slack does not say who clicked: then nothing has changed; Repeated if
         this click was counted already."""
-        now = self.clock.now()
         catalog = self.catalog()
-        request, known = self.record.read(
-            lambda books: _known(books, catalog, request_id, user, now)
-        )
+        request, known = self._looks.do((request_id, user))
         if known is not None:
             return self._refused_unasked(request, user, choice, known, once)
-        policy = catalog.policy_for(request.scope)
-        fallback = policy.approvals.fallback
+        fallback = catalog.policy_for(request.scope).approvals.fallback
         by, groups = request.requester.id, asked_of(request, fallback)
         try:
             standing = look_up(self.directory, catalog, request.scope, user, groups, besides=by)
@@ -61,37 +51,33 @@ class CastVote:
             sentence = f"I could not check now whether you may decide ({error}). Nothing changed."
             raise UserError(sentence, "click again in a minute") from error
         voter = catalog.known(Actor(standing.person.id, standing.person.name, Door.SLACK))
+        click = Click(request_id, choice, standing, voter, catalog, once, comment)
+        return self._counts.do(click)
 
-        def work(books: Books) -> Ruling:
-            # The time is read inside the transaction: a click that waited for the lock past the
-            # expiry comes too late.
-            locked = books.requests.get_locked(request_id)
-            now = self.clock.now()
-            if locked is None:
-                raise UserError("I do not know this request any more.")
-            current, votes = locked
-            groups = counts_for(current, standing.groups, fallback)
-            ruling = _over(books, catalog, current, now) or rule_on_vote(
-                current, votes, standing.person, choice,
-                groups=groups, now=now, same=catalog.same_person,
-            )  # fmt: skip
-            if not ruling.counts:
-                self._refuse(books, current, voter, choice, ruling, standing.membership)
-                return ruling
-            vote = Vote(
-                voter, choice, now, standing.membership or "not a member", groups, comment
-            )  # fmt: skip
-            if not books.requests.vote(request_id, vote):
-                raise UserError("Your vote is counted already.")
-            note_vote(books, current, vote, ruling, policy.version)
-            cast = [*votes, vote]
-            if ruling.state is not RequestState.PENDING:
-                ops = self.ops_channel
-                current = conclude(books, catalog, ops, current, cast, ruling.state, now)
-            refresh_request(books, catalog, self.ops_channel, current, cast, now)
-            return ruling
+    @cached_property
+    def _looks(self) -> Together[tuple[int, str], Look]:
+        """Of all who click while others look, in one transaction."""
+        return Together(self._look)
 
-        return self.record.write(once_only(once, self.clock, work))
+    @cached_property
+    def _counts(self) -> Together[Click, Ruling]:
+        """The same of those whose clicks are counted."""
+        return Together(lambda clicks: count(self.record, self.clock, self.ops_channel, clicks))
+
+    def _look(self, asked: Sequence[tuple[int, str]]) -> list[Look | Exception]:
+        catalog, now = self.catalog(), self.clock.now()
+
+        def work(books: Books) -> list[Look | Exception]:
+            known = books.requests.several({number for number, _ in asked})
+            shared, _ = desk(books)
+            return [
+                _known(shared, catalog, *known[number], user, now)
+                if number in known
+                else UserError("I do not know this request; it may be from another installation.")
+                for number, user in asked
+            ]
+
+        return self.record.read(work)
 
     def turned_away(self, request_id: int, ruling: Ruling) -> Facts:
         """What `vote_refused` says to whom only somebody else's vote would help. Raises UserError
@@ -114,61 +100,21 @@ class CastVote:
         voter = self.catalog().known(Actor(user, user, Door.SLACK))
 
         def work(books: Books) -> Ruling:
-            self._refuse(books, request, voter, choice, ruling)
+            version = self.catalog().policy_for(request.scope).version
+            refuse(books, request, voter, choice, ruling, version, self.clock.now())
             return ruling
 
         return self.record.write(once_only(once, self.clock, work))
 
-    def _refuse(
-        self,
-        books: Books,
-        request: Request,
-        voter: Actor,
-        choice: Choice,
-        ruling: Ruling,
-        membership: str | None = None,
-    ) -> None:
-        """Record a refused click, once a person, request and reason: the history cannot be flooded
-        by hammering on a button."""
-        now = self.clock.now()
-        key = f"refused:{request.id}:{voter.id}:{ruling.answer}"
-        if books.receipts.first_time(key, now):
-            vote = Vote(voter, choice, now, membership or "not a member, or not asked", ())
-            version = self.catalog().policy_for(request.scope).version
-            note_vote(books, request, vote, ruling, version)
-
-
-def note_vote(books: Books, request: Request, vote: Vote, ruling: Ruling, policy: str) -> None:
-    """Record a click: that it counts, or why not."""
-    evidence: Facts = {
-        "request": request.id,
-        "wish": str(request.wish),
-        "choice": str(vote.choice),
-        "answer": str(ruling.answer),
-        "membership": vote.membership,
-    }
-    if ruling.counts:
-        evidence |= {"groups": list(vote.groups), "comment": vote.comment}
-    event = Event.VOTE_CAST if ruling.counts else Event.VOTE_REFUSED
-    books.history.append(
-        Decision(event, vote.at, vote.voter, str(request.scope), ruling.sentence, evidence, policy)
-    )
-
 
 def _known(
-    books: Books, catalog: Catalog, request_id: int, user: str, now: datetime
-) -> tuple[Request, Ruling | None]:
+    books: Books,
+    catalog: Catalog,
+    request: Request,
+    votes: Sequence[Vote],
+    user: str,
+    now: datetime,
+) -> Look:
     """The request, and the ruling that needs no look at who clicked."""
-    request = books.requests.get(request_id)
-    if request is None:
-        raise UserError("I do not know this request; it may be from another installation.")
-    votes = books.requests.votes(request_id)
-    same = catalog.same_person
-    over = _over(books, catalog, request, now)
-    return request, over or refused_unasked(request, votes, user, now, same)
-
-
-def _over(books: Books, catalog: Catalog, request: Request, now: datetime) -> Ruling | None:
-    """It has lost its object; nobody may have looked since."""
-    sentence = "" if request.closed is not None else pointless(books, catalog, request, now)
-    return Ruling(Answer.CLOSED, RequestState.SUPERSEDED, sentence) if sentence else None
+    over = lost_object(books, catalog, request, now)
+    return request, over or refused_unasked(request, votes, user, now, catalog.same_person)
