@@ -8,6 +8,16 @@ from math import ceil
 
 from bot.decide.decision import Decision, Event
 from bot.decide.report_freezes import FREEZES, Frozen, hours, stood, stopped
+from bot.decide.report_models import (
+    ADVICE,
+    NO_RETRAININGS,
+    NO_ROLLBACKS,
+    TASKS,
+    Retrainings,
+    Rollbacks,
+    retrainings,
+    rollbacks,
+)
 
 REQUESTS = (
     Event.FREEZE_REQUESTED,
@@ -16,6 +26,8 @@ REQUESTS = (
     Event.FREEZE_DISPUTED,
     Event.OVERRIDE_REQUESTED,
     Event.ADJUSTMENT_REQUESTED,
+    Event.ROLLBACK_ADVISED,
+    Event.RETRAIN_REQUESTED,
 )
 DECIDED = (
     Event.FROZEN,
@@ -25,6 +37,8 @@ DECIDED = (
     Event.OVERRIDE_GRANTED,
     Event.BUDGET_ADJUSTED,
     Event.ADJUSTMENT_REVERSED,
+    Event.ROLLBACK_GRANTED,
+    Event.RETRAIN_GRANTED,
     Event.REQUEST_DENIED,
 )
 OVERRIDES = (
@@ -33,10 +47,19 @@ OVERRIDES = (
     Event.GLASS_BROKEN,
     Event.OVERRIDE_USED,
 )
-ALWAYS = (*FREEZES, Event.REVIEW_OVERDUE, Event.REVIEW_DONE)
+ALWAYS = (*FREEZES, *TASKS, Event.REVIEW_OVERDUE, Event.REVIEW_DONE)
 """Rows that count however old they are: what they began may still go on."""
 LATELY = tuple(
-    dict.fromkeys((*REQUESTS, *DECIDED, *OVERRIDES, Event.REQUEST_EXPIRED, Event.VERDICT_CHANGED))
+    dict.fromkeys(
+        (
+            *REQUESTS,
+            *DECIDED,
+            *OVERRIDES,
+            *ADVICE,
+            Event.REQUEST_EXPIRED,
+            Event.VERDICT_CHANGED,
+        )
+    )
 )
 """Rows of which those of the stretch, and of some time before it, say enough."""
 
@@ -84,6 +107,8 @@ class Report:
     adjusted: int = 0
     reversed: int = 0
     """Adjustments of budgets, and how many were undone."""
+    rollbacks: Rollbacks = NO_ROLLBACKS
+    retrainings: Retrainings = NO_RETRAININGS
 
 
 @dataclass
@@ -122,6 +147,8 @@ def report(
         _exhausted(known, since),
         count[Event.BUDGET_ADJUSTED],
         count[Event.ADJUSTMENT_REVERSED],
+        rollbacks(known, since),
+        retrainings(known, since),
     )
 
 

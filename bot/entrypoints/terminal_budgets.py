@@ -66,6 +66,12 @@ def print_report(console: Console, facts: Mapping[str, Any]) -> None:
         times = f" ({row['times']} times)" if row["times"] > 1 else ""
         say(console, f"budget exhausted      {row['objective']}{times}")
     say(console, f"budget adjustments    {facts['adjusted']}, {facts['reversed']} reversed")
+    back, tasks = facts["rollbacks"], facts["retrainings"]
+    ends = f"{back['gone']} rolled back, {back['stayed']} made way for another"
+    say(console, f"advised against       {counted(back['advised'], 'release')}, {ends}")
+    say(console, f"rollbacks approved    {back['granted']}")
+    done = f"{tasks['taken']} taken, {tasks['pipelines']} started, {tasks['closed']} closed"
+    say(console, f"tasks to retrain      {tasks['opened']}, {done}; {tasks['open']} open")
 
 
 def _overrides(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -56,6 +56,9 @@ def test_a_month_is_told_in_figures() -> None:
         "budget exhausted      ranker/latency (2 times)",
         "budget exhausted      ranker/quality",
         "budget adjustments    1, 0 reversed",
+        "advised against       3 releases, 2 rolled back, 1 made way for another",
+        "rollbacks approved    1",
+        "tasks to retrain      2, 1 taken, 1 started, 1 closed; 1 open",
     ]
 
 

@@ -1,7 +1,7 @@
 """The report of a month: asked for by people, or told by itself. Nothing is changed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -122,6 +122,8 @@ def report_facts(found: Report) -> Facts:
         "exhausted": [{"objective": name, "times": times} for name, times in found.exhausted],
         "adjusted": found.adjusted,
         "reversed": found.reversed,
+        "rollbacks": asdict(found.rollbacks),
+        "retrainings": asdict(found.retrainings),
         "quiet": found == Report(),
     }
 

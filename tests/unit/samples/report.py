@@ -68,6 +68,8 @@ REPORT: Facts = {
     ],
     "adjusted": 1,
     "reversed": 0,
+    "rollbacks": {"advised": 3, "granted": 1, "gone": 2, "stayed": 1},
+    "retrainings": {"opened": 2, "taken": 1, "pipelines": 1, "closed": 1, "open": 1},
     "quiet": False,
     "begins": None,
     "unknown": False,
@@ -86,6 +88,8 @@ QUIET: Facts = {
     "unreviewed": 0,
     "exhausted": [],
     "adjusted": 0,
+    "rollbacks": {"advised": 0, "granted": 0, "gone": 0, "stayed": 0},
+    "retrainings": {"opened": 0, "taken": 0, "pipelines": 0, "closed": 0, "open": 0},
     "quiet": True,
 }
 ALL_SO_FAR: Facts = {
