@@ -104,7 +104,7 @@ class Release:
 WHOLE = Fraction(1)
 
 
-@dataclass
+@dataclass(eq=False)
 class _Stay:
     """Notes that tell of one and the same release."""
 
@@ -145,7 +145,8 @@ def journal(notes: Iterable[Note]) -> list[Release]:
     """The releases of one service that its notes tell of, by when they began."""
     stays = [stay for stay in _stays(notes) if not _never_came(stay)]
     stays.sort(key=lambda stay: stay.began)
-    found = [_release(stay, stays) for stay in stays]
+    fulls = [stay.full for stay in stays]
+    found = [_release(place, stays, fulls) for place in range(len(stays))]
     return _taken_back(found)
 
 
@@ -187,11 +188,12 @@ def _never_came(stay: _Stay) -> bool:
     return stay.first(NoteKind.SHARE) is None  # a canary that failed has served
 
 
-def _release(stay: _Stay, stays: Sequence[_Stay]) -> Release:
-    began, closed, place = stay.began, stay.closed, stays.index(stay)
-    earlier = [other.full for other in stays[:place]]
-    later = [other.full for other in stays[place + 1 :]]
-    takeovers = [at for at in earlier if at is not None and at > began]
+def _release(place: int, stays: Sequence[_Stay], fulls: Sequence[datetime | None]) -> Release:
+    """`fulls`: when each of the stays took all the traffic."""
+    stay = stays[place]
+    began, closed = stay.began, stay.closed
+    takeovers = [at for at in fulls[:place] if at is not None and at > began]
+    later = fulls[place + 1 :]
     takeovers += [at for at in later if at is not None and at >= began]  # told later: it counts
     takeovers += [other.began for other in stays[place + 1 :] if other.version == stay.version]
     taken = min(takeovers, default=None)
