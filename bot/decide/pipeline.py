@@ -1,6 +1,6 @@
 """CI systems that vouch for their own runs: which runs may ask for which services. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -48,13 +48,12 @@ class Pipeline:
     def rights_of(self, claims: Mapping[str, Any]) -> Rights | None:
         """What all rules together give a run with these claims; None if no rule is about it."""
         found = [rule.rights for rule in self.rules if _fits(self.system, rule, claims)]
-        if not found:
-            return None
-        return Rights(
-            frozenset[str]().union(*(rights.decides for rights in found)),
-            frozenset[str]().union(*(rights.claims for rights in found)),
-            any(rights.reads for rights in found),
-        )
+        return _together(found) if found else None
+
+    def same_issuer(self, other: "Pipeline") -> bool:
+        """Whether an identity for the one is one for the other: each team may write its own."""
+        mine = self.system, self.issuer, self.audience
+        return mine == (other.system, other.issuer, other.audience)
 
     def run_of(self, claims: Mapping[str, Any]) -> Run:
         """The run that the identity was issued to."""
@@ -69,6 +68,23 @@ class Pipeline:
     def person_of(self, claims: Mapping[str, Any]) -> str:
         """Who started it, as the CI system calls them."""
         return str(claims.get(_WHO[self.system], ""))
+
+
+def rights_by(
+    pipelines: Iterable[Pipeline], claims: Mapping[str, Any]
+) -> tuple[Pipeline, Rights] | None:
+    """What all of them together give a run with these claims, and the first that gives anything;
+    None if no rule is about it."""
+    found = [(one, rights) for one in pipelines if (rights := one.rights_of(claims)) is not None]
+    return (found[0][0], _together([rights for _, rights in found])) if found else None
+
+
+def _together(found: Sequence[Rights]) -> Rights:
+    return Rights(
+        frozenset[str]().union(*(rights.decides for rights in found)),
+        frozenset[str]().union(*(rights.claims for rights in found)),
+        any(rights.reads for rights in found),
+    )
 
 
 def _fits(system: System, rule: PipelineRule, claims: Mapping[str, Any]) -> bool:

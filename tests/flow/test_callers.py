@@ -1,6 +1,7 @@
 """Tokens are made, told apart, and taken back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -39,8 +40,8 @@ def gate(world: World) -> Gates:
     return Gates(world)
 
 
-def callers(gate: Gates, issuers: Vouching | None = None) -> Callers:
-    catalog = Catalog(pipelines={"ci": PIPELINE})
+def callers(gate: Gates, issuers: Vouching | None = None, *more: Pipeline) -> Callers:
+    catalog = Catalog(pipelines={one.name: one for one in (PIPELINE, *more)})
     clock = gate.world.clock
     return Callers(
         gate.record, clock, lambda: catalog, issuers or Vouching(), lambda: clock.now().timestamp()
@@ -188,3 +189,14 @@ def test_a_run_that_a_rule_names_is_its_own_witness(gate: Gates) -> None:
 def test_a_run_that_no_rule_names_is_forbidden(gate: Gates) -> None:
     with pytest.raises(Forbidden, match="acme/other"):
         callers(gate, Vouching(repository="acme/other")).who("Bearer a.b.c")
+
+
+def test_each_team_may_write_a_pipeline_of_its_own_for_the_same_issuer(gate: Gates) -> None:
+    rights = Rights.of(["gate:decide:recs"])
+    rules = (PipelineRule("acme/recs", rights),)
+    recs = replace(PIPELINE, name="recs", rules=rules)
+    elsewhere = replace(recs, name="lab", issuer="https://lab.example")
+    found = callers(gate, Vouching(repository="acme/recs"), recs).who("Bearer a.b.c")
+    assert (found.actor.id, found.rights) == ("ci:recs:acme/recs", rights)
+    with pytest.raises(Forbidden, match="acme/recs"):
+        callers(gate, Vouching(repository="acme/recs"), elsewhere).who("Bearer a.b.c")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.decide.caller import Rights
 from bot.decide.override import Run
-from bot.decide.pipeline import Pipeline, PipelineRule, System
+from bot.decide.pipeline import Pipeline, PipelineRule, System, rights_by
 
 RANKER = Rights.of(["gate:decide:ranker"])
 RULE = PipelineRule("acme/ranker", RANKER, ("prod",), ("refs/heads/main",))
@@ -72,3 +72,23 @@ def test_gitlab_has_other_names_for_the_same() -> None:
     assert gitlab.run_of(claims) == Run("gitlab", "9", 1)
     assert gitlab.rights_of(claims | {"ref_type": "tag"}) is None
     assert gitlab.person_of(claims) == "ada"
+
+
+def test_pipelines_of_one_issuer_and_audience_add_up() -> None:
+    more = Rights.of(["gate:decide:recs"])
+    other = replace(PIPELINE, name="recs", rules=(PipelineRule("acme/ranker", more),))
+    found = rights_by([PIPELINE, other], CLAIMS)
+    assert found is not None
+    assert (found[0], found[1].scopes) == (PIPELINE, ("gate:decide:ranker", "gate:decide:recs"))
+    assert rights_by([PIPELINE, other], CLAIMS | {"environment": "dev"}) == (other, more)
+    assert rights_by([PIPELINE], {}) is None
+
+
+def test_an_identity_is_for_its_own_system_issuer_and_audience() -> None:
+    assert PIPELINE.same_issuer(replace(PIPELINE, name="other", rules=()))
+    for changed in (
+        replace(PIPELINE, system=System.GITLAB),
+        replace(PIPELINE, issuer="https://other.example"),
+        replace(PIPELINE, audience="other"),
+    ):
+        assert not PIPELINE.same_issuer(changed)

@@ -9,6 +9,7 @@ from bot.decide.caller import USED, Caller, Token
 from bot.decide.catalog import Catalog
 from bot.decide.gate import HOLDS
 from bot.decide.people import Actor, Door
+from bot.decide.pipeline import rights_by
 from bot.errors import Forbidden, RecordError, Undecidable, Unidentified
 from bot.flow.gate.tokens import PREFIX, digest_of
 from bot.ports import Clock, Issuers, Record
@@ -98,12 +99,15 @@ class Callers:
 
     def _of_run(self, word: str) -> Caller:
         name, claims = self.issuers.claims(word)
-        pipeline = self.catalog().pipelines.get(name)
-        rights = pipeline.rights_of(claims) if pipeline is not None else None
-        if pipeline is None or rights is None:
+        known = self.catalog().pipelines
+        said = known.get(name)
+        alike = [one for one in known.values() if said is not None and one.same_issuer(said)]
+        found = rights_by(alike, claims)
+        if found is None:
             repository = claims.get("repository") or claims.get("project_path") or "this repository"
             sentence = f"No rule of the specs lets runs of {repository} ask, in that environment."
             raise Forbidden(sentence, "add it to the Pipeline in the spec files: docs/gate.md")
+        pipeline, rights = found
         who = pipeline.person_of(claims)
-        actor = Actor(f"ci:{name}:{pipeline.repository_of(claims)}", who, Door.API)
+        actor = Actor(f"ci:{pipeline.name}:{pipeline.repository_of(claims)}", who, Door.API)
         return Caller(actor, rights, run=pipeline.run_of(claims))
