@@ -1,9 +1,10 @@
 """Releases and what each did to the budgets: `/budget releases`, `burnban releases`, the API."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from bot.decide.catalog import Catalog
 from bot.decide.release import Note, Release, journal
@@ -28,15 +29,17 @@ class _Seen:
     releases: Sequence[Release]
     budgets: Sequence[Attributed]
 
+    @cached_property
+    def _known(self) -> Mapping[str, list[tuple[Attributed, Charge]]]:
+        found: defaultdict[str, list[tuple[Attributed, Charge]]] = defaultdict(list)
+        for budget in self.budgets:
+            for charge in budget.charges:
+                found[charge.release.key].append((budget, charge))
+        return found
+
     def charges(self, release: Release) -> list[tuple[Attributed, Charge]]:
         """What it did to each budget, the one that it burned most first."""
-        found = [
-            (budget, charge)
-            for budget in self.budgets
-            for charge in budget.charges
-            if charge.release.key == release.key
-        ]
-        return sorted(found, key=lambda pair: -pair[1].burn)
+        return sorted(self._known.get(release.key, []), key=lambda pair: -pair[1].burn)
 
     def outcomes(self, release: Release) -> list[Outcome]:
         """As each budget judges it."""
