@@ -52,6 +52,7 @@ def print_report(console: Console, facts: Mapping[str, Any]) -> None:
         return
     if facts["delivery"] is not None:
         print_delivery(console, facts["delivery"])
+    _foretold(console, facts["forecasts"])
     if facts["quiet"]:
         say(console, "Nothing was frozen, asked for or let through, and no budget was exhausted.")
         return
@@ -61,6 +62,9 @@ def print_report(console: Console, facts: Mapping[str, Any]) -> None:
         kind = f"{_ORIGIN[row['origin']]}, {row['effect']}{watched}"
         say(console, f"  {kind}: {counted(row['freezes'], 'freeze')}, {span(row['seconds'])}")
     _overrides(console, facts["overrides"])
+    for row in facts["tradeoffs"]:
+        counts = f"{row['asked']} asked, {row['granted']} granted"
+        say(console, f"trade-off {row['ruling']:<12}overrides: {counts}")
     _decided(console, facts)
     for row in facts["exhausted"]:
         times = f" ({row['times']} times)" if row["times"] > 1 else ""
@@ -72,6 +76,13 @@ def print_report(console: Console, facts: Mapping[str, Any]) -> None:
     say(console, f"rollbacks approved    {back['granted']}")
     done = f"{tasks['taken']} taken, {tasks['pipelines']} started, {tasks['closed']} closed"
     say(console, f"tasks to retrain      {tasks['opened']}, {done}; {tasks['open']} open")
+
+
+def _foretold(console: Console, found: Mapping[str, Any] | None) -> None:
+    if found is not None:
+        held = f"{found['hits']} of {found['count']}"
+        said = f"80 % range held in {held}; off by {found['error']:.1%} of a budget on average"
+        say(console, f"forecasts             {said}")
 
 
 def _overrides(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -16,7 +16,10 @@ from bot.errors import UserError
 from bot.flow.gate.note import NoteRelease
 from bot.flow.history.monthly import TellMonthly
 from bot.flow.show.report import Reports
-from tests.builders import HOUR, actor
+from bot.judge.expectation import Forecast
+from bot.judge.score import Outcome, Score
+from bot.ports import Books, Given, Ripe
+from tests.builders import DAY, HOUR, NOON, actor
 from tests.flow.conftest import OPS, SEARCH, World
 
 MARCH = Month(2026, 3)
@@ -241,3 +244,42 @@ def test_a_month_without_releases_says_nothing_of_them(world: World) -> None:
     flow = NoteRelease(world.record, world.clock, world.catalog)
     flow.run(Word("ranker", "37", NoteKind.BEGAN), actor())
     assert month(world, which=Month(2026, 2))["delivery"] is None
+
+
+def came_true(world: World, name: str, until: int, left: float) -> None:
+    """A forecast of 0.4 to 0.6 for that instant, and what was left then."""
+    said = Forecast(
+        until - DAY, until, 0.6, 0.5, 0.4, 0.6, 0.1, None, None, None, None, (), None, Score()
+    )
+
+    def work(books: Books) -> None:
+        account = books.ledger.accounts([name])[name].id
+        books.forecasts.give([Given(account, until - DAY, said, counts=True)])
+        ripe = Ripe(account, until - DAY, said.issued)
+        books.forecasts.score([(ripe, Outcome(said.issued, left, exhausted=False))])
+
+    world.record.write(work)
+
+
+def test_a_month_has_the_record_of_the_forecasts_that_were_for_it(world: World) -> None:
+    assert month(world)["forecasts"] is None
+    came_true(world, "ranker/availability", NOON - HOUR, 0.45)
+    came_true(world, "ranker/availability", NOON - 2 * HOUR, 0.9)
+    came_true(world, "ranker/availability", NOON - 3 * DAY, 0.5)  # in February
+    found = month(world)["forecasts"]
+    assert (found["count"], found["hits"], found["coverage"]) == (2, 1, 0.5)
+    assert found["error"] == pytest.approx((0.05 + 0.4) / 2)
+    assert month(world, which=Month(2026, 2))["forecasts"]["count"] == 1
+
+
+def test_a_team_has_the_forecasts_of_its_own_services(world: World) -> None:
+    two_teams(world)
+    came_true(world, "recs/availability", NOON - HOUR, 0.45)
+    assert month(world, "search")["forecasts"] is None
+    assert month(world)["forecasts"]["count"] == 1
+
+
+def test_a_month_says_what_became_of_overrides_by_their_advice(world: World) -> None:
+    note(world, Event.OVERRIDE_REQUESTED, "service:ranker", advice="reject", request=1)
+    note(world, Event.OVERRIDE_GRANTED, "service:ranker", advice="reject", request=1)
+    assert month(world)["tradeoffs"] == [{"ruling": "reject", "asked": 1, "granted": 1}]

@@ -42,6 +42,11 @@ def test_a_month_is_told_in_figures() -> None:
     print_report(shown, REPORT)
     assert out.getvalue().splitlines() == [
         "February 2026: team search",
+        "  releases           42 releases, 1.4 a day",
+        "  failed             12.0% of 41",
+        "  to restore         25 min",
+        "  commit to release  2 h",
+        "forecasts             80 % range held in 31 of 39; off by 4.1% of a budget on average",
         "releases stopped      3 d 16 h",
         "  by hand, freeze: 2 freezes, 2 h 30 min",
         "  by policy, freeze: 3 freezes, 1 d 2 h",
@@ -50,6 +55,9 @@ def test_a_month_is_told_in_figures() -> None:
         "overrides  kind      asked  granted  used  break-glass",
         "search     bug-fix       4        3     2            0",
         "search     rollback      1        1     1            1",
+        "trade-off accept      overrides: 2 asked, 2 granted",
+        "trade-off hold        overrides: 1 asked, 0 granted",
+        "trade-off reject      overrides: 3 asked, 1 granted",
         "requests decided      11, half within 7 min, nine in ten within 1 h 30 min",
         "expired undecided     2",
         "reviews overdue       1, not done: 1",

@@ -10,10 +10,12 @@ from bot.decide.catalog import Catalog, Team
 from bot.decide.decision import Decision, read_back
 from bot.decide.month import Month, month_of
 from bot.decide.report import ALWAYS, LATELY, Report, report
+from bot.decide.report_advice import advised
 from bot.decide.scope import Scope
 from bot.errors import UserError
 from bot.flow.facts import Facts, epoch
 from bot.flow.show.delivered import Delivered, delivered
+from bot.flow.show.foretold import Foretold, foretold, foretold_facts
 from bot.ports import Books, Clock, HistoryFilter, Record
 
 BEFORE = timedelta(days=92)
@@ -31,6 +33,7 @@ class Rows:
     decisions: Sequence[Decision]
     begins: datetime | None
     delivered: Delivered
+    foretold: Foretold
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,9 @@ class Reports:
         links = [*books.history.walk(always), *books.history.walk(lately)]
         once = {link.seq: link for link in links}
         made = delivered(books, self.catalog(), since, until)
-        return Rows([read_back(once[seq].body) for seq in sorted(once)], begins(books), made)
+        came = foretold(books, self.catalog(), since, until)
+        rows = [read_back(once[seq].body) for seq in sorted(once)]
+        return Rows(rows, begins(books), made, came)
 
     def said(self, catalog: Catalog, rows: "Rows", month: Month, team: Team | None) -> Facts:
         """The facts of a team's report, or of everybody's, from rows that were read already."""
@@ -85,6 +90,11 @@ class Reports:
             "until": epoch(min(end, now)),
             "running": now < end,
             "delivery": rows.delivered.facts(ours, since, min(end, now)),
+            "tradeoffs": [
+                {"ruling": one.ruling, "asked": one.asked, "granted": one.granted}
+                for one in advised(mine, since, end)
+            ],
+            "forecasts": foretold_facts(rows.foretold, ours),
         }
 
 
