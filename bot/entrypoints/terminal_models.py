@@ -16,7 +16,7 @@ _WITHHELD = {
     "alone": "No advice on {service}: no other version serves beside it, so a fault of what they"
     " all need would look like its own.",
     "accounts": "No advice on {service} {release}: {to} serves beside it, but no objective counts"
-    " the two apart. Name the label of the metrics that bears the version in the specs.",
+    " the two apart. If the metrics bear the version in a label, name it in the SLO: versionLabel.",
 }
 
 
