@@ -68,6 +68,7 @@ class Core:
     notices: Notices
     survey: Survey
     gate: Gate
+    versions: CountVersions
 
     @property
     def adjustments(self) -> ListAdjustments:
@@ -77,7 +78,7 @@ class Core:
     def count_versions(self, source: Source) -> None:
         """What each live version served, counted apart; and which the metrics show."""
         NoteVersions(self.record, self.clock, self.catalog).run(source)
-        CountVersions(self.record, self.clock, self.catalog).run(source)
+        self.versions.run(source)
 
     @property
     def releases(self) -> ShowReleases:
@@ -208,6 +209,7 @@ def core(
             Notices(database, clock, live.catalog, ops),
             Survey(database, clock, live.catalog, ops),
             gate(database, clock, live.catalog, ops),
+            CountVersions(database, clock, live.catalog),
         )
         if not looking:
             built.open_accounts(live.catalog())

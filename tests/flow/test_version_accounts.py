@@ -14,6 +14,7 @@ from bot.flow.gate.note import NoteRelease
 from bot.flow.poll.versions import MOST, CountVersions
 from bot.flow.show.releases import ShowReleases
 from bot.judge.attribution import Control
+from bot.judge.indicator import Ratio
 from bot.judge.ledger import Balances
 from bot.record import Database
 from tests.builders import DAY, HOUR, MINUTE, NOON, objective, when
@@ -148,3 +149,29 @@ def test_a_source_that_is_down_leaves_the_account_to_be_caught_up(world: World) 
     rows = account(world, "38")
     assert rows is not None
     assert rows.last.eligible == pytest.approx(300)
+
+
+def test_a_source_is_asked_again_only_when_the_next_slice_is_due(world: World) -> None:
+    told(world, "38", NoteKind.BEGAN)
+    flow = counting(world)
+    world.clock.advance(MINUTE)
+    assert flow.run(world.source) == 1
+    asked = world.source.reads
+    for _ in range(5):
+        world.clock.advance(1)
+        assert flow.run(world.source) == 0
+    assert world.source.reads == asked
+    world.clock.advance(MINUTE)
+    assert flow.run(world.source) == 1
+
+
+def test_a_changed_way_of_counting_opens_an_account_of_its_own(world: World) -> None:
+    told(world, "38", NoteKind.BEGAN)
+    serve(world, 3, v38=1)
+    first, *others = world.objectives
+    world.objectives = (replace(first, indicator=Ratio("other_total", bad="errors_total")), *others)
+    world.open()
+    serve(world, 2, v38=1)
+    rows = account(world, "38")
+    assert rows is not None
+    assert rows.last.eligible == pytest.approx(250)  # read again from before the release on

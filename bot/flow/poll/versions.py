@@ -1,14 +1,14 @@
 """Accounts of versions: while a release lives, what it serves is counted apart from the rest."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.decide.catalog import Catalog
 from bot.decide.release import Release
 from bot.flow.attributing import releases_of
-from bot.flow.evaluate import LEASE, count
-from bot.flow.poll.catchup import Catchup, measure, next_due
+from bot.flow.evaluate import CHUNK, LEASE, count
+from bot.flow.poll.catchup import Catchup, Measured, measure, next_due
 from bot.judge.objective import Objective
 from bot.judge.version import of_version, tells_versions
 from bot.ports import Account, Books, Clock, Record, Source
@@ -28,16 +28,23 @@ class CountVersions:
     record: Record
     clock: Clock
     catalog: Callable[[], Catalog]
+    _due: dict[str, datetime] = field(default_factory=dict)
+    """When each source is to be looked at again: the tick comes by every second."""
+    _opened: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    """By source, the accounts that are known to be open, and by which way of counting."""
 
     def run(self, source: Source) -> int:
         """Bring the accounts of live versions up to date; how many were read."""
+        now = self.clock.now()
+        if now < self._due.get(source.name, now):
+            return 0
         whole = [o for o in self.catalog().objectives if o.source == source.name]
         told = [one for one in whole if tells_versions(one)]
         if not told:
             return 0
-        now = self.clock.now()
+        self._due[source.name] = next_due(source, now, min(one.step for one in told))
         mine = self.record.read(lambda books: {o.id: o for o in versions(books, told, now)})
-        accounts = self._claim(mine, now) if mine else []
+        accounts = self._claim(source.name, mine, now) if mine else []
         newest = source.newest(now)
 
         def alive(_done: int, _total: int) -> None:
@@ -50,25 +57,33 @@ class CountVersions:
             self.record.write(lambda books: books.ledger.release_many(accounts, now))
             raise
 
-        def store(books: Books) -> None:
-            for m, account in count(books, measured):
-                due = next_due(source, self.clock.now(), m.objective.step, m.objective.label_delay)
-                books.ledger.release_many([account], due)
-
-        self.record.write(store)
+        for start in range(0, len(measured), CHUNK):
+            self._store(source, measured[start : start + CHUNK])
         return len(accounts)
 
-    def _claim(self, mine: dict[str, Objective], now: datetime) -> list[Account]:
+    def _store(self, source: Source, some: Sequence[Measured]) -> None:
+        def work(books: Books) -> None:
+            now = self.clock.now()
+            for m, account in count(books, some):
+                due = next_due(source, now, m.objective.step, m.objective.label_delay)
+                books.ledger.release_many([account], due)
+
+        self.record.write(work)
+
+    def _claim(self, source: str, mine: dict[str, Objective], now: datetime) -> list[Account]:
         counting = [one.fingerprint for one in mine.values()]
 
+        known = self._opened.get(source, set())
+        fresh = [one for one in mine.values() if (one.id, one.fingerprint) not in known]
+
         def work(books: Books) -> list[Account]:
-            known = books.ledger.accounts(list(mine))
-            fresh = [one for name, one in mine.items() if name not in known]
             if fresh:
                 books.ledger.open(fresh, now)
             return books.ledger.claim(list(mine), now, LEASE, len(mine), counting)
 
-        return self.record.write(work)
+        claimed = self.record.write(work)
+        self._opened[source] = {(one.id, one.fingerprint) for one in mine.values()}
+        return claimed
 
 
 def versions(books: Books, objectives: Sequence[Objective], now: datetime) -> Iterator[Objective]:
