@@ -14,6 +14,14 @@ from bot.wiring.heads import Prompt
 @contextmanager
 def served(web: FastAPI, protocol: type[Prompt] = Prompt) -> Iterator[str]:
     """Where it answers."""
+    config = uvicorn.Config(web, http=protocol, log_config=None, access_log=False, lifespan="off")
+    with running(config) as url:
+        yield url
+
+
+@contextmanager
+def running(config: uvicorn.Config) -> Iterator[str]:
+    """Where a server that is set up like this answers."""
     ready = threading.Event()
 
     class Server(uvicorn.Server):
@@ -21,9 +29,6 @@ def served(web: FastAPI, protocol: type[Prompt] = Prompt) -> Iterator[str]:
             await super().startup(sockets)
             ready.set()
 
-    config = uvicorn.Config(
-        web, http=protocol, log_level="warning", access_log=False, lifespan="off"
-    )
     server = Server(config)
     with socket.create_server(("127.0.0.1", 0)) as door:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [door]})

@@ -1,8 +1,21 @@
-"""Heads of requests that do not arrive: uvicorn itself waits for them for ever."""
+"""How ports are served. Heads of requests that do not arrive: uvicorn itself waits for them for
+ever."""
 
 import asyncio
+from typing import Any
 
+import uvicorn
+from fastapi import FastAPI
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+
+def config_of(web: FastAPI, keep_alive: int, **more: Any) -> uvicorn.Config:
+    """How every port is served. What uvicorn logs goes where all else does, without secrets:
+    tracebacks may hold them. `keep_alive`: seconds until a line on which nobody asks is closed."""
+    return uvicorn.Config(
+        web, http=Prompt, log_level="warning", log_config=None, access_log=False, lifespan="off",
+        timeout_keep_alive=keep_alive, **more,
+    )  # fmt: skip
 
 
 class Prompt(HttpToolsProtocol):

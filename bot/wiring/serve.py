@@ -19,7 +19,7 @@ from bot.ports import Directory
 from bot.wiring.chat import signing_secret
 from bot.wiring.cluster import cluster_doors
 from bot.wiring.core import Core
-from bot.wiring.heads import Prompt
+from bot.wiring.heads import config_of
 from bot.wiring.health import health
 from bot.wiring.line import SlackLine
 from bot.wiring.outside import doors
@@ -92,10 +92,7 @@ def serve(
         inner.mount(path, application)
     what = "/healthz; Slack comes over Socket Mode" if socket_mode else "/slack/events, /healthz"
     log.info("Burnban listens on port %d: %s", settings.port, what)
-    config = uvicorn.Config(
-        web, http=Prompt, log_level="warning", timeout_keep_alive=15, access_log=False,
-        lifespan="off",
-    )  # fmt: skip
+    config = config_of(web, keep_alive=15)
     with secured(settings, inner, ports.secure):
         _Server(config, stop).run(sockets=[ports.plain])
 

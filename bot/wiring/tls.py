@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from bot.config import Settings
 from bot.errors import ConfigError, Fault
-from bot.wiring.heads import Prompt
+from bot.wiring.heads import config_of
 
 log = logging.getLogger(__name__)
 
@@ -97,13 +97,9 @@ def secured(settings: Settings, web: FastAPI, door: socket.socket | None) -> Ite
         yield
         return
     authority = settings.tls_client_ca
-    config = uvicorn.Config(
+    config = config_of(
         web,
-        http=Prompt,
-        log_level="warning",
-        timeout_keep_alive=90,
-        access_log=False,
-        lifespan="off",
+        keep_alive=90,
         ssl_certfile=settings.tls_cert,
         ssl_keyfile=settings.tls_key,
         ssl_ca_certs=str(authority) if authority is not None else None,

@@ -1,5 +1,7 @@
-"""Requests whose head never arrives whole are not waited for, and whoever is prompt is served."""
+"""Requests whose head never arrives whole are not waited for, and whoever is prompt is served; what
+goes wrong is logged without secrets."""
 
+import logging
 import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -8,8 +10,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from bot.wiring.heads import Prompt
-from tests.served import served
+from bot.flow.gate.tokens import PREFIX
+from bot.wiring.heads import Prompt, config_of
+from bot.wiring.logs import configure_logs
+from tests.served import running, served
 
 HEAD = b"GET /healthz HTTP/1.1\r\nhost: x\r\n"
 
@@ -62,3 +66,25 @@ def test_a_body_that_nobody_reads_keeps_no_line_open(url: str) -> None:
 def test_whoever_is_prompt_keeps_the_line(url: str) -> None:
     with httpx.Client(base_url=url, trust_env=False) as client:
         assert [client.get("/healthz").status_code for _ in range(3)] == [200, 200, 200]
+
+
+def test_what_the_server_itself_logs_bears_no_secret(capsys: pytest.CaptureFixture[str]) -> None:
+    token = PREFIX + "c4n4ry" * 7
+    web = FastAPI()
+
+    @web.get("/boom")
+    def boom() -> None:
+        raise ValueError(token)
+
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    configure_logs(logging.INFO)
+    try:
+        with running(config_of(web, keep_alive=5)) as url:
+            assert httpx.get(f"{url}/boom", trust_env=False).status_code == 500
+    finally:
+        root.handlers[:] = before
+        root.setLevel(level)
+    said = capsys.readouterr()
+    assert "ValueError: [secret]" in said.err
+    assert "c4n4ry" not in said.err + said.out
