@@ -31,13 +31,13 @@ from tests.fake_record_ledger import MemoryLedger
 from tests.fake_record_outbox import MemoryOutbox, MemoryReceipts
 from tests.fake_record_overrides import MemoryAdjustments, MemoryGrants, MemoryReviews
 from tests.fake_record_quality import MemoryJournal, MemoryObservations
+from tests.fake_record_requests import MemoryRequests
 from tests.fake_record_schedules import MemorySchedules
 from tests.fake_record_state import State
 from tests.fake_record_tasks import MemoryTasks
 from tests.fake_record_workflow import (
     MemoryEpisodes,
     MemoryFreezes,
-    MemoryRequests,
     MemoryStandings,
 )
 

@@ -120,6 +120,8 @@ class Request:
     """When the fallback group was asked as well."""
     shortage: str = ""
     """Why it could not be decided when it was asked, in a sentence; empty if enough people may."""
+    docket: int | None = None
+    """The first of the requests with which it shares a message; None: it has one to itself."""
 
     @property
     def needed(self) -> int:

@@ -68,6 +68,8 @@ def _clicks(
     return {
         "approve": votes.approve,
         "deny": votes.deny,
+        "approve_all": votes.approve_all,
+        "deny_all": votes.deny_all,
         "more": votes.more,
         "acknowledge": actions.acknowledged,
         "details": actions.details,

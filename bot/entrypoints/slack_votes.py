@@ -10,6 +10,7 @@ from bot.entrypoints.plain import plain, visible
 from bot.entrypoints.slack_body import actor, field_of, number_of, url_of, value_of
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import UserError
+from bot.flow.ask.all import VoteOnAll
 from bot.flow.ask.request import MAX_REASON
 from bot.flow.ask.take_back import TakeBack
 from bot.flow.ask.vote import CastVote
@@ -24,6 +25,7 @@ class Votes:
     desk: Desk
     vote: CastVote
     taking: TakeBack
+    every: VoteOnAll
 
     def approve(self, body: Body) -> None:
         """A click on Approve."""
@@ -32,6 +34,20 @@ class Votes:
     def deny(self, body: Body) -> None:
         """A click on Deny."""
         self._cast(body, Choice.DENY)
+
+    def approve_all(self, body: Body) -> None:
+        """A confirmed click on "Approve all"."""
+        self._all(body, Choice.APPROVE)
+
+    def deny_all(self, body: Body) -> None:
+        """A confirmed click on "Deny all"."""
+        self._all(body, Choice.DENY)
+
+    def _all(self, body: Body, choice: Choice) -> None:
+        docket, _, upto = value_of(body).partition("|")
+        first, last = number_of(docket, "request"), number_of(upto, "request")
+        user, key = str(body["user"]["id"]), request_key(body)
+        self.desk.tell(url_of(body), self.every.run(first, last, user, choice, key))
 
     def more(self, body: Body) -> None:
         """A choice in the menu beside them; only hands over."""

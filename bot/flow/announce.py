@@ -7,14 +7,15 @@ from bot.decide.approval import Choice, Request, Vote, Wish
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.decide.people import Actor
-from bot.decide.scope import Reach
 from bot.flow.adjust.adjusted import stretch_facts
 from bot.flow.ask.ballot import ballot_facts, vote_facts
 from bot.flow.canary.card import card as rollback
+from bot.flow.docket import TEMPLATE, docket_facts, topic_of
 from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
 from bot.flow.freeze.outlook import outlook
 from bot.flow.freeze.thawing import thaw_words
 from bot.flow.override.card import card
+from bot.flow.wide import tell_the_rest
 from bot.ports import Act, Books, Outgoing
 
 ACTS = {
@@ -64,14 +65,18 @@ def announce_freeze(
     freeze: Freeze,
     approvals: Sequence[Vote],
     now: datetime,
+    under: str = "",
 ) -> None:
-    """Tell every channel that the freeze concerns."""
+    """Tell every channel that the freeze concerns. `under`: the topic in whose thread it is told,
+    where many were decided at once."""
     found = outlook(books, catalog, freeze, now)
     facts = freeze_facts(catalog, freeze, approvals)
     facts["expected"] = None if found is None else found.facts
     for channel in channels_of(catalog, freeze.scope, ops):
         topic = f"freeze:{freeze.id}:{channel}"
-        books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "frozen", facts), now)
+        act = Act.REPLY if under else Act.POST
+        said = Outgoing(topic, channel, under or topic, act, "frozen", facts)
+        books.outbox.put(said, now)
 
 
 def announce_lift(
@@ -178,27 +183,9 @@ def announce_request(
     facts["ask"] = [one for one in facts["ask"] if one not in called]
     for topic, channel in places(catalog, ops, request):
         books.outbox.put(Outgoing(topic, channel, topic, Act.POST, template, facts), now)
-    _tell_the_rest(books, catalog, ops, request, now)
+    tell_the_rest(books, catalog, ops, request, now, ACTS[request.wish])
     if request.shortage:
         escalate(books, catalog, ops, request, request.shortage, now)
-
-
-def _tell_the_rest(
-    books: Books, catalog: Catalog, ops: str, request: Request, now: datetime
-) -> None:
-    """What is asked of everything concerns teams that do not read the operators' channel."""
-    asked = asked_in(catalog, request.scope, ops)
-    text = f"{request.requester.name} asks to {ACTS[request.wish]} everything: {request.reason}"
-    told = {
-        "text": text,
-        "ok": True,
-        "example": "",
-        "next": f"approvers of any team decide request {request.id} in the operators' channel.",
-    }
-    for channel in channels_of(catalog, request.scope, ops):
-        if request.scope.reach is Reach.ALL and channel not in asked:
-            key = f"request:{request.id}:told:{channel}"
-            books.outbox.put(Outgoing(key, channel, key, Act.POST, "answer", told), now)
 
 
 def escalate(
@@ -206,7 +193,7 @@ def escalate(
 ) -> None:
     """Tell the operators that a request cannot be decided; once for each request."""
     if ops and ops not in asked_in(catalog, request.scope, ops):
-        key = f"request:{request.id}:escalated"
+        key = f"{_topic(request)}:escalated"
         title = f"Nobody can decide request {request.id} about {scope_words(request.scope)}"
         told = {"title": title, "text": sentence, "faults": []}
         books.outbox.put(Outgoing(key, ops, key, Act.POST, "ops_notice", told), now)
@@ -259,8 +246,12 @@ def edit_request(
     votes: Sequence[Vote],
     now: datetime,
 ) -> Facts:
-    """Only edit its message; what it says now."""
-    template, facts = _said(books, catalog, request, votes, now)
+    """Only edit its message, which may be that of many; what it says now."""
+    if request.docket is not None:
+        books.history.hold()  # what others of them have become meanwhile is seen
+        template, facts = TEMPLATE, docket_facts(books, catalog, request.docket, now)
+    else:
+        template, facts = _said(books, catalog, request, votes, now)
     for topic, channel in places(catalog, ops, request):
         books.outbox.put(Outgoing(f"{topic}:edit", channel, topic, Act.EDIT, template, facts), now)
     return facts
@@ -294,7 +285,11 @@ def _said(
 
 
 def places(catalog: Catalog, ops: str, request: Request) -> list[tuple[str, str]]:
-    """Topics and channels of a request's messages: one, but for everything."""
-    first = f"request:{request.id}"
+    """Topics and channels of a request's messages: one, but for everything. Many may share it."""
+    first = _topic(request)
     channels = asked_in(catalog, request.scope, ops)
     return [(f"{first}:{name}" if n else first, name) for n, name in enumerate(channels)]
+
+
+def _topic(request: Request) -> str:
+    return f"request:{request.id}" if request.docket is None else topic_of(request.docket)

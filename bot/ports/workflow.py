@@ -164,6 +164,14 @@ class Requests(Protocol):
         of the former. False if it is decided, or being decided, already."""
         ...
 
+    def gather(self, requests: Collection[int], docket: int) -> None:
+        """From now on they share the message of the request `docket`, itself perhaps among them."""
+        ...
+
+    def together(self, docket: int) -> list[Request]:
+        """All that share one message, whatever became of them, oldest first."""
+        ...
+
     def close(self, request: int, state: RequestState, now: datetime) -> bool:
         """Set the final state once; False if it had one."""
         ...

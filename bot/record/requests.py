@@ -144,6 +144,16 @@ class SqlRequests:
         update_one = update(RequestRow).where(col(RequestRow.id) == request).values(**more)
         return change(self._session, update_one) == 1
 
+    def gather(self, requests: Collection[int], docket: int) -> None:
+        """See Requests."""
+        mine = update(RequestRow).where(col(RequestRow.id).in_(list(requests)))
+        change(self._session, mine.values(docket=docket))
+
+    def together(self, docket: int) -> list[Request]:
+        """See Requests."""
+        wanted = select(RequestRow).where(col(RequestRow.docket) == docket)
+        return [_request(row) for row in fetch(self._session, wanted.order_by(col(RequestRow.id)))]
+
     def close(self, request: int, state: RequestState, now: datetime) -> bool:
         """Set the final state once; False if it had one."""
         final = {"number": request, "state": str(state), "at": now}
@@ -202,6 +212,7 @@ def _row(request: Request) -> RequestRow:
         disputed=request.disputed,
         escalated_at=request.escalated_at,
         shortage=request.shortage,
+        docket=request.docket,
     )
 
 
@@ -229,6 +240,7 @@ def _request(row: RequestRow) -> Request:
         disputed=row.disputed,
         escalated_at=row.escalated_at,
         shortage=row.shortage,
+        docket=row.docket,
     )
 
 

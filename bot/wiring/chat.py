@@ -22,6 +22,7 @@ from bot.entrypoints.slack_releases import Releases
 from bot.entrypoints.slack_reply import Desk
 from bot.entrypoints.slack_votes import Votes
 from bot.flow.adjust.request import AskToAdjust
+from bot.flow.ask.all import VoteOnAll
 from bot.flow.ask.vote import CastVote
 from bot.flow.freeze.edit import EditFreeze
 from bot.flow.poll.acknowledge import Acknowledge
@@ -122,11 +123,8 @@ def bolt(core: Core, parts: Chat) -> App:
         model_words(core, parts.directory, desk),
         Releases(desk, core.releases, core.gate.api.note, readers, core.tradeoff),
     )  # fmt: skip
-    votes = Votes(
-        desk,
-        CastVote(core.record, core.clock, core.catalog, parts.directory, ops),
-        take_back(core),
-    )
+    cast = CastVote(core.record, core.clock, core.catalog, parts.directory, ops)
+    votes = Votes(desk, cast, take_back(core), VoteOnAll(cast))
     acknowledge = Acknowledge(
         core.record, core.clock, core.catalog, parts.directory, core.answer, ops
     )

@@ -52,3 +52,20 @@ def test_the_newest_requests_of_a_kind_are_found_whatever_became_of_them(record:
     assert newest(limit=2) == [other, last]
     assert newest("service:ranker") == [last, first]
     assert newest("service:none") == []
+
+
+def test_requests_that_share_a_message_are_found_together_whatever_became_of_them(
+    record: Record,
+) -> None:
+    first, alone, last = asked(record), asked(record), asked(record)
+    record.write(lambda books: books.requests.gather([first, last], first))
+    record.write(lambda books: books.requests.close(last, RequestState.DENIED, NOW))
+
+    def together(docket: int) -> list[int]:
+        return [one.id for one in record.read(lambda books: books.requests.together(docket))]
+
+    assert together(first) == [first, last]
+    assert together(alone) == []
+    found = record.read(lambda books: books.requests.get(alone))
+    assert found is not None
+    assert found.docket is None

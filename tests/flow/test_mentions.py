@@ -82,8 +82,20 @@ def test_many_requests_of_one_poll_call_the_same_people_once(world: World) -> No
     world.history_of_calm()
     burn(world, 4)
     world.deliver()
+    asked = [p for p in world.messenger.posted if p.key.startswith("request")]
+    assert len(world.pending()) == 6
+    assert sum(GROUP in str((*p.said, p.message)[0].blocks) for p in asked) == 1
+
+
+def test_a_few_requests_of_one_poll_call_the_same_people_once(world: World) -> None:
+    world.policy = replace(QUICK, on_page=Then.REQUEST_FREEZE)
+    world.objectives = tuple(objective(f"model-{n}") for n in range(3))
+    world.open()
+    world.history_of_calm()
+    burn(world, 4)
+    world.deliver()
     asked = [p for p in world.messenger.posted if p.key.startswith("request:")]
-    assert len(asked) == 6
+    assert len(asked) == 3
     assert sum(GROUP in str((*p.said, p.message)[0].blocks) for p in asked) == 1
 
 

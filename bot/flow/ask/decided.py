@@ -12,6 +12,7 @@ from bot.decide.freeze import Freeze, FreezeState
 from bot.flow.adjust.take_out import carry_out as adjust
 from bot.flow.announce import announce_freeze
 from bot.flow.ask.outside import ACTIONS
+from bot.flow.docket import topic_of
 from bot.flow.facts import Facts, freeze_evidence
 from bot.flow.freeze.revise import carry_out as edit
 from bot.flow.freeze.tell import tell_lift
@@ -105,7 +106,8 @@ def _freeze(
             version, request.cause,
         )
     )  # fmt: skip
-    announce_freeze(books, catalog, ops, stored, votes, now)
+    under = "" if request.docket is None else topic_of(request.docket)
+    announce_freeze(books, catalog, ops, stored, votes, now, under=under)
 
 
 def _lift(

@@ -13,10 +13,11 @@ from bot.decide.freeze import Origin
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Mode, Policy
 from bot.errors import DeliveryError
-from bot.flow.announce import announce_request, call, escalate
+from bot.flow.announce import call, escalate
 from bot.flow.ask.calling import uncalled
 from bot.flow.ask.escalate import ask_fallback
 from bot.flow.ask.shortage import lacking
+from bot.flow.docket import topic_of
 from bot.flow.facts import asked_in, scope_words
 from bot.flow.grounds import grounds
 from bot.flow.mention import nobody_home
@@ -84,12 +85,15 @@ class Insist:
         return bool(sentence)
 
 
-def ask_again(books: Books, catalog: Catalog, ops: str, request: Request, now: datetime) -> None:
+def ask_again(
+    books: Books, catalog: Catalog, ops: str, request: Request, now: datetime
+) -> list[int]:
     """A request of a policy that nobody decided in time is made again as long as its cause stands,
-    and the operators are told: at most once in the time that a request lives."""
+    and the operators are told: at most once in the time that a request lives. The number of the new
+    one, still to be put before its deciders; none, if it is not made."""
     causes = _standing_causes(books, catalog, request, now)
     if not causes:
-        return
+        return []
     again = replace(
         request,
         id=0,
@@ -97,6 +101,7 @@ def ask_again(books: Books, catalog: Catalog, ops: str, request: Request, now: d
         expires_at=now + (request.expires_at - request.created_at),
         cause=", ".join(causes),
         evidence=grounds(books, catalog, causes, now),
+        docket=None,
     )
     stored = books.requests.add(again)
     version = catalog.policy_for(request.scope).version
@@ -113,18 +118,21 @@ def ask_again(books: Books, catalog: Catalog, ops: str, request: Request, now: d
             "" if lift else causes[0],
         )
     )  # fmt: skip
-    announce_request(books, catalog, ops, stored, [], now)
     if ops:
-        key = f"request:{request.id}:undecided"
+        topic, others = f"request:{request.id}", ""
+        if request.docket is not None:
+            topic, others = topic_of(request.docket), " and others"
+        key = f"{topic}:undecided"
         wish = f"freeze {request.freezes[0]} to be lifted" if lift else "a freeze"
         facts = {
-            "title": f"Nobody decided about {scope_words(request.scope)} in time",
+            "title": f"Nobody decided about {scope_words(request.scope)}{others} in time",
             "text": f"The policy asked for {wish} (request {request.id}): {request.reason}. "
             f"Nobody answered, so releases {'stay frozen' if lift else 'go on'}. "
             f"It asks again now (request {stored.id}).",
             "faults": [],
         }
         books.outbox.put(Outgoing(key, ops, key, Act.POST, "ops_notice", facts), now)
+    return [stored.id]
 
 
 def _standing_causes(books: Books, catalog: Catalog, request: Request, now: datetime) -> list[str]:

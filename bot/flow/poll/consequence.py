@@ -10,10 +10,9 @@ from bot.decide.freeze import Effect, Freeze, Origin
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Mode, Then
 from bot.decide.scope import Scope
-from bot.flow.announce import announce_freeze, announce_request, refresh_request
+from bot.flow.announce import announce_freeze, refresh_request
 from bot.flow.facts import freeze_evidence, verdict_facts
 from bot.flow.grounds import grounds
-from bot.flow.mention import whom_of
 from bot.flow.poll.case import Case
 from bot.flow.releases import would_have
 
@@ -113,6 +112,8 @@ def _join(case: Case) -> bool:
 
 
 def _refresh(case: Case, number: int) -> None:
+    if number in case.told.asked:
+        return  # it is not told yet
     request, books = case.books.requests.get(number), case.books
     if request is not None:
         refresh_request(
@@ -138,6 +139,4 @@ def _ask(case: Case) -> None:
     )
     stored = case.books.requests.add(request)
     case.note(Event.FREEZE_REQUESTED, stored.reason, {"request": stored.id})
-    catalog, called = case.told.catalog, case.told.called
-    announce_request(case.books, catalog, case.told.ops, stored, [], case.now, called=called)
-    called |= set(whom_of(catalog, stored))
+    case.told.asked.append(stored.id)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot.decide.decision import Event
 from bot.decide.episode import Item, Level, News, Standing, wants
 from bot.decide.policy import Mode
+from bot.flow.ask.gather import Gather
 from bot.flow.facts import epoch, merge, verdict_facts
 from bot.flow.poll.case import WORD, Case, Told, topic_of
 from bot.flow.poll.consequence import carry_out, due
@@ -33,6 +34,7 @@ def follow(books: Books, told: Told, cases: Sequence[Case]) -> None:
     gather(books, told, foreseen)
     for case in foreseen:
         _follow(case)
+    Gather(books, told.catalog, told.ops, told.now, told.called).put(told.asked)
 
 
 def _follow(case: Case) -> None:

@@ -10,6 +10,7 @@ from bot.decide.decision import Decision, Event
 from bot.decide.freeze import Freeze
 from bot.decide.people import BURNBAN
 from bot.flow.announce import announce_lift, refresh_request
+from bot.flow.ask.gather import Gather
 from bot.flow.ask.insist import ask_again
 from bot.flow.ask.pointless import pointless
 from bot.flow.poll.unwatched import ask_to_lift, strays, tell_of_stray, unwatched
@@ -50,11 +51,13 @@ class Tidy:
 
     def _settle(self, books: Books, catalog: Catalog, now: datetime) -> int:
         told = 0
+        again: list[int] = []
         for request in books.requests.lapsed(now):
             told += self._close(
                 books, catalog, request, RequestState.EXPIRED, Event.REQUEST_EXPIRED, now
             )
-            ask_again(books, catalog, self.ops_channel, request, now)
+            again += ask_again(books, catalog, self.ops_channel, request, now)
+        Gather(books, catalog, self.ops_channel, now).put(again)
         for request in books.requests.pending(now):
             if pointless(books, catalog, request, now):
                 told += self._close(

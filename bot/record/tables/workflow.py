@@ -118,6 +118,12 @@ class RequestRow(SQLModel, table=True):
             sqlite_where=text("closed IS NULL"),
             postgresql_where=text("closed IS NULL"),
         ),
+        Index(
+            "ix_requests_docket",
+            "docket",
+            sqlite_where=text("docket IS NOT NULL"),
+            postgresql_where=text("docket IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -149,6 +155,8 @@ class RequestRow(SQLModel, table=True):
     evidence: str = Field(default="{}", sa_column=base.text())
     """JSON."""
     shortage: str = Field(default="", sa_column=base.text())
+    docket: int | None = None
+    """The first of the requests that share its message."""
 
 
 class VoteRow(SQLModel, table=True):

@@ -1,0 +1,93 @@
+"""One click on many requests: each is voted on for itself, checked and recorded as a single click
+would be."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+
+from bot.decide.approval import Answer, Choice
+from bot.decide.people import Person, Rota
+from bot.decide.roster import Found
+from bot.errors import Repeated, UserError
+from bot.flow.ask.vote import CastVote
+from bot.flow.docket import newest
+from bot.ports import Directory
+
+_SAID = {
+    Answer.DECIDED: ("is decided by it", "are decided by it"),
+    Answer.COUNTED: ("needs another vote", "need another vote"),
+    Answer.ALREADY_VOTED: ("has your vote already", "have your vote already"),
+    Answer.CLOSED: ("was decided already", "were decided already"),
+    Answer.OWN_REQUEST: ("was asked by you", "were asked by you"),
+    Answer.NOT_A_DECIDER: ("is for others to decide", "are for others to decide"),
+    Answer.OUTSIDER: ("is not for outsiders to decide", "are not for outsiders to decide"),
+}
+
+
+@dataclass(frozen=True)
+class Remembering:
+    """The directory, asked live, but not twice for one click."""
+
+    directory: Directory
+    _people: dict[str, Person] = field(default_factory=dict)
+    _rotas: dict[Rota, Found] = field(default_factory=dict)
+
+    def person(self, user: str) -> Person:
+        """As the directory says."""
+        if user not in self._people:
+            self._people[user] = self.directory.person(user)
+        return self._people[user]
+
+    def found(self, rota: Rota) -> Found:
+        """As the directory says."""
+        if rota not in self._rotas:
+            self._rotas[rota] = self.directory.found(rota)
+        return self._rotas[rota]
+
+
+@dataclass(frozen=True)
+class VoteOnAll:
+    """The flow behind "Approve all" and "Deny all"."""
+
+    vote: CastVote
+
+    def run(self, docket: int, upto: int, user: str, choice: Choice, once: str = "") -> str:
+        """Vote on all requests of a docket that wait, up to number `upto`: nobody decides what the
+        message did not say when they clicked. What came of it, in a sentence. Raises UserError if
+        none waits, or nobody could say who clicked: then nothing, or nothing more, has changed."""
+        now = self.vote.clock.now()
+        members = self.vote.record.read(lambda books: books.requests.together(docket))
+        waiting = newest(members, upto, now)
+        if not waiting:
+            raise UserError("None of them waits any more; nothing changed.", "/freeze list")
+        alone = replace(self.vote, directory=Remembering(self.vote.directory))
+        found: Counter[Answer] = Counter()
+        for number in waiting:
+            try:
+                found[alone.run(number, user, choice, once and f"{once}:{number}").answer] += 1
+            except Repeated:  # Slack sent the click again, and it went through the first time
+                continue
+            except UserError as error:
+                raise _broken(error, found) from error
+        if not found:
+            raise Repeated
+        return _sentence(choice, found)
+
+
+def _sentence(choice: Choice, found: Counter[Answer]) -> str:
+    parts = [f"{count} {_SAID[answer][count != 1]}" for answer, count in found.most_common()]
+    verb = "approve" if choice is Choice.APPROVE else "deny"
+    total = sum(found.values())
+    return f"You chose to {verb} {total} {'request' if total == 1 else 'requests'}: {_and(parts)}."
+
+
+def _and(parts: Collection[str]) -> str:
+    *most, last = parts
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _broken(error: UserError, found: Counter[Answer]) -> UserError:
+    """Some were voted on before it broke off."""
+    done = sum(found.values())
+    said = f"{done} of them were voted on before that. " if done else ""
+    return UserError(f"{said}{error.sentence}", error.example)

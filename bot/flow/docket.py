@@ -1,0 +1,65 @@
+"""Requests of a storm that share one message: what it says of them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.decide.approval import Request, RequestState
+from bot.decide.catalog import Catalog
+from bot.flow.ask.ballot import ballot_facts
+from bot.flow.facts import Facts, epoch, shortlist
+from bot.flow.mention import MOST
+from bot.ports import Books
+
+SHOWN = 15
+"""Requests that the message names one by one, each with its own menu."""
+DONE = 5
+"""Decided ones that it names."""
+TEMPLATE = "requests"
+
+
+def topic_of(docket: int) -> str:
+    """The topic under which the message and its thread stand."""
+    return f"requests:{docket}"
+
+
+def docket_facts(books: Books, catalog: Catalog, docket: int, now: datetime) -> Facts:
+    """What the message says now. `upto`: the newest that whoever reads it
+    has been told of; the buttons decide no later one."""
+    members = books.requests.together(docket)
+    waiting = [one for one in members if one.state(now) is RequestState.PENDING]
+    done = [one for one in members if one.state(now) is not RequestState.PENDING]
+    rows = [_row(books, catalog, one, now) for one in waiting[:SHOWN]]
+    counts = Counter(str(one.state(now)) for one in members)
+    asked = dict.fromkeys(who for row in rows for who in row["ask"])
+    trouble = dict.fromkeys(row["escalation"] for row in rows if row["escalation"])
+    return {
+        "docket": docket,
+        "upto": max(one.id for one in members),
+        "state": "pending" if waiting else "closed",
+        "service": shortlist([one.scope.name for one in waiting or members]),
+        "total": len(members),
+        "waiting": len(waiting),
+        "counts": dict(counts),
+        "rows": rows,
+        "done": [_row(books, catalog, one, now) for one in done[-DONE:]],
+        "more": max(0, len(waiting) - SHOWN),
+        "ask": list(asked)[:MOST],
+        "escalation": list(trouble)[:2],
+        "expires": epoch(min((one.expires_at for one in waiting), default=None)),
+    }
+
+
+def _row(books: Books, catalog: Catalog, request: Request, now: datetime) -> Facts:
+    return ballot_facts(catalog, request, books.requests.votes(request.id)) | {
+        "request": request.id,
+        "service": request.scope.name,
+        "reason": request.reason,
+        "state": str(request.state(now)),
+    }
+
+
+def newest(members: Sequence[Request], upto: int, now: datetime) -> list[int]:
+    """Those that wait, of which whoever clicked has been told."""
+    waits = (one for one in members if one.state(now) is RequestState.PENDING)
+    return [one.id for one in waits if one.id <= upto]

@@ -1,0 +1,65 @@
+"""Sample facts of the message that many requests share."""
+
+from tests.unit.samples.common import AYLIN, NOON, Facts
+from tests.unit.samples.request import VOTE
+
+_ROW: Facts = {
+    "request": 31,
+    "service": "ranker",
+    "reason": "error budget of “Answers within 300 ms”: 17,601 bad events, 15,702 were allowed",
+    "state": "pending",
+    "needed": 1,
+    "needs": "1",
+    "approvals": [],
+    "missing": "1",
+    "denials": [],
+    "deny": 1,
+    "fallback": "",
+    "ask": ["S0ONCALL", AYLIN],
+    "escalation": "",
+}
+_HALF: Facts = {
+    **_ROW,
+    "request": 32,
+    "service": "recs",
+    "needed": 2,
+    "needs": "1 on-call and 1 approvers",
+    "approvals": [{**VOTE, "group": "on-call"}],
+    "missing": "1 approvers",
+}
+_DENIED: Facts = {**_ROW, "request": 33, "service": "spam", "state": "denied", "denials": [VOTE]}
+_FROZEN: Facts = {**_ROW, "request": 34, "service": "fraud", "state": "approved"}
+
+STORM: Facts = {
+    "docket": 31,
+    "upto": 74,
+    "state": "pending",
+    "service": "ranker, recs, embedder, churn and 38 more",
+    "total": 44,
+    "waiting": 42,
+    "counts": {"pending": 42, "denied": 1, "approved": 1},
+    "rows": [_ROW, _HALF],
+    "done": [_DENIED, {**_FROZEN, "approvals": [VOTE]}],
+    "more": 40,
+    "ask": ["S0ONCALL", AYLIN],
+    "escalation": ["It takes 1 to decide this, but nobody may."],
+    "expires": NOON + 14_400,
+}
+LAST_ONE: Facts = {
+    **STORM,
+    "waiting": 1,
+    "counts": {"pending": 1, "expired": 43},
+    "service": "ranker",
+    "rows": [_ROW],
+    "done": [{**_FROZEN, "state": "expired"}],
+    "more": 0,
+    "escalation": [],
+}
+CLOSED_ALL: Facts = {
+    **LAST_ONE,
+    "state": "closed",
+    "waiting": 0,
+    "counts": {"approved": 40, "superseded": 4},
+    "rows": [],
+    "expires": None,
+}
