@@ -63,6 +63,11 @@ class MemoryJournal:
         self._state.notes[note.key] = kept
         return kept
 
+    def add_all(self, notes: Sequence[Note]) -> None:
+        """One after the other."""
+        for note in notes:
+            self.add(note)
+
     def find(self, key: str) -> Note | None:
         """The one with this key."""
         return self._state.notes.get(key)

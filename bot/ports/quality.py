@@ -41,6 +41,10 @@ class Journal(Protocol):
         """Stored, with its id (the given id is ignored); None if its key is there already."""
         ...
 
+    def add_all(self, notes: Sequence[Note]) -> None:
+        """The same with many, one after the other."""
+        ...
+
     def find(self, key: str) -> Note | None:
         """The one with this key."""
         ...

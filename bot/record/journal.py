@@ -1,16 +1,20 @@
 """Notes on releases."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import datetime
 from fractions import Fraction
+from functools import cache
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from bot.decide.release import Note, NoteKind
 from bot.record.dialect import Dialect
-from bot.record.statements import change, fetch, first, numbered, pick
+from bot.record.statements import fetch, first, pick
 from bot.record.tables import NoteRow
+
+_NAMES = [one.name for one in fields(Note) if one.name != "id"]
 
 
 class SqlJournal:
@@ -22,13 +26,15 @@ class SqlJournal:
 
     def add(self, note: Note) -> Note | None:
         """None if its key is there already."""
-        facts = {name: value for name, value in asdict(note).items() if name != "id"}
-        facts |= {"kind": str(note.kind), "share": None if note.share is None else str(note.share)}
-        row = self._dialect.insert(NoteRow).values(facts)
-        if change(self._session, row.on_conflict_do_nothing()) != 1:
-            return None
-        found = first(self._session, select(NoteRow).where(NoteRow.key == note.key))
-        return replace(note, id=numbered(found.id if found is not None else None))
+        stored = _add(self._dialect.fresh(NoteRow))
+        number = self._session.connection().execute(stored, _facts(note)).scalar()
+        return None if number is None else replace(note, id=number)
+
+    def add_all(self, notes: Sequence[Note]) -> None:
+        """One statement for all of them."""
+        if notes:
+            rows = [_facts(note) for note in notes]
+            self._session.connection().execute(self._dialect.fresh(NoteRow), rows)
 
     def find(self, key: str) -> Note | None:
         """The one with this key."""
@@ -47,6 +53,17 @@ class SqlJournal:
             col(NoteRow.service) == service, col(NoteRow.version).in_(versions)
         )
         return set(self._session.connection().execute(wanted.distinct()).scalars())
+
+
+@cache
+def _add(fresh: Any) -> Any:
+    """Made once: to put it together anew took longer than to run it."""
+    return fresh.returning(col(NoteRow.id))
+
+
+def _facts(note: Note) -> dict[str, Any]:
+    kind, share = str(note.kind), None if note.share is None else str(note.share)
+    return {name: getattr(note, name) for name in _NAMES} | {"kind": kind, "share": share}
 
 
 def _note(row: NoteRow) -> Note:

@@ -1,5 +1,6 @@
 """Answering HTTP until told to stop."""
 
+import gc
 import logging
 import signal
 import socket
@@ -93,6 +94,10 @@ def serve(
     what = "/healthz; Slack comes over Socket Mode" if socket_mode else "/slack/events, /healthz"
     log.info("Burnban listens on port %d: %s", settings.port, what)
     config = config_of(web, keep_alive=15)
+    # What was built until now stays as long as the process: to look through it for garbage again
+    # and again, specs of a thousand services among it, would hold up whoever asks meanwhile.
+    gc.collect()
+    gc.freeze()
     with secured(settings, inner, ports.secure):
         _Server(config, stop).run(sockets=[ports.plain])
 

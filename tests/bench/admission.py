@@ -6,6 +6,7 @@ process on the same machine. Each is another release, and is on record when it i
 """
 
 import argparse
+import gc
 import json
 import os
 import signal
@@ -77,6 +78,8 @@ def serve(url: str, port: int) -> None:
         over = threading.Event()
         keeper = threading.Thread(target=_keep, args=(built.decide, over))
         keeper.start()
+        gc.collect()
+        gc.freeze()  # as `burnban web` does
         config = uvicorn.Config(
             build_admission(parts), log_level="warning", access_log=False, lifespan="off"
         )

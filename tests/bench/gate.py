@@ -7,6 +7,7 @@ is answered.
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import re
@@ -123,6 +124,8 @@ def serve(url: str, port: int) -> None:
         over = threading.Event()
         keeper = threading.Thread(target=_keep, args=(built.decide, over))
         keeper.start()
+        gc.collect()
+        gc.freeze()  # as `burnban web` does
         config = uvicorn.Config(
             build_api(built.api), log_level="warning", access_log=False, lifespan="off"
         )

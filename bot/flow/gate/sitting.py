@@ -64,6 +64,7 @@ class Sitting:
     first: int
     """The place of the next decision in the history."""
     _decisions: list[Decision] = field(default_factory=list)
+    _notes: list[Note] = field(default_factory=list)
     _given: dict[str, Asked] = field(default_factory=dict)
 
     @classmethod
@@ -89,6 +90,7 @@ class Sitting:
             except Contradicted as error:
                 found.append(error)
         self._flush()
+        self.books.journal.add_all(self._notes)
         self.books.answers.put(list(self._given.values()))
         return found
 
@@ -161,7 +163,7 @@ class Sitting:
             self._note_use(piece, fresh.grant)
         seq = self._note(decision_of(piece, fresh, judged, self.known, self.now, earlier))
         if fresh.outcome.goes and question.change.version:
-            self.books.journal.add(announced(piece, seq, self.now))
+            self._notes.append(announced(piece, seq, self.now))
         if not fresh.outcome.goes:
             tell_refusal(
                 self.books, self.known.catalog, self.ops, question, fresh, judged, seq, self.now,
