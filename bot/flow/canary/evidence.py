@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from bot.decide.canary import Pair, pair
 from bot.decide.catalog import Catalog
-from bot.decide.release import Release, journal
+from bot.decide.release import Release
 from bot.decide.scope import Reach, Scope
+from bot.flow import attributing
 from bot.flow.facts import Facts, epoch
 from bot.judge.abreast import abreast, account_of
 from bot.judge.canary import Advice, Advised, Look, advice
@@ -15,8 +16,8 @@ from bot.judge.indicator import Scored
 from bot.judge.objective import Method, Objective
 from bot.ports import Account, Books
 
-REACH = timedelta(days=90)
-"""So far back the journal is read: what began before and still serves is not seen."""
+REACH = timedelta(days=30)
+"""Releases that were gone by then are no matter here."""
 HUGE = 1e12
 """Odds beyond this are told, and kept, as this."""
 
@@ -45,7 +46,7 @@ class Compared:
 
 def releases_of(books: Books, service: str, now: datetime) -> list[Release]:
     """As the journal tells, oldest first."""
-    return journal(books.journal.of([service], now - REACH))
+    return attributing.releases_of(books, service, now - REACH)
 
 
 def compare(

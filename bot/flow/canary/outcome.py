@@ -38,15 +38,17 @@ class FollowAdvice:
         """How many were looked at."""
         now = self.clock.now()
         watches = self.record.read(lambda books: books.watches.of(WatchKind.ROLLBACK))
-        due = [one.key for one in watches if one.due_at is None or one.due_at <= now]
-        return sum(self._look(key) for key in due)
+        due = [one for one in watches if one.due_at is None or one.due_at <= now]
+        return sum(self._look(one) for one in due)
 
-    def _look(self, key: str) -> bool:
+    def _look(self, watch: Watch) -> bool:
         """In one transaction: what is told is stored, and nobody else looks meanwhile."""
-        return self.record.write(lambda books: self._settle(books, key, self.clock.now()))
+        return self.record.write(lambda books: self._settle(books, watch, self.clock.now()))
 
-    def _settle(self, books: Books, key: str, now: datetime) -> bool:
-        watch = books.watches.claim(key, now, LEASE)
+    def _settle(self, books: Books, known: Watch, now: datetime) -> bool:
+        # Whoever votes locks the request before what follows from it, and so do we.
+        books.requests.get_locked(int(known.facts["request"]))
+        watch = books.watches.claim(known.key, now, LEASE)
         if watch is None:
             return False
         stay = _stay(books, watch, now)

@@ -45,6 +45,7 @@ class RemindTasks:
         """Nobody judges its budget any more: nothing could ever close it."""
 
         def work(books: Books) -> None:
+            books.history.hold()
             now = self.clock.now()
             if not books.tasks.close(task.id, now):
                 return

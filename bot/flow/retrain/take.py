@@ -41,6 +41,7 @@ class TakeTask:
         self._known_person(catalog, number, who)
 
         def work(books: Books) -> str:
+            books.history.hold()
             now = self.clock.now()
             task = _open_task(books, number)
             if not books.tasks.take(number, who.id, who.name, now):

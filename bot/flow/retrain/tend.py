@@ -17,7 +17,10 @@ def tend(case: Case) -> None:
         return
     task = case.books.tasks.currents([case.objective.id]).get(case.objective.id)
     dwell = dwell_of(case.objective, case.policy.thaw.dwell)
-    match turn(task, case.verdict.kind, case.now, dwell):
+    found = turn(task, case.verdict.kind, case.now, dwell)
+    if found is not Turn.STAY:
+        case.books.history.hold()  # before the task, as whoever takes it does
+    match found:
         case Turn.OPEN:
             _open(case)
         case Turn.RECOVER:
