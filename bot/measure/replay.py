@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.errors import SourceError
 from bot.judge.indicator import Recorded
-from bot.judge.objective import Method
+from bot.judge.objective import Method, Objective
 from bot.measure.tally import Counts, believable, fold, slices
 from bot.measure.window import Window
 from bot.ports import Ask, Reading
@@ -86,7 +86,9 @@ class CsvSource:
         if not isinstance(indicator, Recorded):
             fault = f"{self.name} is a file of counts and answers no queries"
             return Reading(objective.id, fault=fault)
-        mine = rows.get(indicator.series)
+        mine = rows.get(_series(objective, indicator))
+        if mine is None and objective.version:
+            mine = Rows()  # a version without rows served nothing that is known of
         if mine is None:
             fault = f"{self.name} has no rows for {indicator.series} in {self._path.name}"
             return Reading(objective.id, fault=fault)
@@ -112,6 +114,12 @@ class CsvSource:
             except (UnicodeDecodeError, csv.Error) as error:
                 raise SourceError(f"{self.name}: {self._path} is not CSV: {error}") from error
             return self._rows
+
+
+def _series(objective: Objective, indicator: Recorded) -> str:
+    """Rows of one version are named like `ranker/availability@v38`."""
+    only = f"@{objective.version}" if objective.version else ""
+    return f"{indicator.series}{only}"
 
 
 Row = tuple[int, str, float, float, str]

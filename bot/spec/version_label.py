@@ -2,7 +2,7 @@
 
 import re
 
-from bot.judge.indicator import Ratio
+from bot.judge.indicator import Ratio, Recorded
 from bot.judge.objective import Method
 from bot.spec.nodes import Scalar
 from bot.spec.sli import Counts, Sli
@@ -15,19 +15,27 @@ _TAKEN = ("__name__", "le")
 
 def read_version_label(spec: Record, method: Method | None, sli: Sli | None) -> str:
     """Empty if there is none. What cannot be told apart is a fault: only counters of a Prometheus
-    of which every event counts can be."""
+    of which every event counts can be, and the rows of a file."""
     spot = spec.get("versionLabel")
     label = spec.read("versionLabel", _label)
     if spot is None or not label or method is None or sli is None:
         return ""
-    counter = isinstance(sli, Counts) and isinstance(sli.indicator, Ratio) and sli.indicator.counter
-    if not counter or sli.source.kind != "prometheus" or method is not Method.OCCURRENCES:
+    if not _apart(sli) or method is not Method.OCCURRENCES:
         spot.fault(
             "Versions can only be told apart where counters of a Prometheus count every event.",
             "Use budgetingMethod: Occurrences and a ratio with counter: true, or leave it out.",
         )
         return ""
     return label
+
+
+def _apart(sli: Sli) -> bool:
+    if not isinstance(sli, Counts):
+        return False
+    if isinstance(sli.indicator, Recorded):
+        return True
+    counter = isinstance(sli.indicator, Ratio) and sli.indicator.counter
+    return counter and sli.source.kind == "prometheus"
 
 
 def _label(spot: Spot) -> str | None:

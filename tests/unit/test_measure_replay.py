@@ -11,6 +11,7 @@ from bot.judge.indicator import Ratio, Recorded
 from bot.judge.ledger import Slice
 from bot.judge.objective import Method, Objective
 from bot.judge.thinning import Stretch
+from bot.judge.version import of_version
 from bot.measure.replay import CsvSource
 from bot.ports import Ask, Reading
 from tests.builders import objective
@@ -147,3 +148,15 @@ def test_fractions_of_events_never_make_more_bad_events_than_events(tmp_path: Pa
     file = source(tmp_path, minutes((100.3, 0), (0.1, 0.1)))
     found = read(file, Stretch(NOON + 60, NOON + 120, 60)).slices
     assert [(s.eligible == s.bad, round(s.bad, 9)) for s in found] == [(True, 0.1)]
+
+
+def test_the_rows_of_a_version_are_named_after_it(tmp_path: Path) -> None:
+    rows = f"{NOON + 60},{ID},10,1\n{NOON + 60},{ID}@v38,4,1\n"
+    file = source(tmp_path, HEAD + rows)
+    whole, stretch = recorded(), Stretch(NOON, NOON + 60, 60)
+    asks = [Ask(of_version(whole, one, NOON), stretch, None) for one in ("v38", "v39")]
+    mine, other = file.read(asks)
+    assert mine.slices == (Slice(NOON + 60, 4.0, 1.0, 60),)
+    assert other.fault is None
+    assert other.slices == (Slice(NOON + 60, 0.0, 0.0, 0),)
+    assert read(file, stretch).slices == (Slice(NOON + 60, 10.0, 1.0, 60),)

@@ -33,3 +33,31 @@ def test_counts_of_single_slices_cannot_be_told_apart() -> None:
             {"a.yaml": f"{text}---\n{slo(rest='  versionLabel: version')}"}, source_kinds=KINDS
         )
     assert [fault.path for fault in refused.value.faults] == ["spec.versionLabel"]
+
+
+def test_the_rows_of_a_file_may_tell_versions_apart() -> None:
+    text = """apiVersion: openslo/v1
+kind: DataSource
+metadata: {name: replay}
+spec:
+  type: csv
+  connectionDetails: {path: counts.csv}
+---
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: availability}
+spec:
+  service: ranker
+  versionLabel: version
+  indicator:
+    metadata: {name: failed}
+    spec:
+      ratioMetric:
+        bad: {metricSource: {metricSourceRef: replay}}
+        total: {metricSource: {metricSourceRef: replay}}
+  timeWindow: [{duration: 28d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{target: 0.999}]
+"""
+    (found,) = load_texts({"a.yaml": text}, source_kinds=("csv",)).objectives
+    assert found.version_label == "version"
