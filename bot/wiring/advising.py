@@ -35,7 +35,7 @@ def advice_ticks(core: Core, shown: Directory) -> list[Tick]:
     record, clock, catalog, ops = core.record, core.clock, core.catalog, core.settings.ops_channel
     remind = RemindTasks(record, clock, catalog, shown, ops, core.settings.zone)
     return [
-        Tick("canaries", 15.0, WatchCanaries(record, clock, catalog, ops).run),
+        Tick("canaries", 30.0, WatchCanaries(record, clock, catalog, ops).run),
         Tick("advice", 10.0, FollowAdvice(record, clock, catalog, ops).run),
         Tick("tasks", 300.0, remind.run),
     ]
