@@ -15,6 +15,7 @@ DEADLINE = 10.0
 _LARGEST = 4 * 1024 * 1024
 _HERE = ("127.0.0.1", "localhost", "::1")
 _AWAY = (502, 503, 504)
+_EXAMPLE = "BURNBAN_URL=https://burnban.example.com"
 
 Facts = dict[str, Any]
 
@@ -59,13 +60,9 @@ class Remote:
         renew: Callable[[], str] | None = None,
     ) -> None:
         """`renew`: gives another token where one lives shorter than a pipeline waits; raises
-        UserError if it cannot. Raises UserError for an address to which no token may be sent."""
-        parts = urlsplit(url)
-        here = parts.scheme == "http" and parts.hostname in _HERE
-        if not parts.hostname or not (parts.scheme == "https" or here):
-            sentence = "The address of Burnban must begin with https://, for a token is sent to it."
-            raise UserError(sentence, "BURNBAN_URL=https://burnban.example.com")
-        self._base = url.rstrip("/")
+        UserError if it cannot. Raises UserError for an address to which no token may be sent, and
+        for a token that cannot be."""
+        self._base = _address(url)
         self._renew = renew
         self._client = httpx.Client(timeout=deadline, follow_redirects=False)
         self._bear(token)
@@ -125,8 +122,28 @@ class Remote:
         return True
 
     def _bear(self, token: str) -> None:
+        if not (token.isascii() and token.isprintable()):
+            sentence = "The token is to be one line of printable ASCII text, and is none."
+            raise UserError(sentence, "set BURNBAN_TOKEN anew")
         if token:
             self._client.headers["Authorization"] = f"Bearer {token}"
+
+
+def _address(url: str) -> str:
+    """Without anything secret in it: what goes wrong there is told with the address."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host:
+        raise UserError("The address of Burnban is none.", _EXAMPLE)
+    if not (parts.scheme == "https" or (parts.scheme == "http" and host in _HERE)):
+        sentence = "The address of Burnban must begin with https://, for a token is sent to it."
+        raise UserError(sentence, _EXAMPLE)
+    if "@" in parts.netloc or parts.query or parts.fragment or not url.isprintable():
+        raise UserError("The address of Burnban holds more than a host and a path.", _EXAMPLE)
+    return url.rstrip("/")
 
 
 def _facts(answer: httpx.Response, needed: str = "outcome") -> Facts:

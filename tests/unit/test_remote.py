@@ -298,10 +298,30 @@ def test_a_server_that_hangs_is_not_waited_for_for_ever() -> None:
         remote.decide(QUESTION)
 
 
-@pytest.mark.parametrize("url", ["http://gate.example", "ftp://gate.example", "gate", ""])
+@pytest.mark.parametrize("url", ["http://gate.example", "ftp://gate.example"])
 def test_no_token_goes_over_a_line_that_others_can_read(url: str) -> None:
     with pytest.raises(UserError, match="https"):
         Remote(url, TOKEN)
+
+
+@pytest.mark.parametrize("url", ["gate", "", "https://[::1", "https://gate.example:port"])
+def test_what_is_no_address_is_told_so(url: str) -> None:
+    with pytest.raises(UserError, match="is none"):
+        Remote(url, TOKEN)
+
+
+@pytest.mark.parametrize("end", ["@gate.example", "@gate.example/x?y=1", "@gate.example#z"])
+def test_an_address_with_a_password_is_refused_without_telling_it(end: str) -> None:
+    with pytest.raises(UserError, match="more than a host") as refused:
+        Remote(f"https://ada:s3cret{end}", TOKEN)
+    assert "s3cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("spoilt", ["\n", "\u00e9", "\0", "\r\nX-Evil: 1"])
+def test_a_token_that_no_header_takes_is_refused_without_telling_it(spoilt: str) -> None:
+    with pytest.raises(UserError, match="printable ASCII") as refused:
+        Remote("https://gate.example", f"{TOKEN}{spoilt}{TOKEN}")
+    assert TOKEN not in str(refused.value)
 
 
 def test_the_runner_gives_the_identity_of_its_run() -> None:
