@@ -28,6 +28,8 @@ _RECORD = 31 * 86_400
 """Past forecasts that count: services change."""
 _OLD = 2 * HOUR
 """Age from which on a forecast of an hour is none of the present."""
+_ANEW = 20
+"""Budgets that are looked at anew for one answer; others wait for the next tick."""
 _NOTHING = Reason(Code.NO_DATA, "nothing has been counted yet")
 _SOON = Reason(Code.NO_DATA, "it is worked out within a minute of the next poll")
 
@@ -170,7 +172,7 @@ def foreseen(
             found[objective.id] = kept.said
         else:
             anew.append(objective)
-    wanted = wanted_of(books, catalog, anew, accounts, now) if anew else []
+    wanted = wanted_of(books, catalog, anew[:_ANEW], accounts, now) if anew else []
     for one, said in zip(wanted, look_ahead(books, wanted, now), strict=True):
         found[one.objective.id] = said
     return {one.id: forecast_facts(found.get(one.id, _SOON)) for one, _ in judged}

@@ -53,7 +53,7 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
         Tick("insist", 15.0, core.insist(parts.shown).run),
         *decision_ticks(core, parts.shown),
         Tick("sweep", 300.0, parts.sweep.run),
-        Tick("forecasts", 30.0, core.forecasts.run),
+        Tick("forecasts", 60.0, core.forecasts.run),
         Tick("thin", 60.0, partial(_thin, core)),
         Tick("forget", 3_600.0, partial(_forget, core)),
         Tick("report", 300.0, TellMonthly(core.reports, core.settings.ops_channel).run),

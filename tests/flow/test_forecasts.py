@@ -165,3 +165,14 @@ def test_time_that_was_taken_out_of_a_budget_is_no_burn_to_come(world: World) ->
     assert isinstance(before, float)
     assert before < 0.5
     assert after == pytest.approx(1.0)
+
+
+def test_a_question_about_everything_does_not_look_ahead_of_everything(world: World) -> None:
+    world.objectives = tuple(objective(f"model-{n}") for n in range(23))
+    world.open()
+    world.history_of_calm(days=2, bad=0.02)
+    shown = [row["forecast"]["unknown"] for row in world.answer().rows()]
+    assert sum("within a minute" in why for why in shown) == 3
+    assert sum(not why for why in shown) == 20
+    run(world)
+    assert all(not row["forecast"]["unknown"] for row in world.answer().rows())

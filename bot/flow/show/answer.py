@@ -43,7 +43,7 @@ class Judged:
     verdict: Verdict
     effect: Effect | None
     forecast: Facts
-    """See `bot.flow.foresee.forecast_facts`."""
+    """See `bot.flow.foresee.forecast_facts`; empty if it was not asked for."""
 
     @property
     def frozen(self) -> bool:
@@ -64,19 +64,19 @@ class Answer:
     clock: Clock
     catalog: Callable[[], Catalog]
 
-    def judged(self, scope: Scope = EVERYTHING) -> list[Judged]:
-        """Everything in a scope, worst first."""
+    def judged(self, scope: Scope = EVERYTHING, *, ahead: bool = False) -> list[Judged]:
+        """Everything in a scope, worst first; `ahead`: with what is to be expected of it."""
         catalog = self.catalog()
         objectives = catalog.objectives_in(scope)
         now = self.clock.now()
-        found = self.record.read(lambda books: _judge(books, catalog, objectives, now))
+        found = self.record.read(lambda books: _judge(books, catalog, objectives, now, ahead=ahead))
         return sorted(found, key=_worst_first)
 
     def rows(self, scope: Scope = EVERYTHING) -> list[Facts]:
         """The list that `burnban status --json` prints."""
         return [
             status_row(j.objective, j.verdict) | j.stops | {"forecast": j.forecast}
-            for j in self.judged(scope)
+            for j in self.judged(scope, ahead=True)
         ]
 
     def status(self, word: str = "all", page: int = 1) -> Facts:
@@ -127,7 +127,7 @@ class Answer:
             "environment": service.environment,
             "model": service.model,
             "releases_line": releases_line(service.name, held),
-            "objectives": self._details(self.judged(scope)),
+            "objectives": self._details(self.judged(scope, ahead=True)),
             "freezes": [
                 _freeze_row(catalog, f, now) for f in [*held, *(f for f, _ in fold(coming, now))]
             ],
@@ -153,7 +153,7 @@ class Answer:
             raise UserError("That objective is not in the spec files any more.", "/budget status")
         objective = known[episode.objective]
         scope = Scope(Reach.SERVICE, objective.service)
-        found = self.judged(scope)
+        found = self.judged(scope, ahead=True)
         one = next(j for j in found if j.objective.id == objective.id)
         now = self.clock.now()
         freezes = self.record.read(lambda books: books.freezes.standing(now))
@@ -185,7 +185,12 @@ def _services_under(judged: Sequence[Judged], effect: Effect) -> int:
 
 
 def _judge(
-    books: Books, catalog: Catalog, objectives: Sequence[Objective], now: datetime
+    books: Books,
+    catalog: Catalog,
+    objectives: Sequence[Objective],
+    now: datetime,
+    *,
+    ahead: bool,
 ) -> list[Judged]:
     ids = [objective.id for objective in objectives]
     accounts = books.ledger.accounts(ids)
@@ -196,13 +201,13 @@ def _judge(
     verdicts = dict(zip(ids_of(held), judge_accounts(books, pairs, now, faults), strict=True))
     freezes = books.freezes.standing(now)
     judged = [(o, verdicts.get(o.id) or _unseen(o, now)) for o in objectives]
-    coming = foreseen(books, catalog, judged, now)
+    coming = foreseen(books, catalog, judged, now) if ahead else {}
     return [
         Judged(
             objective,
             verdict,
             strictest(covering(catalog, freezes, objective.service, now)),
-            coming[objective.id],
+            coming.get(objective.id, {}),
         )
         for objective, verdict in judged
     ]
