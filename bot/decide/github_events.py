@@ -11,7 +11,7 @@ from bot.decide.release import NoteKind
 
 _RUN = re.compile(r"/actions/runs/([0-9]{1,20})/deployment_protection_rule/?(?:\?.*)?$")
 _SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_PLACE = re.compile(r"[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}")
+_PLACE = re.compile(r"(?!\.{1,2}/)[A-Za-z0-9_.-]{1,100}/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}")
 _WENT = {
     "in_progress": NoteKind.ANNOUNCED,
     "success": NoteKind.BEGAN,

@@ -36,6 +36,12 @@ def test_a_deployment_that_waits_is_read_with_its_run() -> None:
     assert found == Asked("acme/ranker", 7, "42", "prod", SHA, "9", "ada")
 
 
+def test_a_repository_may_begin_with_a_dot() -> None:
+    found = read_event("deployment_protection_rule", asked(repository={"full_name": ".x/.github"}))
+    assert isinstance(found, Asked)
+    assert found.place == ".x/.github"
+
+
 def test_a_deployment_by_nobody_known_is_read_all_the_same() -> None:
     said = asked(deployment={"id": 9, "sha": SHA, "creator": None})
     found = read_event("deployment_protection_rule", said)
@@ -58,6 +64,9 @@ def test_other_actions_and_other_events_are_none_of_ours() -> None:
         {"deployment": {"id": 9, "sha": "main"}},
         {"deployment": None},
         {"repository": {"full_name": "acme/../../secrets"}},
+        {"repository": {"full_name": "../.."}},
+        {"repository": {"full_name": "acme/.."}},
+        {"repository": {"full_name": "./ranker"}},
         {"installation": {"id": "7"}},
         {"installation": None},
     ],
