@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.decide.approval import Wish
+from bot.decide.change import Change
 from bot.decide.override import OverrideState
 from bot.decide.people import Group
 from bot.decide.policy import BreakGlass
@@ -92,6 +93,10 @@ def test_nobody_else_breaks_the_glass_and_trying_is_on_record_once_a_day(world: 
     (row,) = world.story("glass_refused")
     assert row.decision.actor.id == "UEVE"
     assert world.story("glass_broken") == []
+    commit = "3f2a9c1d0b" * 4
+    with pytest.raises(UserError) as refused:
+        glass(world, "eve", change=Change("ranker", commit=commit))
+    assert refused.value.example == f"/override ranker {commit} nobody gets results"
     world.directory.groups["S1"].discard("UADA")
     with pytest.raises(UserError, match="Only on-call"):
         glass(world, "ada")

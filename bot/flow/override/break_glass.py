@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.decide.approval import Request, RequestState
 from bot.decide.catalog import Catalog
-from bot.decide.change import Change
+from bot.decide.change import Change, typed
 from bot.decide.decision import Decision, Event
 from bot.decide.override import Grant, Review
 from bot.decide.people import Actor
@@ -60,7 +60,8 @@ class BreakGlass:
         if not held:
             self.record.write(lambda books: self._refuse(books, catalog, change, actor, reason))
             sentence = f"Only {' or '.join(terms.groups)} of {change.service} may break the glass."
-            raise UserError(sentence, f"/override {change.service} {change.name} {reason}")
+            word = typed(change) or "<version>"
+            raise UserError(sentence, f"/override {change.service} {word} {reason}")
         paged = self._people(catalog, scope, terms, actor)
         return self.record.write(
             once_only(
