@@ -58,7 +58,7 @@ class Change:
 def read_release(service: str, word: str, kind: ChangeKind, ticket: str = "") -> Change:
     """The release that a word names: a whole commit, a digest (`sha256:…`), or else a version; with
     `version:`, `commit:` or `digest:` before it, that. Raises UserError, also for a piece of a
-    commit: another one may begin with the same letters."""
+    commit or of a digest: another one may begin with the same letters."""
     change = Change(service, kind=kind, ticket=ticket)
     prefix, colon, name = word.partition(":")
     if colon and prefix.lower() in _READ:
@@ -66,7 +66,7 @@ def read_release(service: str, word: str, kind: ChangeKind, ticket: str = "") ->
     low = word.lower()
     if _COMMIT.fullmatch(low):
         return _commit(change, low)
-    if _DIGEST.fullmatch(low):
+    if low.startswith(("sha256:", "sha512:")):
         return _digest(change, low)
     if _LIKE_A_COMMIT.fullmatch(low):
         sentence = f"`{word}` looks like the beginning of a commit; all of it is needed."

@@ -48,3 +48,11 @@ def field_of(state: Mapping[str, Any], block: str) -> str:
         chosen = element.get("selected_option") or {}
         return str(element.get("value") or chosen.get("value") or "")
     return ""
+
+
+def as_typed(text: str) -> str:
+    """The text of a command as the person typed it: Slack sends three of its characters as
+    entities. It is escaped anew wherever it is shown."""
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = text.replace(entity, character)
+    return text

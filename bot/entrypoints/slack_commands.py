@@ -30,6 +30,7 @@ from bot.entrypoints.grammar_tradeoff import WeighTradeoff
 from bot.entrypoints.mended import at_home, mended
 from bot.entrypoints.moments import ending, known_zone
 from bot.entrypoints.plain import plain
+from bot.entrypoints.slack_body import as_typed
 from bot.entrypoints.slack_budgets import Budgets
 from bot.entrypoints.slack_freezes import FreezeWords
 from bot.entrypoints.slack_models import Models
@@ -115,7 +116,7 @@ class Commands:
 
     def handle(self, body: Mapping[str, Any]) -> None:
         """One slash command, just acknowledged; returns at once."""
-        url, text = str(body.get("response_url", "")), str(body.get("text", ""))
+        url, text = str(body.get("response_url", "")), as_typed(str(body.get("text", "")))
         wish = FORMS.get((str(body["command"]), text.strip().lower()))
         if wish is not None:
             # No need to understand it: the trigger lives three seconds.

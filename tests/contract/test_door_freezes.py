@@ -107,3 +107,15 @@ def test_the_form_lifts_a_freeze_that_is_not_among_the_first_hundred(own: Door) 
     tells(own.slack.submit(LEAD.id, view, entered), "Asked to lift")
     (request,) = own.core.record.read(lambda books: books.requests.pending(own.core.clock.now()))
     assert request.freezes == (102,)
+
+
+def test_what_is_typed_in_a_command_is_shown_as_it_was_typed_and_mentions_nobody(
+    own: Door,
+) -> None:
+    typed = "latency > 300 ms & <!channel> &amp;lt;"
+    own.slack.command(LEAD.id, f"/freeze ranker until lifted {typed}")
+    rows = own.core.record.read(lambda books: books.freezes.standing(own.core.clock.now()))
+    assert rows[-1].reason == typed
+    said = own.slack.command(SCIENTIST.id, "/freeze list")
+    tells(said, "latency &gt; 300 ms &amp; &lt;!channel&gt;")
+    assert "<!channel>" not in said

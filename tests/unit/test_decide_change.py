@@ -43,6 +43,8 @@ def test_a_word_names_a_release(word: str, named: dict[str, str]) -> None:
         "commit:38",
         "digest:38",
         f"digest:{DIGEST[:-1]}",
+        DIGEST[:-1],
+        "SHA512:38",
         "version:",
         "v" * (MAX_VERSION + 1),
         "",
