@@ -10,11 +10,16 @@ from bot.decide.outside import Outside
 from bot.decide.policy import Mode, Rollback
 from bot.decide.release import NoteKind
 from bot.errors import UserError
+from bot.flow.canary.evidence import compare, releases_of
+from bot.flow.canary.propose import advise
+from bot.flow.hosts.restore import MoveBack
+from bot.flow.hosts.visits import Visits
 from bot.ports.hosts import Watch, WatchKind
 from tests.builders import MINUTE
 from tests.flow.adjusting import plainly
 from tests.flow.canaries import DEPLOYER, REGISTRY, Canaries
 from tests.flow.conftest import SEARCH, World
+from tests.flow.test_ungated import Models
 
 
 @pytest.fixture
@@ -62,9 +67,6 @@ def test_a_release_is_advised_against_once_however_often_one_looks(canaries: Can
 
 
 def test_two_replicas_that_look_at_once_propose_once(canaries: Canaries) -> None:
-    from bot.flow.canary.evidence import compare, releases_of
-    from bot.flow.canary.propose import advise
-
     canaries.bad()
     world, catalog, now = canaries.world, canaries.catalog(), canaries.world.clock.now()
     found = world.record.read(
@@ -165,6 +167,29 @@ def test_an_alias_is_moved_back_only_if_it_stands_at_the_release(
     canaries.world.vote(request, "UADA")
     found = canaries.world.record.read(lambda books: books.watches.of(WatchKind.BACK))
     assert [(one.facts["from"], one.facts["to"]) for one in found] == [("38", "37")] * moved
+
+
+def test_an_approved_rollback_moves_the_alias_and_its_outcome_follows_from_the_journal(
+    canaries: Canaries,
+) -> None:
+    alias_at(canaries, "38")
+    world, models = canaries.world, Models()
+    models.aliases = {"champion": "38"}
+    canaries.bad()
+    canaries.look()
+    (request,) = world.pending()
+    world.vote(request, "UADA")
+    world.clock.advance(MINUTE)
+    visits = Visits(world.record, world.clock, world.ops)
+    back = MoveBack(world.record, world.clock, world.catalog, lambda name: models, visits)
+    assert back.run() == 1
+    assert models.moved == [("ranker", "champion", "37")]
+    canaries.follow()
+    (row,) = world.story("rollback_ended")
+    assert (row.decision.evidence["end"], row.decision.evidence["decided"]) == (
+        "rolled_back",
+        "approved",
+    )
 
 
 def test_nothing_is_carried_out_that_nobody_approved(canaries: Canaries) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.decide.approval import Choice, RequestState, Wish
 from bot.decide.outside import Outside
-from bot.decide.people import Person
+from bot.decide.people import Actor, Door, Person
 from bot.errors import Repeated, Unclear, UserError
 from tests.builders import HOUR
 from tests.flow.adjusting import plainly
@@ -127,8 +127,6 @@ def test_the_owner_is_whom_the_specs_name_until_somebody_takes_it(
 
 
 def test_a_guest_takes_nothing_and_a_click_counts_once(retraining: Retraining) -> None:
-    from bot.decide.people import Actor, Door
-
     aged(retraining)
     retraining.world.directory.add(Person("UGUEST", "gus", "T1", guest=True))
     with pytest.raises(UserError, match="guests"):
