@@ -138,3 +138,10 @@ def test_a_check_passed_by_an_override_names_it_and_is_told_apart_from_an_open_o
     assert "**ranker**: frozen by @\u200bada. Override 12" in check.summary
     assert check.mark == "open:ranker:12;both:12"
     assert to_be_told(check, "open", NOW, NOW)
+
+
+def test_where_no_end_is_certain_the_expected_one_is_said_to_be_a_forecast() -> None:
+    step = next_step([said(expected_open="2026-03-09T14:00:00+00:00")], Waiting())
+    assert "Opens about 2026-03-09T14:00:00+00:00 if nothing new happens: a forecast." in str(step)
+    certain = said(next_open="2026-03-03T00:00:00+00:00", expected_open="2026-03-09T14:00:00+00:00")
+    assert "a forecast" not in str(next_step([certain], Waiting()))

@@ -333,3 +333,10 @@ def test_the_runner_gives_the_identity_of_its_run() -> None:
         run_identity(f"{server.url}/?x=1", "key", "burnban")
     with pytest.raises(UserError, match="https"):
         run_identity("http://runner.example/?x=1", "key", "burnban")
+
+
+def test_a_forecast_and_an_advice_are_told_as_what_they_are() -> None:
+    lines = told({**STOPS, "next_open": None, "expected_open": "2026-03-09T14:00:00+00:00"})
+    forecast = "Opens: about Mon 09 Mar 14:00 UTC, if nothing new happens; that is a forecast."
+    assert forecast in lines
+    assert "Advice, no decision: Hold." in told({**GOES, "advice": {"text": "Hold."}})
