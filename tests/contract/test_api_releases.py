@@ -89,6 +89,8 @@ def test_a_token_tells_only_of_the_services_that_it_names(api: Api) -> None:
     [
         ({"at": "2026-03-01T12:00:00"}, "body.at"),
         ({"at": "2100-01-01T00:00:00Z"}, "body.at"),
+        ({"at": 1_772_445_600}, "body.at"),
+        ({"kind": "share", "share": "0.5"}, "body.share"),
         ({"at": "2001-01-01T00:00:00Z"}, "body.at"),
         ({"at": "0001-01-01T00:00:00+05:00"}, "body.at"),
         ({"committed": "0001-01-01T00:00:00+05:00"}, "body.committed"),
@@ -164,3 +166,25 @@ def test_releases_are_read_only_by_who_may_see_the_service(api: Api) -> None:
     with api.client("read") as client:
         assert client.get("/releases?service=none").status_code == 404
         assert client.get("/releases").status_code == 422
+
+
+def test_an_address_with_two_methods_names_both(api: Api) -> None:
+    with api.client() as client:
+        answer = client.delete("/releases")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
+
+
+def test_a_release_that_went_while_nobody_answered_is_announced_when_it_went(api: Api) -> None:
+    passed = api.gates.world.clock.now() - timedelta(hours=1)
+    body = {
+        "subject": {"service": "ranker", "model_version": "38"},
+        "passed_at": passed.isoformat(),
+        "why": "nobody answered",
+    }
+    with api.client("gate:decide:ranker") as client:
+        for _ in range(2):
+            assert client.post("/gate/reports", json=body).status_code == 200
+    (note,) = notes(api)
+    assert (note.kind, note.at) == (NoteKind.ANNOUNCED, passed)
+    (row,) = api.gates.world.story("release_unasked")
+    assert note.decision == row.seq

@@ -10,6 +10,7 @@ from bot.decide.catalog import Catalog
 from bot.decide.github_events import Went
 from bot.decide.mlflow_events import Moved
 from bot.decide.outside import CodeHost, HostKind, Outside, Registry, Serves
+from bot.decide.release import End, journal
 from bot.errors import Unclear
 from bot.flow.hosts.moves import TakeMoves
 from bot.flow.hosts.notices import TakeNotices
@@ -223,10 +224,15 @@ def test_an_alias_is_moved_back_once_a_person_approves(gates: Gates) -> None:
     assert request.wish is Wish.RESTORE
     assert back(gates, models).run() == 0
     assert gates.world.vote(request, "UADA").state is RequestState.APPROVED
+    gates.world.clock.advance(5)
     assert back(gates, models).run() == 1
     assert models.moved == [("ranker", "champion", "37")]
     (row,) = gates.world.story("restored")
     assert row.decision.evidence["request"] == request.id
+    since = gates.world.clock.now() - timedelta(days=1)
+    notes = gates.world.record.read(lambda books: books.journal.of(["ranker"], since))
+    stays = [(one.version, one.end) for one in journal(notes)]
+    assert stays[-2:] == [("38", End.ROLLED_BACK), ("37", None)]
     seen = len(sweep(gates).listing(ungated=True))
     flow.told(REGISTRY, "d2", Moved("ranker", "champion", "37"))
     gates.world.clock.advance(60)

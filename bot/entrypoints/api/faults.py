@@ -33,6 +33,7 @@ _STATUS: dict[type[UserError], tuple[int, str]] = {
 }
 _MOST = 20
 """Fields that are listed."""
+_NOT_ALLOWED = 405
 
 DESCRIBED: dict[int | str, dict[str, Any]] = {
     code: {"model": FaultOut, "description": words}
@@ -112,9 +113,18 @@ def _place(loc: Any) -> str:
     return plain(".".join(str(part) for part in loc if not isinstance(part, int)))[:200]
 
 
-def _http(_: Request, error: Exception) -> Response:
+def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     code = str(error.detail).lower().replace(" ", "_")
     headers = dict(error.headers) if error.headers else None
+    if error.status_code == _NOT_ALLOWED and (allowed := _allowed(request)):
+        headers = {"Allow": ", ".join(allowed)}
     return fault(error.status_code, code, str(error.detail), headers=headers)
+
+
+def _allowed(request: Request) -> list[str]:
+    """The methods that are described for this address: the framework names only those of the
+    first route."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    return sorted(method.upper() for method in request.app.openapi()["paths"].get(path, ()))

@@ -6,14 +6,14 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import JSONResponse, Response
-from pydantic import AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from bot.decide.change import MAX_VERSION
 from bot.decide.noted import Word
 from bot.decide.release import NoteKind
 from bot.entrypoints.api.faults import DESCRIBED
 from bot.entrypoints.api.parts import Parts, Who
-from bot.entrypoints.api.shapes import Key, Line, Name, Shape
+from bot.entrypoints.api.shapes import Key, Line, Moment, Name, Shape
 from bot.errors import Forbidden, NoSuch
 
 router = APIRouter(responses=DESCRIBED, tags=["releases"])
@@ -26,15 +26,15 @@ class NoteIn(Shape):
     service: Name
     version: Annotated[str, StringConstraints(pattern=r"^[!-~]+$", max_length=MAX_VERSION)]
     kind: NoteKind
-    at: AwareDatetime | None = None
+    at: Moment | None = None
     """When that was; left out: now. At most 300 s ahead, at most 400 days ago."""
-    share: Annotated[float, Field(ge=0, le=1)] | None = None
+    share: Annotated[float, Field(ge=0, le=1, strict=True)] | None = None
     """Of the traffic: said with the kind `share`, and with no other."""
     commit: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})?$")] = ""
     digest: Annotated[
         str, StringConstraints(pattern=r"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})?$")
     ] = ""
-    committed: AwareDatetime | None = None
+    committed: Moment | None = None
     """When the change was written: the lead time counts from there."""
     actor: Line = ""
     """Who released."""
@@ -91,7 +91,7 @@ class ReleasesQuery(Shape):
     """A page of the releases of a service, newest first."""
 
     service: Name
-    before: AwareDatetime | None = None
+    before: Moment | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 
 

@@ -1,5 +1,6 @@
 """What the API takes: shapes, and limits of each field."""
 
+import re
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -39,6 +40,22 @@ Given = Annotated[
 """A name that may be left out."""
 Line = Annotated[str, StringConstraints(pattern=LINE, max_length=200)]
 Key = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]+$", min_length=1, max_length=200)]
+
+
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII
+)
+
+
+def _written(value: Any) -> Any:
+    """As RFC 3339 has it; a bare number would be taken for seconds since 1970."""
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise ValueError("is no time with a zone, such as 2026-03-01T12:00:00Z")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
+"""An instant."""
 
 
 class Shape(BaseModel):
