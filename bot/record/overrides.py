@@ -15,6 +15,12 @@ from bot.record.wording import change_of, change_text, stretch_of, stretch_text
 
 _ADD = insert(GrantRow).returning(col(GrantRow.id))
 _OF_REQUEST = whole(GrantRow).where(col(GrantRow.request_id) == bindparam("number"))
+_OF_SERVICE = (
+    whole(GrantRow)
+    .where(col(GrantRow.service) == bindparam("service"))
+    .order_by(col(GrantRow.id).desc())
+    .limit(bindparam("most"))
+)
 
 
 class SqlGrants:
@@ -54,9 +60,8 @@ class SqlGrants:
 
     def of_service(self, service: str, limit: int = 20) -> list[Grant]:
         """Newest first."""
-        wanted = select(GrantRow).where(col(GrantRow.service) == service)
-        wanted = wanted.order_by(col(GrantRow.id).desc()).limit(limit)
-        return [_grant(row) for row in fetch(self._session, wanted)]
+        rows = ask(self._session, _OF_SERVICE, service=service, most=limit)
+        return [_grant(row) for row in rows]
 
     def unsettled(self) -> list[Grant]:
         """Oldest first."""
