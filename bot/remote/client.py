@@ -14,7 +14,8 @@ DEADLINE = 10.0
 """Seconds for one answer."""
 _LARGEST = 4 * 1024 * 1024
 _HERE = ("127.0.0.1", "localhost", "::1")
-_AWAY = (502, 503, 504)
+_AWAY = (408, 425, 429)
+"""Besides what is 500 or more: nothing that whoever asks did wrong."""
 _EXAMPLE = "BURNBAN_URL=https://burnban.example.com"
 
 Facts = dict[str, Any]
@@ -98,7 +99,7 @@ class Remote:
         answer = self._sent(method, path, **more)
         if answer.status_code == 401 and self._renewed():
             answer = self._sent(method, path, **more)
-        if answer.status_code in _AWAY:
+        if answer.status_code >= 500 or answer.status_code in _AWAY:
             raise Away(f"{self._base} cannot decide now: {_sentence(answer)}")
         if answer.status_code != 200:
             said = _sentence(answer), _remedy(answer), _fields(answer)

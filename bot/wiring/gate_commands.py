@@ -19,7 +19,7 @@ from bot.decide.people import Actor, Door
 from bot.entrypoints.api.said import said
 from bot.entrypoints.api.shapes import QuestionIn
 from bot.entrypoints.plain import plain
-from bot.errors import BurnbanError, RecordError, Undecidable, UserError
+from bot.errors import BurnbanError, FaultyError, RecordError, Undecidable, UserError
 from bot.remote.ask import AskGate, Gatekeeper, Result
 from bot.remote.client import Away, Facts, Remote, TurnedAway
 from bot.remote.identity import run_identity
@@ -27,6 +27,10 @@ from bot.remote.lease import Lease
 from bot.wiring.core import Core, core
 
 _SPAN = re.compile(r"(\d{1,5})(s|m|h)")
+_NO_ADDRESS = (
+    "burnban: BURNBAN_URL is not set, so this machine itself was to answer. In a pipeline, set it:"
+    " BURNBAN_URL=https://burnban.example.com"
+)
 _SECONDS = {"s": 1, "m": 60, "h": 3_600}
 
 
@@ -150,6 +154,9 @@ def _keeper(settings: Settings) -> Iterator[Gatekeeper]:
     opened = core(settings, looking=True)
     try:
         built = opened.__enter__()
+    except FaultyError:
+        typer.echo(_NO_ADDRESS, err=True)
+        raise
     except RecordError as error:
         yield _Nobody(error)
         return

@@ -142,6 +142,9 @@ def test_without_an_address_the_database_at_hand_is_asked(house: House, pipeline
     )
     assert away.returncode == 20
     assert "Traceback" not in away.stderr
+    nowhere = house.say("gate", "--service", "ranker", BURNBAN_SPECS="/nonexistent")
+    assert nowhere.returncode == 2
+    tells(nowhere.stderr, "BURNBAN_URL is not set")
 
 
 def test_a_release_goes_and_once_frozen_does_not_by_exit_codes(pipeline: Pipeline) -> None:

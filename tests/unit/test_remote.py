@@ -268,6 +268,10 @@ def test_the_token_goes_along_and_the_answer_comes_back() -> None:
         ("[]", "200 OK"),
         ('{"error": {"message": "no"}}', "503 Service Unavailable"),
         ("", "502 Bad Gateway"),
+        ("oops", "500 Internal Server Error"),
+        ("", "520 Unknown"),
+        ("", "429 Too Many Requests"),
+        ("", "408 Request Timeout"),
     ],
 )
 def test_what_is_no_answer_is_none(body: str, code: str) -> None:
@@ -279,7 +283,7 @@ def test_what_is_no_answer_is_none(body: str, code: str) -> None:
         remote.decide(QUESTION)
 
 
-@pytest.mark.parametrize("code", ["302 Found", "401 Unauthorized", "500 Internal Server Error"])
+@pytest.mark.parametrize("code", ["302 Found", "401 Unauthorized", "422 Unprocessable"])
 def test_a_refusal_bears_its_words_and_no_redirect_is_followed(code: str) -> None:
     said = '{"error": {"message": "not you", "remedy": "another token"}}'
     with answering((said, code)) as server, Remote(server.url, TOKEN) as remote:
