@@ -1,17 +1,20 @@
 """Many budgets gone at once: one message asks for all the freezes, each stays its own request."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from bot.decide.approval import Choice
+from bot.decide.policy import Then, Threshold
 from bot.decide.summary import AT_ONCE, FEW
 from bot.errors import UserError
 from bot.flow.ask.all import VoteOnAll
 from bot.flow.ask.vote import CastVote
 from tests.builders import MINUTE
 from tests.fakes import FakeDirectory
-from tests.flow.conftest import OPS, World
+from tests.flow.conftest import OPS, QUICK, World
 from tests.flow.test_storm import FLEET, names
 
 
@@ -144,3 +147,26 @@ def test_what_nobody_decided_in_time_is_asked_again_in_one_message(fleet: World)
     assert over.startswith("All 5 requests to freeze releases are over")
     assert anew.startswith("5 requests")
     assert len([t for t in fleet.heads(OPS) if "Nobody decided about" in t]) == 1
+
+
+def test_freezes_of_policies_set_at_once_are_told_in_one_message_with_a_story_each(
+    fleet: World,
+) -> None:
+    fleet.policy = replace(QUICK, thresholds=(Threshold(Fraction(0), Then.FREEZE),))
+    storm(fleet, names(12))
+    assert len(fleet.story("frozen")) == len(fleet.freezes()) == 12
+    fleet.deliver()
+    (told,) = [p for p in fleet.messenger.posted if p.key.startswith("freezes:")]
+    assert told.message.text.endswith("12 services at once.")
+    stories = [p for p in fleet.messenger.posted if p.key.startswith("freeze:")]
+    assert len(stories) == 12
+    assert all(p.thread for p in stories)
+
+
+def test_a_few_freezes_are_told_one_by_one(fleet: World) -> None:
+    fleet.policy = replace(QUICK, thresholds=(Threshold(Fraction(0), Then.FREEZE),))
+    storm(fleet, names(FEW))
+    fleet.deliver()
+    alone = [p for p in fleet.messenger.posted if p.key.startswith("freeze:")]
+    assert len(alone) == FEW
+    assert not any(p.thread for p in alone)

@@ -62,7 +62,7 @@ from tests.unit.samples.request import (
     VOTE,
     WIDE,
 )
-from tests.unit.samples.requests import CLOSED_ALL, LAST_ONE, STORM
+from tests.unit.samples.requests import CLOSED_ALL, FROZE, LAST_ONE, STORM
 from tests.unit.samples.retrain import PIPELINE, TASK_CARDS, TASK_NEWS, TASKS
 from tests.unit.samples.summary import ALL_OVER, FROZEN_IN_PART, FULL, NEWS, ONE_MORE, SUMMARY
 from tests.unit.samples.tradeoff import ACCEPTED, REJECTED, UNDECIDED, UNWEIGHED
@@ -165,6 +165,7 @@ MESSAGES: dict[str, list[Facts]] = {
         {**ADJUST, "state": "expired", "scope": "everything", "evidence": None},
         {**PUT_BACK, "state": "expired"},
     ],
+    "frozen_many": [FROZE, {**FROZE, "effect": "hold"}, {**FROZE, "monitored": True}],
     "requests": [STORM, LAST_ONE, CLOSED_ALL],
     "called": [
         {"request": 7, "scope": "service ranker", "ask": [JONAS, AYLIN], "expires": NOON + 14_400}

@@ -49,6 +49,8 @@ class Told:
     """Who has been mentioned in a request of this poll: many of them wake nobody but once."""
     asked: list[int] = field(default_factory=list)
     """Requests of this transaction: they are told at its end, and many of them as one."""
+    frozen: list[Freeze] = field(default_factory=list)
+    """The same of freezes that it sets."""
     _freezes: list[Freeze] | None = None
 
     def freezes(self, books: Books) -> list[Freeze]:

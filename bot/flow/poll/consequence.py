@@ -10,7 +10,7 @@ from bot.decide.freeze import Effect, Freeze, Origin
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Mode, Then
 from bot.decide.scope import Scope
-from bot.flow.announce import announce_freeze, refresh_request
+from bot.flow.announce import refresh_request
 from bot.flow.facts import freeze_evidence, verdict_facts
 from bot.flow.grounds import grounds
 from bot.flow.poll.case import Case
@@ -66,7 +66,7 @@ def _set(case: Case, effect: Effect, *, told: bool) -> None:
     said = f"would have {would_have(effect)}: {reason}" if watched else reason
     case.note(event, said, freeze_evidence(stored))
     if told:
-        announce_freeze(case.books, case.told.catalog, case.told.ops, stored, (), case.now)
+        case.told.frozen.append(stored)
     if effect is not Effect.FREEZE or watched:
         return
     for request in case.books.requests.pending(case.now):

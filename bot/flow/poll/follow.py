@@ -10,6 +10,7 @@ from bot.flow.ask.gather import Gather
 from bot.flow.facts import epoch, merge, verdict_facts
 from bot.flow.poll.case import WORD, Case, Told, topic_of
 from bot.flow.poll.consequence import carry_out, due
+from bot.flow.poll.frozen import tell_freezes
 from bot.flow.poll.gather import gather
 from bot.flow.poll.recover import thaw
 from bot.flow.retrain.tend import tend
@@ -34,6 +35,7 @@ def follow(books: Books, told: Told, cases: Sequence[Case]) -> None:
     gather(books, told, foreseen)
     for case in foreseen:
         _follow(case)
+    tell_freezes(books, told)
     Gather(books, told.catalog, told.ops, told.now, told.called).put(told.asked)
 
 

@@ -63,3 +63,11 @@ CLOSED_ALL: Facts = {
     "rows": [],
     "expires": None,
 }
+FROZE: Facts = {
+    "service": "ranker, recs, embedder, churn and 38 more",
+    "services": ["ranker", "recs", "embedder", "churn"],
+    "total": 42,
+    "effect": "freeze",
+    "monitored": False,
+    "since": NOON,
+}
