@@ -173,6 +173,13 @@ def test_the_key_of_a_request_stands_for_one_question(api: Api) -> None:
         assert again.json() == first.json()
         other = client.post("/gate/decisions", json=question(version="39"), headers=headers)
         assert other.status_code == 409
+        for part in (
+            {"actor": {"id": "github:eve"}},
+            {"change": {"kind": "retrain", "ticket": "X"}},
+        ):
+            body = {**question(), **part}
+            other = client.post("/gate/decisions", json=body, headers=headers)
+            assert other.status_code == 409
         assert client.post("/gate/decisions", json=question()).json()["outcome"] == "deny"
 
 

@@ -1,5 +1,6 @@
 """One transaction of the gate: everybody who waits is answered on the same facts."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -41,6 +42,12 @@ class Piece:
     def service(self) -> str:
         """What is to be released."""
         return self.question.change.service
+
+    @property
+    def told(self) -> str:
+        """All that the request says: its key stands for this and for nothing else."""
+        said = [self.key, self.deployer, self.question.change.ticket]
+        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +103,7 @@ class Sitting:
 
     def _decide(self, piece: Piece) -> GateAnswer:
         kept = self.asked.get(piece.once)
-        if kept is not None and kept.question != piece.key:
+        if kept is not None and kept.question != piece.told:
             sentence = "This Idempotency-Key was used for another question."
             raise Contradicted(sentence, "a new key for each question")
         if kept is not None and self.now < kept.valid_until:
@@ -104,7 +111,7 @@ class Sitting:
             return GateAnswer(kept.outcome, json.loads(kept.body))
         given, facts = self._given_to(piece)
         if piece.once:
-            self._keep(replace(given, key=piece.once, question=piece.key))
+            self._keep(replace(given, key=piece.once, question=piece.told))
         return GateAnswer(given.outcome, facts)
 
     def _given_to(self, piece: Piece) -> tuple[Asked, Facts]:
