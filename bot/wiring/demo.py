@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -27,6 +28,7 @@ from bot.playground.workspace import Workspace
 from bot.wiring import demo_day
 from bot.wiring.chat import bolt, chat
 from bot.wiring.core import core
+from bot.wiring.demo_told import Telling
 from bot.wiring.progress import Bar
 from bot.wiring.run import ticking
 
@@ -59,6 +61,8 @@ def run_demo(
         settings = _settings(folder, space, playground.api_url)
         built = stack.enter_context(core(settings, clock))
         stack.callback(lambda: demo_day.remember(folder, start, clock.now()))
+        telling = Telling(built, start)
+        telling.run()
         with Bar() as bar:
             built.poll(bar)
         parts = chat(built)
@@ -67,7 +71,8 @@ def run_demo(
         )
         clock.begin()
         stack.enter_context(ticking(built, parts, work=True))
-        stack.enter_context(_telling(space, clock, start, speed))
+        line = partial(_banner, space, clock, start, speed)
+        stack.enter_context(_beside(line, telling.run))
         say(f"Open {playground.url}")
         say("Ctrl-C ends it; the same command with --reset starts the day over.")
         stop.wait()
@@ -140,13 +145,16 @@ def _listening(app: App, secret: str) -> Iterator[str]:
         thread.join(5)
 
 
+def _banner(space: Workspace, clock: FastClock, start: datetime, speed: float) -> None:
+    space.set_banner(story.banner(clock.now(), start, speed))
+
+
 @contextmanager
-def _telling(space: Workspace, clock: FastClock, start: datetime, speed: float) -> Iterator[None]:
-    """The line above the page, once a second."""
-    ticker = Ticker(workers=1)
-    line = Tick("banner", 1.0, lambda: space.set_banner(story.banner(clock.now(), start, speed)))
-    line.look()
-    ticker.start([line])
+def _beside(line: Callable[[], None], told: Callable[[], None]) -> Iterator[None]:
+    """Once a second the line above the page, and what pipelines and jobs tell of the day."""
+    ticker = Ticker(workers=2)
+    line()
+    ticker.start([Tick("banner", 1.0, line), Tick("told", 1.0, told)])
     try:
         yield
     finally:

@@ -30,7 +30,7 @@ def says(text: str, *parts: str) -> None:
 
 
 def test_all_budgets_are_shown_to_the_one_who_asks(seen: Seen) -> None:
-    says(seen["calm"], "9 healthy", "ranker · Requests that succeed", "Only visible to you")
+    says(seen["calm"], "10 healthy", "ranker · Requests that succeed", "Only visible to you")
     says(seen["status"], "1 burning", "burning (page)", "Only visible to you")
 
 

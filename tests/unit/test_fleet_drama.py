@@ -19,14 +19,27 @@ from bot.decide.policy import Then
 from bot.decide.scope import Reach, Scope
 from bot.decide.thaw import Step, next_step
 from bot.entrypoints.grammar import parse
+from bot.judge.feed import slices
+from bot.judge.indicator import Labelled, Scored
 from bot.judge.ledger import Balances, Slice, accumulate
 from bot.judge.objective import Objective
+from bot.judge.thinning import Stretch
 from bot.judge.verdict import Kind, Verdict, judge
 from bot.playground import seed
-from bot.playground.fleet import story
+from bot.playground.fleet import feed, story
 from bot.playground.fleet.counts import rows
 from bot.playground.fleet.day import files
-from bot.playground.fleet.happenings import HISTORY, LENGTH, RECS_SLOW, REFUND, ROLLBACK, V38, V39
+from bot.playground.fleet.happenings import (
+    CANARY,
+    HISTORY,
+    LENGTH,
+    RECS_SLOW,
+    REFUND,
+    RETRAINED,
+    ROLLBACK,
+    V38,
+    V39,
+)
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 BEGAN = int(START.timestamp())
@@ -48,29 +61,36 @@ Day = Mapping[str, list[Look]]
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return spec.load_texts(files(), source_kinds=("csv",))
+    return spec.load_texts(files(), source_kinds=("csv", "push"))
 
 
 @pytest.fixture(scope="module")
 def day(catalog: Catalog) -> Day:
     """The ranker's availability polled once a simulated minute, the others every five."""
-    slices: dict[str, list[Slice]] = defaultdict(list)
+    counted: dict[str, list[Slice]] = defaultdict(list)
     last: dict[str, int] = defaultdict(lambda: BEGAN - HISTORY * 60)
     for at, objective, eligible, bad in rows(START):
-        slices[objective].append(Slice(at, eligible, bad, at - last[objective]))
+        counted[objective].append(Slice(at, eligible, bad, at - last[objective]))
         last[objective] = at
-    return {o.id: list(_polls(catalog, o, slices[o.id])) for o in catalog.objectives}
+    pushed = {feed.LABELS: feed.labels, feed.DRIFT: feed.drift}
+    whole = Stretch(BEGAN - HISTORY * 60, BEGAN + LENGTH * 60, feed.STEP * 60)
+    for one in catalog.objectives:
+        if isinstance(one.indicator, Labelled | Scored):
+            said = pushed[one.indicator.feed](START, None, LENGTH)
+            counted[one.id] = list(slices(one.indicator, said, whole))
+    return {o.id: list(_polls(catalog, o, counted[o.id])) for o in catalog.objectives}
 
 
-def _polls(catalog: Catalog, objective: Objective, slices: list[Slice]) -> Iterator[Look]:
-    entries = accumulate(None, slices)
+def _polls(catalog: Catalog, objective: Objective, counted: list[Slice]) -> Iterator[Look]:
+    """What waits for labels is judged when they have come."""
+    entries = accumulate(None, counted)
     standing = Standing(objective.id)
     policy = catalog.policy_of(objective)
     for count, entry in enumerate(entries, 1):
-        minute = (entry.at - BEGAN) // 60
+        minute = (entry.at + objective.label_delay - BEGAN) // 60
         if minute < 0 or (minute % 5 and objective.id != RANKER):
             continue
-        now = datetime.fromtimestamp(entry.at, UTC)
+        now = START + timedelta(minutes=minute)
         verdict = judge(objective, Balances(entries[:count]), entries[0].at, now)
         standing, news = advance(standing, verdict, policy, now)
         told = tuple(item for item in news if item.news is not News.CHANGED)
@@ -88,12 +108,15 @@ def _minute(looks: list[Look], news: News, level: Level) -> int:
 
 
 def test_every_objective_of_the_specs_has_counts_and_the_other_way_round(catalog: Catalog) -> None:
-    assert {o.id for o in catalog.objectives} == {objective for _, objective, *_ in rows(START)}
+    counted = {objective.partition("@")[0] for _, objective, *_ in rows(START)}
+    assert {o.id for o in catalog.objectives if not o.feeds} == counted
+    assert {name for o in catalog.objectives for name in o.feeds} == {feed.LABELS, feed.DRIFT}
 
 
 def test_the_day_begins_with_one_budget_at_a_third_and_the_others_well_off(day: Day) -> None:
     left = {name: looks[0].verdict.left or 0 for name, looks in day.items()}
     assert Fraction(33, 100) < left.pop(RANKER) < Fraction(38, 100)
+    assert Fraction(39, 100) < left.pop("fraud/quality") < Fraction(42, 100)
     assert all(Fraction(60, 100) < share <= Fraction(91, 100) for share in left.values())
 
 
@@ -169,7 +192,7 @@ def test_later_on_there_are_three_tickets_and_each_is_resolved(day: Day) -> None
         if name != RANKER and _told(looks)
     }
     once = [(News.OPENED, Level.TICKET), (News.RESOLVED, Level.TICKET)]
-    assert tickets == dict.fromkeys(("recs/latency", "fraud/quality", "recs/freshness"), once)
+    assert tickets == dict.fromkeys(("recs/latency", "fraud/drift", "recs/freshness"), once)
 
 
 def test_the_slow_release_of_recs_makes_a_ticket_within_two_hours(day: Day) -> None:
@@ -204,6 +227,12 @@ def _banner(minute: float) -> str:
         (story.READ, "/budget history"),
         (REFUND, "part of the budget is back"),
         (RECS_SLOW.at, "recs r112 has just gone out."),
+        (CANARY.at, "ranker v41 serves a tenth of the traffic, beside v39."),
+        (story.PROPOSED, "Its evidence: /budget canary ranker"),
+        (CANARY.over, "ranker v41 is taken back."),
+        (story.WEIGHED, "/budget tradeoff fraud f21"),
+        (story.AGED, "What is open? /budget tasks"),
+        (RETRAINED.at, "fraud f22 has gone out"),
         (LENGTH, "The day is over."),
         (LENGTH + 600, "The day is over."),
     ],
@@ -220,6 +249,8 @@ def test_every_command_that_the_banner_names_is_understood() -> None:
     lines = {_banner(minute) for minute in range(LENGTH + 1)}
     named = {found for line in lines for found in re.findall(r"/(\w+) ([\w ]+)", line)}
     assert {command for command, _ in named} == {"budget", "unfreeze"}
+    verbs = {words.split()[0] for command, words in named if command == "budget"}
+    assert verbs == {"status", "gate", "history", "canary", "releases", "tradeoff", "tasks"}
     for command, words in named:
         text = words.split(" in ")[0].split(" to ")[0]
         parse(f"/{command}", text, START)

@@ -25,18 +25,19 @@ class Stream:
     """Share of them that is bad (0 … 1) while nothing is wrong."""
     steady: bool = False
     """Counts minutes (each one is an event), not requests: no day and night."""
+    apart: bool = False
+    """Its versions have rows of their own, too."""
 
 
 FLEET = (
-    Stream("ranker/availability", 2_400, 0.0002),
+    Stream("ranker/availability", 2_400, 0.0002, apart=True),
     Stream("ranker/latency", 2_400, 0.0025),
     Stream("ranker/quality", 12, 0.013),
     Stream("recs/availability", 900, 0.0001),
     Stream("recs/latency", 900, 0.0036),
     Stream("recs/freshness", 1, 0.002, steady=True),
-    Stream("fraud/availability", 300, 0.00015),
-    Stream("fraud/latency", 300, 0.0028),
-    Stream("fraud/quality", 6, 0.017),
+    Stream("fraud/availability", 300, 0.00015, apart=True),
+    Stream("fraud/latency", 300, 0.0028, apart=True),
 )
 
 BY_HOUR = (
@@ -53,23 +54,51 @@ class Release:
     at: int
     service: str
     version: str
-    word: str
-    """What became of it: “<service> <version> <word>”."""
+    word: str = ""
+    """What became of it: “<service> <version> <word>”; empty: the line above the page passes over
+    it."""
+    beside: int = 0
+    """Minutes in which it serves only `share` of the traffic, beside the version before."""
+    share: float = 1.0
+    back: bool = False
+    """After those it is taken back; else it takes over."""
+
+    @property
+    def over(self) -> int:
+        """The minute at which it takes over, or is taken back."""
+        return self.at + self.beside
 
 
 V38 = Release(14, "ranker", "v38", "has just gone out")
 ROLLBACK = Release(82, "ranker", "v37", "is back: v38 is rolled back")
 RECS_SLOW = Release(160, "recs", "r112", "has just gone out")
 V39 = Release(220, "ranker", "v39", "has gone out, and all is well with it")
-RECS_FIXED = Release(7 * HOUR, "recs", "r113", "has gone out, and its answers are fast again")
-RELEASES = (
-    V38,
-    ROLLBACK,
-    RECS_SLOW,
-    V39,
-    Release(5 * HOUR, "fraud", "f21", "has gone out, and all is well with it"),
-    RECS_FIXED,
+CANARY = Release(
+    245, "ranker", "v41", "serves a tenth of the traffic, beside v39", 95, share=0.1, back=True
 )
+"""It fails more than the version beside it."""
+TRADE = Release(350, "fraud", "f21", "serves half of the traffic, beside f20", 4 * HOUR, share=0.5)
+"""Its verdicts are more often right, and more of its requests fail."""
+RECS_FIXED = Release(7 * HOUR, "recs", "r113", "has gone out, and its answers are fast again")
+RETRAINED = Release(
+    12 * HOUR, "fraud", "f22", "has gone out: trained on what payments look like since noon"
+)
+BEFORE = (
+    Release(-18 * DAY, "fraud", "f18"),
+    Release(-11 * DAY, "fraud", "f19"),
+    Release(-9 * DAY, "ranker", "v36"),
+    Release(-5 * DAY, "recs", "r111"),
+    Release(-4 * DAY, "fraud", "f20"),
+    Release(-2 * DAY, "ranker", "v37"),
+)
+"""What served when the day began, and what was before it."""
+RELEASES = (V38, ROLLBACK, RECS_SLOW, V39, CANARY, TRADE, RECS_FIXED, RETRAINED)
+
+FAILS = {
+    ("ranker/availability", CANARY.version): 0.004,
+    ("fraud/availability", TRADE.version): 0.0008,
+}
+"""By objective and version, the share of its events that is bad beyond what is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +129,14 @@ TROUBLES = (
     Trouble("ranker/availability", V38.at, ROLLBACK.at, 0.35, ramp=4),
     Trouble("ranker/latency", V38.at, ROLLBACK.at, 0.02, ramp=4),
     Trouble("recs/latency", RECS_SLOW.at, RECS_FIXED.at, 0.11, ramp=10),
-    Trouble("fraud/quality", 9 * HOUR, 13 * HOUR, 0.34, ramp=30),
     Trouble("recs/freshness", 18 * HOUR, 18 * HOUR + 40, 1.0),
 )
+
+NOON = 4 * HOUR
+"""From 12:00 on payments look less and less like those that fraud's model was trained on."""
+DRIFTED = NOON + HOUR
+"""By then as little as they will."""
+AWAY = HOUR, 2 * HOUR
+"""Half of the labels of the payments in between (minutes) come much later: a reviewer was away."""
+CAUGHT_UP = 400
+"""The minute at which they come."""

@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.playground.fleet.happenings import LENGTH, REFUND, RELEASES, ROLLBACK, SPEED, V38
+from bot.playground.fleet.happenings import (
+    CANARY,
+    LENGTH,
+    REFUND,
+    RELEASES,
+    ROLLBACK,
+    SPEED,
+    TRADE,
+    V38,
+)
 
 WARNED = V38.at + 5
 """Minute by which the burn warning stands in the channel."""
@@ -14,6 +23,12 @@ REFUSED = GONE + 16
 LIFT = ROLLBACK.at + 4
 """Minute by which the burn has ended for all to see."""
 READ = LIFT + 20
+PROPOSED = CANARY.at + 10
+"""Minute by which the rollback of the canary is proposed."""
+WEIGHED = TRADE.at + 90
+"""Minute by which enough is counted to weigh what fraud's new version costs and brings."""
+AGED = 490
+"""Minute by which the task to retrain is open."""
 
 _READ = "Read who decided what: /budget history"
 _ACTS = (
@@ -40,7 +55,23 @@ _ACTS = (
         REFUND,
         f"An outage of four weeks ago has left the window: part of the budget is back. {_READ}",
     ),
+    (
+        PROPOSED,
+        "v41 fails more than v39 beside it: in #search-alerts Burnban proposes to roll it back. "
+        "Its evidence: /budget canary ranker",
+    ),
+    (CANARY.over, "ranker v41 is taken back. What did each release cost? /budget releases ranker"),
+    (
+        WEIGHED,
+        "fraud f21 is right more often, and fails more often. "
+        "May it be afforded, is it worth it? /budget tradeoff fraud f21",
+    ),
+    (TRADE.over, "fraud f21 now serves all the traffic. What it did: /budget releases fraud"),
     (LENGTH, "The day is over. Ctrl-C ends the demo, burnban demo --reset starts the day over."),
+)
+_DRIFT = (
+    "Payments have drifted since noon: a task to retrain stands in #payments-alerts. "
+    "What is open? /budget tasks"
 )
 
 
@@ -53,6 +84,7 @@ def banner(sim_now: datetime, start: datetime, speed: float = SPEED) -> str:
 
 def _lines() -> Iterator[tuple[int, str]]:
     yield from _ACTS
+    yield AGED, _DRIFT
     for release in RELEASES:
         if release.at > REFUND:
             yield release.at, f"{release.service} {release.version} {release.word}. {_READ}"
