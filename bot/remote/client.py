@@ -1,6 +1,7 @@
 """The gate's API, asked by a pipeline."""
 
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from bot.errors import BurnbanError, UserError
 DEADLINE = 10.0
 """Seconds for one answer."""
 _LARGEST = 4 * 1024 * 1024
+_SIGNATURE = "Burnban-Signature"
 _HERE = ("127.0.0.1", "localhost", "::1")
 _AWAY = (408, 425, 429)
 """Besides what is 500 or more: nothing that whoever asks did wrong."""
@@ -59,12 +61,13 @@ class Remote:
         token: str,
         deadline: float = DEADLINE,
         renew: Callable[[], str] | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`renew`: gives another token where one lives shorter than a pipeline waits; raises
-        UserError if it cannot. Raises UserError for an address to which no token may be sent, and
-        for a token that cannot be."""
+        """`deadline`: seconds for an answer to begin, and for all of it. `renew`: gives another
+        token where one lives shorter than a pipeline waits; raises UserError if it cannot. Raises
+        UserError for an address to which no token may be sent, and for a token that cannot be."""
         self._base = _address(url)
-        self._renew = renew
+        self._renew, self._deadline, self._monotonic = renew, deadline, monotonic
         self._client = httpx.Client(timeout=deadline, follow_redirects=False)
         self._bear(token)
 
@@ -83,7 +86,7 @@ class Remote:
     def status(self, service: str) -> Signed:
         """How a service stands. Raises Away, TurnedAway."""
         answer = self._ask("GET", f"/v1/gate/status?service={quote(service, safe='')}")
-        return Signed(answer.content, answer.headers.get("Burnban-Signature", ""))
+        return Signed(answer.content, answer.headers.get(_SIGNATURE, ""))
 
     def report(self, passage: Mapping[str, Any]) -> None:
         """A release went without an answer. Raises Away, TurnedAway."""
@@ -107,10 +110,20 @@ class Remote:
         return answer
 
     def _sent(self, method: str, path: str, **more: Any) -> httpx.Response:
+        ends = self._monotonic() + self._deadline
+        body = bytearray()
         try:
-            return self._client.request(method, self._base + path, **more)
+            with self._client.stream(method, self._base + path, **more) as answer:
+                for part in answer.iter_bytes():
+                    body += part
+                    if len(body) > _LARGEST or self._monotonic() > ends:
+                        raise Away(f"{self._base} gave no whole answer in time and bounds.")
         except httpx.HTTPError as error:
             raise Away(f"{self._base} cannot be reached: {_words(error)}") from error
+        signature = answer.headers.get(_SIGNATURE, "")
+        return httpx.Response(
+            answer.status_code, headers={_SIGNATURE: signature}, content=bytes(body)
+        )
 
     def _renewed(self) -> bool:
         """Whether there is another token now."""
@@ -149,7 +162,7 @@ def _address(url: str) -> str:
 
 def _facts(answer: httpx.Response, needed: str = "outcome") -> Facts:
     try:
-        facts = json.loads(answer.content[:_LARGEST])
+        facts = json.loads(answer.content)
     except ValueError:
         facts = None
     if not isinstance(facts, dict) or needed not in facts:
@@ -159,7 +172,7 @@ def _facts(answer: httpx.Response, needed: str = "outcome") -> Facts:
 
 def _error(answer: httpx.Response) -> Facts:
     try:
-        said = json.loads(answer.content[:_LARGEST])["error"]
+        said = json.loads(answer.content)["error"]
     except (ValueError, KeyError, TypeError):
         return {}
     return said if isinstance(said, dict) else {}
