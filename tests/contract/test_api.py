@@ -1,13 +1,11 @@
 """The API over HTTP, from a real server: its shapes, its faults, and what it never does."""
 
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -60,24 +58,6 @@ def test_no_is_an_answer_with_the_way_on(api: Api) -> None:
     assert said["next_open"] == (api.gates.world.clock.now() + timedelta(hours=2)).isoformat()
     assert said["request_override"] == "/override ranker 38 <reason>"
     assert (said["team"], said["channel"]) == ("Search", "#search")
-
-
-@pytest.mark.parametrize(
-    ("subject", "change", "word"),
-    [
-        ({}, {"commit": "3f2a9c1d0b" * 4}, "3f2a9c1d0b" * 4),
-        ({"model_version": "3f2a9c1d0"}, {}, "version:3f2a9c1d0"),
-        ({"model_version": "38 rc 1"}, {}, "<version>"),
-    ],
-)
-def test_the_way_on_is_a_command_that_works_as_it_stands(
-    api: Api, subject: dict[str, str], change: dict[str, str], word: str
-) -> None:
-    api.gates.world.ask(Wish.FREEZE)
-    asked = {"subject": {"service": "ranker", **subject}, "change": change}
-    with api.client() as client:
-        said = client.post("/gate/decisions", json=asked).json()
-    assert said["request_override"] == f"/override ranker {word} <reason>"
 
 
 def test_nobody_is_answered_without_a_token(api: Api) -> None:
@@ -164,41 +144,6 @@ def test_a_service_where_it_is_not_is_a_contradiction_and_a_model_finds_its_serv
         assert missing.status_code == 404
 
 
-def test_the_key_of_a_request_stands_for_one_question(api: Api) -> None:
-    headers = {"Idempotency-Key": "once-1"}
-    with api.client() as client:
-        first = client.post("/gate/decisions", json=question(), headers=headers)
-        api.gates.world.ask(Wish.FREEZE)
-        again = client.post("/gate/decisions", json=question(), headers=headers)
-        assert again.json() == first.json()
-        other = client.post("/gate/decisions", json=question(version="39"), headers=headers)
-        assert other.status_code == 409
-        for part in (
-            {"actor": {"id": "github:eve"}},
-            {"change": {"kind": "retrain", "ticket": "X"}},
-        ):
-            body = {**question(), **part}
-            other = client.post("/gate/decisions", json=body, headers=headers)
-            assert other.status_code == 409
-        assert client.post("/gate/decisions", json=question()).json()["outcome"] == "deny"
-
-
-def test_a_large_body_is_refused_before_it_is_read(api: Api) -> None:
-    large = {**question(), "actor": {"id": "x" * 300_000}}
-    with api.client() as client:
-        answer = client.post("/gate/decisions", json=large)
-    assert answer.status_code == 413
-
-
-def test_a_body_that_does_not_arrive_is_not_waited_for(api: Api) -> None:
-    parts = urlsplit(api.url)
-    assert parts.hostname is not None
-    with socket.create_connection((parts.hostname, parts.port or 0), timeout=10) as line:
-        head = "POST /v1/gate/decisions HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n"
-        line.sendall(f"{head}authorization: Bearer {api.token()}\r\n\r\n{{".encode())
-        assert b" 408 " in line.recv(65_536).split(b"\r\n")[0]
-
-
 def test_status_speaks_as_kargo_does_and_bears_the_tokens_signature(
     api: Api, tmp_path: Path
 ) -> None:
@@ -228,33 +173,6 @@ def test_status_of_a_time_to_come_and_of_one_gone_by(api: Api) -> None:
         assert ask(now + timedelta(hours=3)).json()["closed"] is False
         assert ask(now - timedelta(hours=3)).status_code == 409
         assert client.get("/gate/status?service=nobody").status_code == 404
-
-
-@pytest.mark.parametrize(
-    "at", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"]
-)
-def test_the_ends_of_the_calendar_are_the_callers_fault(api: Api, at: str) -> None:
-    with api.client("read", "releases:note:*", "gate:decide:*") as client:
-        asked = {"service": "ranker", "at": at}
-        assert client.get("/gate/status", params=asked).status_code == 409
-        passage = {**question(), "passed_at": at}
-        assert client.post("/gate/reports", json=passage).status_code == 409
-        note = {"service": "ranker", "version": "3", "kind": "began"}
-        assert client.post("/releases", json=note | {"at": at}).status_code == 422
-        told = client.post("/releases", json=note | {"committed": at})
-        assert told.status_code in (200, 422), told.text
-
-
-def test_what_is_to_come_is_no_lease(api: Api) -> None:
-    """Else an opening of next month would be believed today, while we cannot be reached."""
-    api.gates.world.ask(Wish.FREEZE, hours=2)
-    at = api.gates.world.clock.now() + timedelta(hours=3)
-    with api.client("gate:decide:ranker") as client:
-        asked = {"service": "ranker", "at": at.isoformat()}
-        later = client.get("/gate/status", params=asked)
-        assert (later.json()["closed"], "burnban-signature" in later.headers) == (False, False)
-        now = client.get("/gate/status?service=ranker")
-        assert (now.json()["closed"], "burnban-signature" in now.headers) == (True, True)
 
 
 def test_pages_follow_each_other_to_the_end(api: Api) -> None:

@@ -167,16 +167,6 @@ def test_a_number_that_is_none_is_a_422(doors: Doors, number: object) -> None:
     assert doors.github(said, "pull_request").status_code == 422
 
 
-@pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "soon"])
-def test_a_time_that_is_none_is_left_out(doors: Doors, at: str) -> None:
-    said = {
-        "deployment_status": {"state": "success", "created_at": at},
-        "deployment": {"environment": "prod", "sha": "a" * 40, "id": 1},
-        "repository": {"full_name": PLACE},
-    }
-    assert doors.github(said, "deployment_status").status_code == 202
-
-
 @pytest.mark.parametrize("odd", ["\ud800", "\0", "\udc00\ud800"])
 def test_characters_that_no_database_stores_are_replaced(doors: Doors, odd: str) -> None:
     said = {**requested(), "environment": f"prod{odd}"}
