@@ -9,7 +9,7 @@ import pytest
 from bot.decide.approval import Choice
 from bot.decide.policy import Then, Threshold
 from bot.decide.summary import AT_ONCE, FEW
-from bot.errors import UserError
+from bot.errors import Repeated, UserError
 from bot.flow.ask.all import VoteOnAll
 from bot.flow.ask.vote import CastVote
 from tests.builders import MINUTE
@@ -124,8 +124,10 @@ def test_a_click_that_comes_again_counts_once_and_one_too_late_says_so(fleet: Wo
     docket = fleet.pending()[0].docket or 0
     vote = CastVote(fleet.record, fleet.clock, fleet.catalog, fleet.directory, fleet.ops)
     VoteOnAll(vote).run(docket, 3, "UADA", Choice.APPROVE, "click-1")
-    with pytest.raises(UserError, match="None of them waits"):
+    with pytest.raises(Repeated):
         VoteOnAll(vote).run(docket, 3, "UADA", Choice.APPROVE, "click-1")
+    with pytest.raises(UserError, match="None of them waits"):
+        VoteOnAll(vote).run(docket, 3, "UBEN", Choice.APPROVE, "click-2")
     assert len(fleet.story("vote_cast")) == 3
 
 

@@ -2,16 +2,18 @@
 would be."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import NoReturn
 
-from bot.decide.approval import Answer, Choice
+from bot.decide.approval import Answer, Choice, Request
 from bot.decide.people import Person, Rota
 from bot.decide.roster import Found
 from bot.errors import Repeated, UserError
 from bot.flow.ask.vote import CastVote
 from bot.flow.docket import newest
-from bot.ports import Directory
+from bot.ports import Books, Directory
 
 _SAID = {
     Answer.DECIDED: ("is decided by it", "are decided by it"),
@@ -54,12 +56,13 @@ class VoteOnAll:
     def run(self, docket: int, upto: int, user: str, choice: Choice, once: str = "") -> str:
         """Vote on all requests of a docket that wait, up to number `upto`: nobody decides what the
         message did not say when they clicked. What came of it, in a sentence. Raises UserError if
-        none waits, or nobody could say who clicked: then nothing, or nothing more, has changed."""
+        none waits, or nobody could say who clicked: then nothing, or nothing more, has changed;
+        Repeated if this click was counted already."""
         now = self.vote.clock.now()
         members = self.vote.record.read(lambda books: books.requests.together(docket))
         waiting = newest(members, upto, now)
         if not waiting:
-            raise UserError("None of them waits any more; nothing changed.", "/freeze list")
+            self.vote.record.write(lambda books: _over(books, members, once, now))
         alone = replace(self.vote, directory=Remembering(self.vote.directory))
         found: Counter[Answer] = Counter()
         for number in waiting:
@@ -72,6 +75,13 @@ class VoteOnAll:
         if not found:
             raise Repeated
         return _sentence(choice, found)
+
+
+def _over(books: Books, members: Sequence[Request], once: str, now: datetime) -> NoReturn:
+    """None waits: it was this very click that decided them, or somebody else was first."""
+    if once and any(not books.receipts.first_time(f"{once}:{one.id}", now) for one in members):
+        raise Repeated
+    raise UserError("None of them waits any more; nothing changed.", "/freeze list")
 
 
 def _sentence(choice: Choice, found: Counter[Answer]) -> str:
