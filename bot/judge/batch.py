@@ -12,7 +12,7 @@ from fractions import Fraction
 from bot.judge.confidence import Z
 from bot.judge.indicator import Op
 from bot.judge.newcombe import wilson
-from bot.judge.observation import Observation
+from bot.judge.observation import Observation, Wrong
 
 PRECISION = 0.1
 """An interval this narrow, as a share of what the limit leaves, is no longer waited for: the score
@@ -92,6 +92,21 @@ class Sample:
         """Only scores that agree in this are ever compared or pooled: the same measure by the same
         tool, with the same kind of interval."""
         return self.tool, self.metric, self.bounded, self.smaller is not None
+
+
+_UNIT = (Form.SHARE, Form.RANK, Form.P_VALUE)
+
+
+def misfit(row: Observation, form: Form) -> Wrong | None:
+    """What is wrong with the score of an observation as a score of this form; None if it is sound,
+    or if there is none. No share lies above 1: 93.2 is meant as a percentage, or is none."""
+    if row.value is None:
+        return None
+    if form in _UNIT and not 0 <= row.value <= 1:
+        return Wrong("value", f"is {row.value:.10g}: a score of scale {form} lies between 0 and 1")
+    if form is Form.ROOT_MEAN_SQUARE and row.value < 0:
+        return Wrong("value", f"is {row.value:.10g}: a score of scale {form} is never negative")
+    return None
 
 
 def sample_of(row: Observation) -> Sample | None:

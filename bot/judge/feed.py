@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.judge.batch import Form, Requirement, sample_of
+from bot.judge.batch import Form, Requirement, misfit, sample_of
 from bot.judge.indicator import Fed, Labelled, Scored
 from bot.judge.ledger import Slice, merged
 from bot.judge.ledger import Stretch as Span
@@ -84,9 +84,10 @@ def requirement_of(scored: Scored) -> Requirement:
 
 
 def _speaks(indicator: Fed, row: Observation) -> bool:
-    """Whether an observation has the figures that are asked for."""
+    """Whether an observation has the figures that are asked for. A score that was stored before its
+    objective had this scale may be none of it."""
     if isinstance(indicator, Scored):
-        return row.value is not None
+        return row.value is not None and misfit(row, Form(indicator.form)) is None
     return (row.tp if isinstance(indicator, Labelled) else row.eligible) is not None
 
 

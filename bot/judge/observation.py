@@ -64,6 +64,10 @@ FIGURES = (
 """Names of the numbers of an observation."""
 _COUNTS = ("tp", "fp", "fn", "tn", "positives", "negatives", "eligible", "bad", "n")
 _CONFUSION = ("tp", "fp", "fn", "tn")
+MOST = 10**15
+"""Events of one row: far more do not add up one by one as doubles, and sums would lose the rest."""
+FARTHEST = 1e100
+"""Greatest score, either side of zero: its square must be a number, too."""
 _SKEW = 300
 """Seconds that a sender's clock may be ahead of ours."""
 
@@ -120,8 +124,17 @@ def _numbers(row: Observation) -> Iterator[Wrong]:
             continue
         if not isfinite(number):
             yield Wrong(name, "must be a finite number")
-        elif name in _COUNTS and number < 0:
-            yield Wrong(name, f"is {_plain(number)}: a count is never negative")
+        elif name in _COUNTS:
+            yield from _count(name, number)
+        elif abs(number) > FARTHEST:
+            yield Wrong(name, f"is {_plain(number)}: no score is that far from zero")
+
+
+def _count(name: str, number: float) -> Iterator[Wrong]:
+    if number < 0:
+        yield Wrong(name, f"is {_plain(number)}: a count is never negative")
+    elif number > MOST:
+        yield Wrong(name, f"is {_plain(number)}: a row has at most {MOST:,}")
 
 
 def _time(row: Observation, now: int) -> Iterator[Wrong]:
@@ -164,4 +177,5 @@ def _sums(row: Observation) -> Iterator[Wrong]:
 
 
 def _plain(number: float) -> str:
-    return f"{number:,.10g}"
+    """Of numbers with very many figures only the first."""
+    return f"{number:,.10g}" if abs(number) <= MOST else f"{number:.3g}"

@@ -8,7 +8,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import binomtest
 
-from bot.judge.batch import Form, Requirement, Ruling, Sample, interval, rule, sample_of
+from bot.judge.batch import (
+    Form,
+    Requirement,
+    Ruling,
+    Sample,
+    interval,
+    misfit,
+    rule,
+    sample_of,
+)
 from bot.judge.indicator import Op
 from bot.judge.observation import Observation
 
@@ -181,3 +190,33 @@ def test_an_observation_that_does_not_tell_its_classes_has_no_smaller_one() -> N
 @pytest.mark.parametrize("row", [Observation(0, 60, value=0.9), Observation(0, 60, n=100)])
 def test_an_observation_without_a_score_or_its_samples_is_no_batch(row: Observation) -> None:
     assert sample_of(row) is None
+
+
+@pytest.mark.parametrize("form", [Form.SHARE, Form.RANK, Form.P_VALUE])
+@pytest.mark.parametrize("value", [-0.01, 1.01, 93.2])
+def test_a_score_that_is_no_share_is_refused_where_shares_are_wanted(
+    form: Form, value: float
+) -> None:
+    wrong = misfit(Observation(0, 60, value=value, n=10), form)
+    assert wrong is not None
+    assert wrong.field == "value"
+    assert wrong.rule == f"is {value:g}: a score of scale {form} lies between 0 and 1"
+
+
+def test_the_ends_of_a_scale_belong_to_it() -> None:
+    for form in (Form.SHARE, Form.RANK, Form.P_VALUE):
+        assert misfit(Observation(0, 60, value=0.0, n=10), form) is None
+        assert misfit(Observation(0, 60, value=1.0, n=10), form) is None
+    assert misfit(Observation(0, 60, value=0.0, n=10), Form.ROOT_MEAN_SQUARE) is None
+
+
+def test_a_root_mean_square_is_never_negative_and_a_mean_may_be() -> None:
+    below = Observation(0, 60, value=-2.5, n=10)
+    wrong = misfit(below, Form.ROOT_MEAN_SQUARE)
+    assert wrong is not None
+    assert wrong.rule == "is -2.5: a score of scale rms is never negative"
+    assert misfit(below, Form.MEAN) is None
+
+
+def test_what_has_no_score_has_none_that_does_not_fit() -> None:
+    assert misfit(Observation(0, 60, eligible=9, bad=1), Form.SHARE) is None

@@ -196,3 +196,13 @@ def test_what_was_counted_and_the_corrections_are_what_is_known(
         assert old.eligible + piece.eligible == new.eligible
         assert old.bad + piece.bad == new.bad
         assert old.observed + piece.observed == new.observed
+
+
+def test_a_score_that_is_none_of_the_scale_is_neither_counted_nor_seen() -> None:
+    auc = Scored("ranker-auc", Op.GTE, Fraction(94, 100), "share")
+    rows = [
+        Observation(NOON - HOUR, NOON, value=93.2, n=1_000),
+        Observation(NOON, NOON + HOUR, value=0.99, n=1_000),
+    ]
+    found = slices(auc, rows, Stretch(NOON - HOUR, NOON + HOUR, HOUR))
+    assert found == (Slice(NOON, 0, 0, 0), Slice(NOON + HOUR, 1, 0, HOUR))

@@ -39,6 +39,9 @@ def test_a_sound_observation_has_nothing_wrong(row: Observation) -> None:
         (replace(LABELS, positives=None), "positives", "come together"),
         (replace(LABELS, negatives=None), "negatives", "come together"),
         (replace(SCORE, low=0.96), "low", "above high"),
+        (replace(COUNTS, eligible=1.1e15), "eligible", "is 1.1e+15: a row has at most 1,000,000"),
+        (replace(SCORE, n=1e308), "n", "a row has at most"),
+        (replace(SCORE, value=-1e101), "value", "is -1e+101: no score is that far from zero"),
     ],
 )
 def test_what_cannot_be_is_refused_by_field_and_rule(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from difflib import get_close_matches
+from itertools import islice
 
 from bot.decide.caller import Caller
 from bot.decide.catalog import Catalog
@@ -14,6 +15,7 @@ from bot.decide.people import Actor
 from bot.errors import Contradicted, Forbidden, NoSuch, UserError
 from bot.flow.facts import Facts
 from bot.flow.poll.restate import Restated, restate
+from bot.judge.batch import Form, misfit
 from bot.judge.indicator import Counted, Fed, Labelled, Scored, feed_of
 from bot.judge.observation import Change, Observation, Wrong, went_down, wrongs
 from bot.judge.thinning import DAY, LONGEST
@@ -140,10 +142,10 @@ def checked(
 ) -> tuple[list[Row], list[Refusal]]:
     """Those that can be believed, and what is wrong with each of the others."""
     faults: dict[int, list[Wrong]] = {}
-    kinds = _kinds(catalog, feed)
+    wanted = _wanted(catalog, feed)
     at = int(now.timestamp())
     for index, row in rows:
-        if found := wrongs(row, at) or [*_old(row, at), *_unwanted(row, kinds)]:
+        if found := wrongs(row, at) or [*_old(row, at), *_unwanted(row, *wanted)]:
             faults[index] = found
     sound = [(index, row) for index, row in rows if index not in faults]
     for index, wrong in (*_unreleased(books, catalog, feed, sound), *_fallen(books, feed, sound)):
@@ -161,12 +163,15 @@ def services_of_feed(catalog: Catalog, feed: str) -> set[str]:
     return {one.service for one in catalog.objectives if feed in one.feeds}
 
 
-def _kinds(catalog: Catalog, feed: str) -> set[type]:
-    """What its objectives count; an estimate is a score that is only shown."""
-    found: set[type] = {
-        type(one.indicator) for one in catalog.objectives if feed_of(one.indicator) == feed
-    }
-    return found | {Scored for one in catalog.objectives if one.estimate == feed}
+def _wanted(catalog: Catalog, feed: str) -> tuple[set[type], set[Form]]:
+    """What its objectives count, and the scales of its scores; an estimate is a score that is only
+    shown, and is a share."""
+    fed = [one.indicator for one in catalog.objectives if feed_of(one.indicator) == feed]
+    kinds: set[type] = {type(one) for one in fed}
+    forms = {Form(one.form) for one in fed if isinstance(one, Scored)}
+    if any(one.estimate == feed for one in catalog.objectives):
+        return kinds | {Scored}, forms | {Form.SHARE}
+    return kinds, forms
 
 
 def _may(catalog: Catalog, feed: str, caller: Caller) -> None:
@@ -197,12 +202,13 @@ _WANTS: dict[type[Fed], tuple[str, str]] = {
 }
 
 
-def _unwanted(row: Observation, kinds: Iterable[type]) -> Iterator[Wrong]:
+def _unwanted(row: Observation, kinds: Iterable[type], forms: Iterable[Form]) -> Iterator[Wrong]:
     """Figures that no objective of the feed counts would vanish without a word."""
     wanted = [_WANTS[kind] for kind in _WANTS if kind in kinds]
     if all(getattr(row, name) is None for name, _ in wanted):
         names = " or ".join(names for _, names in wanted)
         yield Wrong(names, "is what the objectives of this feed count, and it is missing")
+    yield from islice((wrong for form in forms if (wrong := misfit(row, form))), 1)
 
 
 def _unreleased(
