@@ -74,10 +74,10 @@ ROLLBACK = Release(82, "ranker", "v37", "is back: v38 is rolled back")
 RECS_SLOW = Release(160, "recs", "r112", "has just gone out")
 V39 = Release(220, "ranker", "v39", "has gone out, and all is well with it")
 CANARY = Release(
-    245, "ranker", "v41", "serves a tenth of the traffic, beside v39", 95, share=0.1, back=True
+    4 * HOUR, "ranker", "v41", "serves a tenth of the traffic, beside v39", 115, 0.1, back=True
 )
 """It fails more than the version beside it."""
-TRADE = Release(350, "fraud", "f21", "serves half of the traffic, beside f20", 4 * HOUR, share=0.5)
+TRADE = Release(360, "fraud", "f21", "serves half of the traffic, beside f20", 4 * HOUR, 0.5)
 """Its verdicts are more often right, and more of its requests fail."""
 RECS_FIXED = Release(7 * HOUR, "recs", "r113", "has gone out, and its answers are fast again")
 RETRAINED = Release(

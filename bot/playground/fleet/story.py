@@ -23,11 +23,11 @@ REFUSED = GONE + 16
 LIFT = ROLLBACK.at + 4
 """Minute by which the burn has ended for all to see."""
 READ = LIFT + 20
-PROPOSED = CANARY.at + 10
-"""Minute by which the rollback of the canary is proposed."""
-WEIGHED = TRADE.at + 90
+PROPOSED = CANARY.at + 22
+"""Minute by which the rollback of the canary is proposed: it is looked for every 15 s."""
+WEIGHED = TRADE.at + 125
 """Minute by which enough is counted to weigh what fraud's new version costs and brings."""
-AGED = 490
+AGED = 540
 """Minute by which the task to retrain is open."""
 
 _READ = "Read who decided what: /budget history"
