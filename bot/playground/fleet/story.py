@@ -23,8 +23,8 @@ REFUSED = GONE + 16
 LIFT = ROLLBACK.at + 4
 """Minute by which the burn has ended for all to see."""
 READ = LIFT + 20
-PROPOSED = CANARY.at + 22
-"""Minute by which the rollback of the canary is proposed: it is looked for every 15 s."""
+PROPOSED = CANARY.at + 36
+"""Minute by which the rollback of the canary is proposed: it is looked for every 30 s."""
 WEIGHED = TRADE.at + 125
 """Minute by which enough is counted to weigh what fraud's new version costs and brings."""
 AGED = 540
