@@ -122,8 +122,7 @@ class Decisions(RuleBasedStateMachine):
     def freeze_at_once(self, word: str, hours: float | None) -> None:
         end = None if hours is None else self.model.now + int(hours * 3_600)
         mine = [f for f in self.model.freezes.values() if (f.word, f.by) == (word, "ada")]
-        held = [f for f in mine if not f.over(self.model.now)]
-        repeated = any(f.end is None or (end is not None and end <= f.end) for f in held)
+        repeated = any(not f.over(self.model.now) for f in mine)  # all give the same reason
         try:
             made = self.stage.freeze(word, hours).freeze
         except UserError:

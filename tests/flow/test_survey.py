@@ -82,7 +82,7 @@ def test_a_freeze_of_what_is_gone_is_listed_among_all(world: Scheduled) -> None:
 
 def test_more_than_one_message_holds_are_counted(world: Scheduled) -> None:
     for n in range(SHOWN + 3):
-        world.ask(Wish.FREEZE, "UADA", hours=3 + n)
+        world.ask(Wish.FREEZE, "UADA", hours=3 + n, reason=f"because {n}")
     found = survey(world).listing()
     assert (len(found["rows"]), found["hidden"]) == (SHOWN, 5)
     shown = shows(world, "freezes", found)
