@@ -251,23 +251,3 @@ def test_counts_are_taken_as_they_are(feeding: Feeding) -> None:
     feeding.push("ranker-answers", *(answers(hour) for hour in range(-5, 1)))
     feeding.poll()
     assert feeding.totals(ANSWERS) == (600, 6, 6 * HOUR)
-
-
-def test_a_number_that_no_sum_survives_is_refused_and_later_rows_still_count(
-    feeding: Feeding,
-) -> None:
-    week(feeding)
-    before = feeding.totals()
-    said = feeding.push("ranker-labels", labels(-3, "38", 1.7e308), labels(-2, "38", 1.7e308))
-    assert [(one["index"], one["field"]) for one in said["refused"]] == [(0, "tp"), (1, "tp")]
-    assert feeding.totals() == before
-    feeding.push("ranker-labels", labels(-1, "38"))
-    assert feeding.totals() == (before[0] + 100, before[1] + 10, before[2])
-
-
-def test_a_score_that_is_no_share_is_refused_and_stops_no_poll(feeding: Feeding) -> None:
-    said = feeding.push("ranker-auc", score(-2, 1.5), score(-1, -0.5), score(0, 0.99))
-    assert [(one["index"], one["field"]) for one in said["refused"]] == [(0, "value"), (1, "value")]
-    assert said["refused"][0]["rule"] == "is 1.5: a score of scale share lies between 0 and 1"
-    assert feeding.poll() == 4
-    assert feeding.totals(AUC) == (1, 0, HOUR)

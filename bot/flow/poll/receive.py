@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from difflib import get_close_matches
 from itertools import islice
 
@@ -16,6 +16,7 @@ from bot.errors import Contradicted, Forbidden, NoSuch, UserError
 from bot.flow.facts import Facts
 from bot.flow.poll.restate import Restated, restate
 from bot.judge.batch import Form, misfit
+from bot.judge.doubled import doubled
 from bot.judge.indicator import Counted, Fed, Labelled, Scored, feed_of
 from bot.judge.observation import Change, Observation, Wrong, went_down, wrongs
 from bot.judge.thinning import DAY, LONGEST
@@ -148,7 +149,7 @@ def checked(
         if found := wrongs(row, at) or [*_old(row, at), *_unwanted(row, *wanted)]:
             faults[index] = found
     sound = [(index, row) for index, row in rows if index not in faults]
-    for index, wrong in (*_unreleased(books, catalog, feed, sound), *_fallen(books, feed, sound)):
+    for index, wrong in (*_unreleased(books, catalog, feed, sound), *_against(books, feed, sound)):
         faults.setdefault(index, []).append(wrong)
     refusals = [
         Refusal(index, wrong.field, wrong.rule)
@@ -231,13 +232,26 @@ def _unreleased(
             yield index, Wrong("version", f"{version} was never released, as far as is known")
 
 
-def _fallen(books: Books, feed: str, rows: Sequence[Row]) -> Iterator[tuple[int, Wrong]]:
-    before = {one.key: one for one in books.observations.at(feed, [row.key for _, row in rows])}
+def _against(books: Books, feed: str, rows: Sequence[Row]) -> Iterator[tuple[int, Wrong]]:
+    """What does not go with what was said before."""
+    if not rows:
+        return
+    since, until = min(row.start for _, row in rows), max(row.end for _, row in rows)
+    known = [one for one in books.observations.of(feed, since, until + WIDEST) if one.start < until]
+    for index, other in doubled(known, rows):
+        rule = f"overlaps {_stretch(other)}, which was said already: its events would count twice"
+        yield index, Wrong("start, end", rule)
+    before = {one.key: one for one in known}
     for index, row in rows:
         found = went_down(Change(before.get(row.key), row))
         yield from ((index, wrong) for wrong in found)
         if not found:
             before[row.key] = row  # of two in one batch the later must not fall behind the first
+
+
+def _stretch(row: Observation) -> str:
+    ends = [datetime.fromtimestamp(at, UTC) for at in (row.start, row.end)]
+    return " to ".join(f"{end:%Y-%m-%dT%H:%M:%SZ}" for end in ends)
 
 
 def _kept(key: str, digest: str, facts: Facts, now: datetime) -> Asked:
