@@ -84,6 +84,9 @@ RETRAINED = Release(
     12 * HOUR, "fraud", "f22", "has gone out: trained on what payments look like since noon"
 )
 BEFORE = (
+    Release(-HISTORY, "fraud", "f17"),
+    Release(-HISTORY, "ranker", "v35"),
+    Release(-HISTORY, "recs", "r110"),
     Release(-18 * DAY, "fraud", "f18"),
     Release(-11 * DAY, "fraud", "f19"),
     Release(-9 * DAY, "ranker", "v36"),
