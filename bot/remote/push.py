@@ -1,4 +1,4 @@
-"""Pushing what a feed says, batch by batch; the same batch again is the same request."""
+"""Pushing what a feed says, batch by batch; a batch that is tried again is the same request."""
 
 import csv
 import hashlib
@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
+from secrets import token_hex
 from typing import Any, Protocol
 
 from bot.errors import UserError
@@ -48,6 +49,8 @@ class PushAll:
 
     taker: Taker
     pause: Callable[[float], None]
+    invocation: str = field(default_factory=lambda: token_hex(16))
+    """A file that is pushed once more is a new word: an answer of before would hide that it is."""
 
     def run(self, feed: str, lines: Sequence[Line], *, atomic: bool) -> Pushed:
         """Raises Away if nobody answers for good, TurnedAway if a batch is refused as a whole;
@@ -69,7 +72,8 @@ class PushAll:
 
     def _pushed(self, feed: str, lines: Sequence[Line], *, atomic: bool) -> Facts:
         batch = {"feed": feed, "atomic": atomic, "slices": [row for _, row in lines]}
-        once = hashlib.sha256(json.dumps(batch, sort_keys=True).encode()).hexdigest()
+        said = f"{self.invocation}\n{json.dumps(batch, sort_keys=True)}"
+        once = hashlib.sha256(said.encode()).hexdigest()
         for wait in (PAUSE * 2**n for n in range(TRIES - 1)):
             try:
                 return self.taker.push(batch, once)

@@ -188,6 +188,16 @@ def test_the_verb_pushes_json_lines_from_a_pipe(api: Api) -> None:
     assert verb(api, "-", "--feed", "ranker-labels", text="").exit_code == 0
 
 
+def test_the_newest_word_counts_also_if_it_is_one_of_before(api: Api) -> None:
+    first, second = (json.dumps(row(tp=tp, fp=100 - tp)) for tp in (90, 80))
+    for text in (first, second, first):
+        done = verb(api, "-", "--feed", "ranker-labels", text=text)
+        assert "ranker-labels: 1 taken, 1 of them new; 0 refused" in done.output
+    record = api.gates.world.record
+    [kept] = record.read(lambda books: books.observations.of("ranker-labels", 0, 2**40))
+    assert (kept.tp, kept.fp) == (90, 10)
+
+
 def test_the_verb_says_who_may_not_and_what_is_not_known(api: Api) -> None:
     text = json.dumps(row())
     token = api.token("read")
