@@ -190,8 +190,9 @@ def test_the_verb_pushes_json_lines_from_a_pipe(api: Api) -> None:
 
 def test_the_newest_word_counts_also_if_it_is_one_of_before(api: Api) -> None:
     first, second = (json.dumps(row(tp=tp, fp=100 - tp)) for tp in (90, 80))
+    token = api.token("slices:push:*")
     for text in (first, second, first):
-        done = verb(api, "-", "--feed", "ranker-labels", text=text)
+        done = verb(api, "-", "--feed", "ranker-labels", token=token, text=text)
         assert "ranker-labels: 1 taken, 1 of them new; 0 refused" in done.output
     record = api.gates.world.record
     [kept] = record.read(lambda books: books.observations.of("ranker-labels", 0, 2**40))
