@@ -140,7 +140,14 @@ def stakes(
     lost, base = Loss.REQUEST, Fraction(5, 10_000)
     return [
         Stake(
-            "availability", lost, Fraction("0.45"), Fraction(2_000), base, events, failures, path
+            "availability",
+            lost,
+            Fraction("0.45"),
+            Fraction(2_000),
+            base,
+            events,
+            failures,
+            path=path,
         ),
         Stake("accuracy", Loss.ANSWER, Fraction(1, 2), Fraction(160_000), base, events, wrong),
     ]
