@@ -144,10 +144,14 @@ class MemoryLedger:
         found = [row for row in own if start <= row.at <= until]
         return Balances(found) if found else None
 
-    def hold(self, objectives: Sequence[str]) -> dict[str, Account]:
+    def hold(self, objectives: Sequence[str], counting: Sequence[str] = ()) -> dict[str, Account]:
         """Nobody else is here."""
         self._state.write()
-        return self.accounts(objectives)
+        return {
+            held.account.objective: held.account
+            for held in self._present(objectives)
+            if not counting or held.counting in counting
+        }
 
     def restate(self, account: int, corrections: Sequence[Slice], now: datetime) -> None:
         """Late truth."""

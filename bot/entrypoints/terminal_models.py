@@ -16,7 +16,8 @@ _WITHHELD = {
     "alone": "No advice on {service}: no other version serves beside it, so a fault of what they"
     " all need would look like its own.",
     "accounts": "No advice on {service} {release}: {to} serves beside it, but no objective counts"
-    " the two apart. If the metrics bear the version in a label, name it in the SLO: versionLabel.",
+    " the two apart. If the metrics bear the version in a label, name it in the SLO: versionLabel;"
+    " rows of a feed bear it themselves.",
 }
 
 

@@ -8,8 +8,6 @@ from bot.errors import RecordError
 from bot.flow.facts import Facts
 from bot.flow.show.tradeoff import weighed_facts
 from bot.flow.weighing import weighing
-from bot.judge.indicator import Counted, Labelled
-from bot.judge.objective import Objective
 from bot.judge.version import tells_versions
 from bot.ports import Books, Clock, Record
 
@@ -24,16 +22,12 @@ def advice(
     """`ruling` (`accept`, `reject`, `hold`), `text`, `missing` (the side that nothing tells of, or
     empty), `beside` (the version that it was measured against). None where nothing was measured."""
     mine = [one for one in catalog.objectives if one.service == service]
-    if not version or not any(map(_measurable, mine)):
+    if not version or not any(map(tells_versions, mine)):
         return None
     found = weighed_facts(weighing(books, catalog, service, version, now))
     if found["ruling"] == "unknown":
         return None
     return {name: found[name] for name in ("ruling", "text", "missing", "beside")}
-
-
-def _measurable(objective: Objective) -> bool:
-    return tells_versions(objective) or isinstance(objective.indicator, Labelled | Counted)
 
 
 class Advising:

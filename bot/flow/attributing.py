@@ -12,6 +12,7 @@ from bot.judge.abreast import account_of
 from bot.judge.attribution import Attribution, attribute
 from bot.judge.ledger import Balances
 from bot.judge.objective import Objective
+from bot.judge.version import tells_versions
 from bot.ports import Account, Books
 
 REACHES = (timedelta(days=90), timedelta(days=400))
@@ -72,7 +73,7 @@ def _own(
     books: Books, objective: Objective, releases: Sequence[Release], last: int
 ) -> Mapping[str, Balances]:
     """The accounts of versions, by version, as far as there are any."""
-    if not objective.version_label:
+    if not tells_versions(objective):
         return {}
     names = {account_of(objective.id, one.version): one.version for one in releases}
     found = {

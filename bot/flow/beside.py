@@ -1,7 +1,5 @@
-"""What two versions of a service did while both served: from their accounts, or from feeds that
-tell versions apart."""
+"""What two versions of a service did while both served: from their accounts."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,11 +7,8 @@ from bot.decide.release import Release
 from bot.flow.attributing import releases_of
 from bot.judge.abreast import abreast, account_of
 from bot.judge.canary import Look
-from bot.judge.indicator import Counted, Labelled
 from bot.judge.objective import Objective
-from bot.judge.observation import Observation
 from bot.judge.stake import Change
-from bot.judge.tally import NOTHING, Quality, counts_of
 from bot.judge.version import tells_versions
 from bot.ports import Books
 
@@ -44,30 +39,33 @@ class Beside:
     other: str
     since: int
     until: int
+    now: int
 
     def of(self, books: Books, objective: Objective) -> Found | None:
         """What one objective counted of each; None where nothing tells them apart, or one of them
         served nothing."""
-        if tells_versions(objective):
-            found = self._counted(books, objective)
-        elif isinstance(objective.indicator, Labelled | Counted):
-            found = self._fed(books, objective.indicator)
-        else:
+        if not tells_versions(objective) or self.waits(objective):
             return None
+        found = self._counted(books, objective)
         return found if found.eligible > 0 and found.eligible0 > 0 else None
+
+    def waits(self, objective: Objective) -> bool:
+        """Whether nothing that both served is old enough for its labels to be there."""
+        return objective.label_delay > 0 and self._until(objective) <= self.since
+
+    def _until(self, objective: Objective) -> int:
+        return min(self.until, self.now - objective.label_delay)
 
     def _counted(self, books: Books, objective: Objective) -> Found:
         names = [account_of(objective.id, one) for one in (self.version, self.other)]
-        accounts = books.ledger.accounts(names)
+        accounts, until = books.ledger.accounts(names), self._until(objective)
         mine, theirs = (
-            books.ledger.rows(accounts[name].id, self.since, self.until)
-            if name in accounts
-            else None
+            books.ledger.rows(accounts[name].id, self.since, until) if name in accounts else None
             for name in names
         )
         looks: list[Look] = []
         if mine is not None and theirs is not None:
-            looks = abreast(mine, theirs, self.since, self.until)
+            looks = abreast(mine, theirs, self.since, until)
         both = [one for one in looks if one.total > 0 and one.total0 > 0]
         return Found(
             sum(one.bad for one in both),
@@ -75,18 +73,6 @@ class Beside:
             sum(one.bad0 for one in both),
             sum(one.total0 for one in both),
         )
-
-    def _fed(self, books: Books, indicator: Labelled | Counted) -> Found:
-        figure = indicator.figure if isinstance(indicator, Labelled) else Quality.ACCURACY
-        rows: defaultdict[tuple[int, int], dict[str, Observation]] = defaultdict(dict)
-        for row in books.observations.of(indicator.feed, self.since, self.until):
-            rows[row.start, row.end][row.version] = row
-        mine, theirs = NOTHING, NOTHING
-        for found in rows.values():
-            if self.version in found and self.other in found:
-                mine = mine.plus(counts_of(found[self.version], figure))
-                theirs = theirs.plus(counts_of(found[self.other], figure))
-        return Found(mine.bad, mine.eligible, theirs.bad, theirs.eligible)
 
 
 def beside(books: Books, service: str, version: str, now: datetime) -> Beside | None:
@@ -105,7 +91,7 @@ def beside(books: Books, service: str, version: str, now: datetime) -> Beside | 
     if not found:
         return None
     (since, until), other = max(found, key=lambda one: one[0][1] - one[0][0])
-    return Beside(version, other, int(since), int(until))
+    return Beside(version, other, int(since), int(until), int(now.timestamp()))
 
 
 def _both(one: Release, other: Release, now: datetime) -> tuple[float, float] | None:

@@ -19,6 +19,7 @@ from bot.judge.budget import budget_of, window_at
 from bot.judge.expectation import Forecast
 from bot.judge.indicator import Counted, Labelled, Ratio, Recorded
 from bot.judge.objective import Objective, Rolling
+from bot.judge.reason import span
 from bot.judge.stake import Change, Loss, Stake
 from bot.judge.tradeoff import Tradeoff, weigh
 from bot.ports import Account, Books
@@ -124,10 +125,17 @@ def _changes(
         elif found is None:
             left_out.append((one, f"nobody told of another version that served beside {version}"))
         elif (counts := found.of(books, one)) is None:
-            left_out.append((one, f"nothing tells {version} and {found.other} apart"))
+            left_out.append((one, _untold(one, found)))
         else:
             known.append(Measured(one, counts, counts.change))
     return known, left_out
+
+
+def _untold(objective: Objective, found: Beside) -> str:
+    if found.waits(objective):
+        taken = span(objective.label_delay)
+        return f"labels take {taken}, and {found.version} has not served that long beside another"
+    return f"nothing tells {found.version} and {found.other} apart"
 
 
 def _stakes(

@@ -7,6 +7,7 @@ from bot.errors import BurnbanError
 from bot.judge.feed import slices
 from bot.judge.indicator import Counted, Labelled, Scored
 from bot.judge.observation import Observation
+from bot.judge.version import said_of
 from bot.ports import Ask, Place, Reading, Source
 
 Told = Callable[[str, int, int], Sequence[Observation]]
@@ -61,7 +62,7 @@ class ObservedSource:
             rows = self._told(indicator.feed, since, stretch.until)
         except BurnbanError as error:
             return Reading(objective.id, fault=str(error))
-        return Reading(objective.id, slices(indicator, rows, stretch))
+        return Reading(objective.id, slices(indicator, said_of(objective, rows), stretch))
 
 
 def place_of(source: Source) -> Place | None:

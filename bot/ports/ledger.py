@@ -80,8 +80,9 @@ class Ledger(Protocol):
         if the account has no row up to `until`."""
         ...
 
-    def hold(self, objectives: Sequence[str]) -> dict[str, Account]:
-        """The same as `accounts`, and nobody else writes to them until the transaction ends."""
+    def hold(self, objectives: Sequence[str], counting: Sequence[str] = ()) -> dict[str, Account]:
+        """The same as `accounts`, and nobody else writes to them until the transaction ends.
+        `counting`: as in `claim`."""
         ...
 
     def restate(self, account: int, corrections: Sequence[Slice], now: datetime) -> None:

@@ -63,9 +63,9 @@ class SqlLedger:
         of the answer."""
         return ledger_writes.append(self._session, self._dialect, items)
 
-    def hold(self, objectives: Sequence[str]) -> dict[str, Account]:
+    def hold(self, objectives: Sequence[str], counting: Sequence[str] = ()) -> dict[str, Account]:
         """The present accounts, locked until the transaction ends."""
-        return ledger_restating.hold(self._session, self._dialect, objectives)
+        return ledger_restating.hold(self._session, self._dialect, objectives, counting)
 
     def restate(self, account: int, corrections: Sequence[Slice], now: datetime) -> None:
         """Late truth: every total from the first correction on is written anew."""

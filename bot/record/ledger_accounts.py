@@ -89,12 +89,9 @@ def claim(
     counting: Sequence[str],
 ) -> list[Account]:
     """Lock what is due and free, then lease it under a raised token."""
-    present = _present(dialect, objectives)
-    if counting:
-        known = dialect.sheet({"fingerprint": list(counting)})
-        present = present.where(col(AccountRow.fingerprint).in_(pick(known.c.fingerprint)))
     due = (
-        present.where(
+        _present(dialect, objectives, counting)
+        .where(
             col(AccountRow.due_at) <= now,
             free(col(AccountRow.claim_until), col(AccountRow.claimed_at), now),
         )
@@ -122,11 +119,13 @@ def hurry(session: Session, dialect: Dialect, objectives: Sequence[str], now: da
     change(session, later.values(due_at=now))
 
 
-def present(session: Session, dialect: Dialect, objectives: Sequence[str]) -> dict[str, Account]:
-    """The current accounts by objective id."""
+def present(
+    session: Session, dialect: Dialect, objectives: Sequence[str], counting: Sequence[str] = ()
+) -> dict[str, Account]:
+    """The current accounts by objective id; with `counting` only those counted so."""
     if not objectives:
         return {}
-    rows = session.connection().execute(_present(dialect, objectives))
+    rows = session.connection().execute(_present(dialect, objectives, counting))
     return {row.objective: Account(*row) for row in rows}
 
 
@@ -153,7 +152,11 @@ def _held(dialect: Dialect, accounts: Sequence[Account]) -> Update:
     )
 
 
-def _present(dialect: Dialect, objectives: Sequence[str]) -> Select[Any]:
+def _present(dialect: Dialect, objectives: Sequence[str], counting: Sequence[str]) -> Select[Any]:
     asked = dialect.sheet({"objective": list(objectives)})
     mine = col(AccountRow.objective).in_(pick(asked.c.objective))
-    return pick(*FIELDS).where(col(AccountRow.current), mine)
+    present = pick(*FIELDS).where(col(AccountRow.current), mine)
+    if not counting:
+        return present
+    known = dialect.sheet({"fingerprint": list(counting)})
+    return present.where(col(AccountRow.fingerprint).in_(pick(known.c.fingerprint)))

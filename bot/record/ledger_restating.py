@@ -18,9 +18,11 @@ _EVER = 2**53
 """Later than any row."""
 
 
-def hold(session: Session, dialect: Dialect, objectives: Sequence[str]) -> dict[str, Account]:
+def hold(
+    session: Session, dialect: Dialect, objectives: Sequence[str], counting: Sequence[str]
+) -> dict[str, Account]:
     """The present accounts, read after the lock."""
-    known = ledger_accounts.present(session, dialect, objectives)
+    known = ledger_accounts.present(session, dialect, objectives, counting)
     ids = sorted(account.id for account in known.values())
     held = ledger_writes.lock(session, dialect, ids) if ids else {}
     return {account.objective: account for account in held.values()}

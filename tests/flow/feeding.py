@@ -1,21 +1,26 @@
 """A world whose objectives count feeds."""
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from fractions import Fraction
 
 from bot.decide.caller import Caller, Rights
 from bot.decide.catalog import Catalog, SourceSpec
 from bot.decide.people import Actor, Door
+from bot.decide.release import Note, NoteKind
 from bot.flow.evaluate import Evaluate
 from bot.flow.facts import Facts
 from bot.flow.poll.receive import Batch, Receive
 from bot.flow.poll.restate import reaching
+from bot.flow.poll.versions import CountVersions
 from bot.judge.indicator import Counted, Labelled, Op, Scored
 from bot.judge.ledger import Balances
 from bot.judge.objective import Method, Objective
 from bot.judge.observation import Observation
 from bot.judge.tally import Quality
+from bot.judge.version import of_version
 from bot.measure.observed import ObservedSource
+from bot.ports import Books
 from tests.builders import DAY, HOUR, NOON, objective, rolling
 from tests.flow.conftest import World
 
@@ -73,9 +78,15 @@ class Feeding:
     def __post_init__(self) -> None:
         self.world.objectives = self.objectives
         self.world.open()
+        self.source = self.source_of(HOUR)
+
+    def source_of(self, step: int) -> ObservedSource:
+        """What was pushed, in slices of so many seconds."""
         record = self.world.record
-        self.source = ObservedSource(
-            "labels", lambda feed, a, b: record.read(lambda books: reaching(books, feed, a, b))
+        return ObservedSource(
+            "labels",
+            lambda feed, a, b: record.read(lambda books: reaching(books, feed, a, b)),
+            step=step,
         )
 
     def catalog(self) -> Catalog:
@@ -101,6 +112,29 @@ class Feeding:
         """One poll, so many hours from now."""
         self.world.clock.advance(hours * HOUR)
         return self.flow().run(self.source, force=True)
+
+    def release(self, version: str, kind: NoteKind = NoteKind.SHARE, ago: float = 0) -> None:
+        """Somebody tells the journal of the ranker, so many hours late; a share is a half."""
+        at = self.world.clock.now() - timedelta(hours=ago)
+        key = f"{version}:{kind}:{at.isoformat()}"
+        share = Fraction(1, 2) if kind is NoteKind.SHARE else None
+        note = Note(0, key, "ranker", version, kind, at, "kubernetes", share)
+        self.world.record.write(lambda books: books.journal.add(note))
+
+    def count(self, hours: float = 0) -> int:
+        """The accounts of live versions, so many hours from now."""
+        self.world.clock.advance(hours * HOUR)
+        return CountVersions(self.world.record, self.world.clock, self.catalog).run(self.source)
+
+    def served(self, one: Objective, version: str) -> Balances | None:
+        """All rows of a version's account; None if it has none."""
+        name = of_version(one, version, 0).id
+
+        def look(books: Books) -> Balances | None:
+            account = books.ledger.accounts([name]).get(name)
+            return None if account is None else books.ledger.rows(account.id, 0, 2**40)
+
+        return self.world.record.read(look)
 
     def flow(self) -> Evaluate:
         return Evaluate(self.world.record, self.world.clock, self.catalog, self.world.ops)

@@ -8,6 +8,8 @@ import pytest
 
 from bot.decide.release import NoteKind
 from bot.errors import UserError
+from bot.flow.poll.restate import reaching
+from bot.flow.poll.versions import CountVersions
 from bot.flow.show.tradeoff import ShowTradeoff
 from bot.judge.indicator import Labelled, Op, Scored
 from bot.judge.ledger import Slice
@@ -15,6 +17,7 @@ from bot.judge.newcombe import newcombe
 from bot.judge.observation import Observation
 from bot.judge.stake import Change
 from bot.judge.tally import Quality
+from bot.measure.observed import ObservedSource
 from tests.builders import HOUR, MINUTE, objective
 from tests.flow.canaries import Canaries
 from tests.flow.conftest import World
@@ -58,8 +61,12 @@ def labels(canaries: Canaries, **wrong: float) -> None:
         Observation(end - HOUR, end, name[1:], tp=1_000 - bad, fp=bad, fn=0.0, tn=0.0)
         for name, bad in wrong.items()
     ]
-    now = canaries.world.clock.now()
-    canaries.world.record.write(lambda books: books.observations.put("labels", rows, now))
+    world, now = canaries.world, canaries.world.clock.now()
+    world.record.write(lambda books: books.observations.put("labels", rows, now))
+    source = ObservedSource(
+        "labels", lambda feed, a, b: world.record.read(lambda books: reaching(books, feed, a, b))
+    )
+    assert CountVersions(world.record, world.clock, world.catalog).run(source) == 2
 
 
 def test_a_release_that_answers_better_at_little_cost_is_accepted(canaries: Canaries) -> None:
@@ -138,6 +145,23 @@ def test_where_nothing_tells_versions_apart_nothing_is_weighed(canaries: Canarie
     found = weigh(canaries)
     assert found["ruling"] == "unknown"
     assert "nothing tells 38 and 37 apart" in {row["why"] for row in found["left_out"]}
+
+
+def test_labels_that_are_not_due_yet_are_not_weighed_and_it_says_how_long_they_take(
+    canaries: Canaries,
+) -> None:
+    slow = replace(ACCURACY, label_delay=7 * 24 * HOUR)
+    canaries.world.objectives = (AVAILABILITY, slow, DRIFT)
+    canaries.canary()
+    canaries.serve(60, {"37": 0.2, "38": 0.25})
+    labels(canaries, v37=40.0, v38=10.0)
+    found = weigh(canaries)
+    assert [row["objective"] for row in found["rows"]] == ["availability"]
+    why = {row["title"]: row["why"] for row in found["left_out"]}["accuracy"]
+    assert why == "labels take 7 d, and 38 has not served that long beside another"
+    canaries.world.clock.advance(7 * 24 * HOUR)
+    found = weigh(canaries)
+    assert [row["objective"] for row in found["rows"]] == ["availability", "accuracy"]
 
 
 def test_where_releases_come_often_little_is_at_stake(canaries: Canaries) -> None:

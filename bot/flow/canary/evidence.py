@@ -11,9 +11,11 @@ from bot.decide.scope import Reach, Scope
 from bot.flow import attributing
 from bot.flow.facts import Facts, epoch
 from bot.judge.abreast import abreast, account_of
-from bot.judge.canary import Advice, Advised, Look, advice
+from bot.judge.canary import Advice, Advised, Look, advice, evidence
 from bot.judge.indicator import Scored
 from bot.judge.objective import Method, Objective
+from bot.judge.reason import span
+from bot.judge.version import bears_versions
 from bot.ports import Account, Books
 
 REACH = timedelta(days=30)
@@ -53,7 +55,8 @@ def compare(
     books: Books, catalog: Catalog, releases: Sequence[Release], now: datetime
 ) -> Compared | None:
     """None unless two versions of the service serve now. Objectives whose versions have no accounts
-    of their own say nothing; nor do batches, each of which is one event."""
+    of their own say nothing; nor do batches, each of which is one event, and labels that have not
+    all come."""
     found = pair(releases, now)
     if found is None:
         return None
@@ -69,10 +72,24 @@ def _objectives(
     names = [account_of(one.id, version) for one in objectives for version in versions]
     accounts = books.ledger.accounts(names)
     return [
-        Found(one, advice(*versions, _looks(books, *sides, found.since, now)))
+        Found(one, _advised(books, one, sides, found, now))
         for one in objectives
         if (sides := _sides(accounts, one, versions)) is not None
     ]
+
+
+def _advised(
+    books: Books, one: Objective, sides: tuple[Account, Account], found: Pair, now: datetime
+) -> Advised:
+    versions = found.release.version, found.beside.version
+    until = now - timedelta(seconds=one.label_delay)
+    if one.label_delay and until <= found.since:
+        sentence = (
+            f"No advice on {versions[0]} yet: labels take {span(one.label_delay)}, "
+            f"and it has not served that long beside {versions[1]}."
+        )
+        return Advised(Advice.WITHHELD, evidence(()), sentence)
+    return advice(*versions, _looks(books, *sides, found.since, until))
 
 
 def counts_events(objective: Objective) -> bool:
@@ -85,13 +102,16 @@ def _sides(
     accounts: dict[str, Account], objective: Objective, versions: tuple[str, str]
 ) -> tuple[Account, Account] | None:
     mine, other = (accounts.get(account_of(objective.id, one)) for one in versions)
-    return None if mine is None or other is None else (mine, other)
+    if mine is None or other is None:
+        return None
+    silent = mine.opened is None or other.opened is None
+    return None if silent and bears_versions(objective) else (mine, other)
 
 
 def _looks(
-    books: Books, mine: Account, other: Account, since: datetime, now: datetime
+    books: Books, mine: Account, other: Account, since: datetime, until: datetime
 ) -> list[Look]:
-    first, last = int(since.timestamp()), int(now.timestamp())
+    first, last = int(since.timestamp()), int(until.timestamp())
     rows = [books.ledger.rows(one.id, first, last) for one in (mine, other)]
     if rows[0] is None or rows[1] is None:
         return []

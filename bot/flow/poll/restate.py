@@ -19,6 +19,7 @@ from bot.judge.objective import Objective
 from bot.judge.observation import Change, Observation
 from bot.judge.thinning import LONGEST, tiers
 from bot.judge.verdict import Verdict
+from bot.judge.version import of_version, said_of, tells_versions, whole_of
 from bot.ports import Account, Books
 
 _EVER = 2**53
@@ -49,18 +50,20 @@ def restate(
     ops: str = "",
 ) -> list[Restated]:
     """Post what has changed to every account that counts this feed, one row of the history each.
-    Decisions stay as they are; people are told where one would not be made again. Raises
-    Contradicted where a balance would fall: then nothing at all is stored."""
+    Decisions stay as they are; people are told where one would not be made again. The accounts of
+    versions move along, and nobody is told of that. Raises Contradicted where a balance would fall:
+    then nothing at all is stored."""
     fed = [one for one in catalog.objectives if feed_of(one.indicator) == feed]
     if not changes or not fed:
         return []
     accounts = books.ledger.hold([one.id for one in fed])
-    posted = _lacking(books, feed, changes, [(o, accounts[o.id]) for o in fed if o.id in accounts])
-    posted = [one for one in posted if one[2]]
+    pairs = [(o, accounts[o.id]) for o in fed if o.id in accounts]
+    lacking = _lacking(books, feed, changes, [*pairs, *_parts(books, fed, changes)])
+    posted = [one for one in lacking if not one[0].version]
     touched = [objective for objective, _, _ in posted]
     looks = look_back(books, posted, now)
     before = _verdicts(books, touched, now)
-    for _, account, pieces in posted:
+    for _, account, pieces in lacking:
         books.ledger.restate(account.id, pieces, now)
     after = _verdicts(books, touched, now)
     found = [Restated(o, tuple(c), before[o.id], after[o.id]) for o, _, c in posted]
@@ -76,7 +79,9 @@ def reread(books: Books, measured: Sequence[Measured]) -> list[Measured]:
     fed = [m for m in measured if feed_of(m.objective.indicator) and m.stretches]
     if not fed:
         return list(measured)
-    books.ledger.hold([m.objective.id for m in fed])
+    books.ledger.hold(sorted({whole_of(m.objective) for m in fed}))
+    if parts := [m.objective.id for m in fed if m.objective.version]:
+        books.ledger.hold(parts)
     return [_anew(books, m) if m.stretches else m for m in measured]
 
 
@@ -85,9 +90,24 @@ def _anew(books: Books, measured: Measured) -> Measured:
     if not isinstance(indicator, Labelled | Counted | Scored):
         return measured
     since = 0 if isinstance(indicator, Scored) else measured.stretches[0].since
-    rows = reaching(books, indicator.feed, since, measured.stretches[-1].until)
+    known = reaching(books, indicator.feed, since, measured.stretches[-1].until)
+    rows = said_of(measured.objective, known)
     pieces = [one for stretch in measured.stretches for one in slices(indicator, rows, stretch)]
     return replace(measured, slices=tuple(pieces))
+
+
+def _parts(
+    books: Books, fed: Sequence[Objective], changes: Sequence[Change]
+) -> list[tuple[Objective, Account]]:
+    """The accounts of the versions that these changes are of, held after those of the wholes: who
+    opens one of them and reads it meanwhile waits for the wholes, and finds what has changed."""
+    told = sorted({change.after.version for change in changes} - {""})
+    parts = [of_version(one, version, 0) for one in fed if tells_versions(one) for version in told]
+    if not parts:
+        return []
+    counting = [one.fingerprint for one in parts]
+    accounts = books.ledger.hold([one.id for one in parts], counting)
+    return [(one, accounts[one.id]) for one in parts if one.id in accounts]
 
 
 def _lacking(
@@ -96,7 +116,7 @@ def _lacking(
     changes: Sequence[Change],
     pairs: Sequence[tuple[Objective, Account]],
 ) -> list[tuple[Objective, Account, list[Slice]]]:
-    """What each account lacks since these changes."""
+    """What each account lacks since these changes; those that lack nothing are left out."""
     first = min(change.after.start for change in changes)
     read = [(o, a) for o, a in pairs if a.read_until is not None]
     if not read:
@@ -113,8 +133,9 @@ def _lacking(
             continue
         oldest = max(first, until - LONGEST)
         counts = Counts.of(oldest, objective.step, account.opened, until)
-        pieces = corrections(indicator, before, after, objective.step, counts)
-        found.append((objective, account, pieces))
+        was, said = said_of(objective, before), said_of(objective, after)
+        if pieces := corrections(indicator, was, said, objective.step, counts):
+            found.append((objective, account, pieces))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.decide.catalog import Catalog
 from bot.decide.release import Release
@@ -10,7 +10,8 @@ from bot.flow.attributing import releases_of
 from bot.flow.evaluate import CHUNK, LEASE, count
 from bot.flow.poll.catchup import Catchup, Measured, measure, next_due
 from bot.judge.objective import Objective
-from bot.judge.version import of_version, tells_versions
+from bot.judge.thinning import LONGEST
+from bot.judge.version import bears_versions, of_version, tells_versions
 from bot.ports import Account, Books, Clock, Record, Source
 
 MOST = 6
@@ -18,7 +19,7 @@ MOST = 6
 BEFORE = timedelta(hours=1)
 """So long before anybody told of it a version may have begun to serve."""
 AFTER = timedelta(hours=1)
-"""So long after its end what it still served is counted."""
+"""So long after its end, and until the slice is over, what it still served is counted."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,10 @@ class CountVersions:
         if not told:
             return 0
         self._due[source.name] = next_due(source, now, min(one.step for one in told))
-        mine = self.record.read(lambda books: {o.id: o for o in versions(books, told, now)})
-        accounts = self._claim(source.name, mine, now) if mine else []
         newest = source.newest(now)
+        gone = newest - max(one.step for one in told)
+        mine = self.record.read(lambda books: {o.id: o for o in versions(books, told, now, gone)})
+        accounts = self._claim(source.name, mine, now) if mine else []
 
         def alive(_done: int, _total: int) -> None:
             self.record.write(lambda books: books.ledger.renew(accounts, self.clock.now(), LEASE))
@@ -86,15 +88,28 @@ class CountVersions:
         return claimed
 
 
-def versions(books: Books, objectives: Sequence[Objective], now: datetime) -> Iterator[Objective]:
-    """An objective for each version that serves, or did so until a moment ago."""
+def versions(
+    books: Books, objectives: Sequence[Objective], now: datetime, read: int
+) -> Iterator[Objective]:
+    """An objective for each version that serves, or did so until a moment ago; `read`: seconds
+    since 1970 up to which the accounts of those that are gone have been read."""
+    since = datetime.fromtimestamp(read, UTC) - AFTER
     live: dict[str, list[Release]] = {}
     for one in objectives:
         if one.service not in live:
-            found = releases_of(books, one.service, now - AFTER)
+            found = releases_of(books, one.service, since)
             live[one.service] = [r for r in reversed(found) if r.began <= now][:MOST]
         seen: set[str] = set()
         for release in live[one.service]:
             if release.version not in seen:
                 seen.add(release.version)
-                yield of_version(one, release.version, int((release.began - BEFORE).timestamp()))
+                yield of_version(one, release.version, _opens(one, release, now))
+
+
+def _opens(objective: Objective, release: Release, now: datetime) -> int:
+    """What a feed says of a version bears its name however late anybody told of it: all of the
+    window is read."""
+    opens = release.began - BEFORE
+    if bears_versions(objective):
+        opens = max(min(opens, objective.window.bounds(now)[0]), now - timedelta(seconds=LONGEST))
+    return int(opens.timestamp())
