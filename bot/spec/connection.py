@@ -35,25 +35,34 @@ def fitting_step(spot: Spot, seconds: int) -> int | None:
     return None
 
 
+_WRITE = "Write it like http://prometheus:9090."
+
+
 def url(spot: Spot) -> str | None:
     found = text(spot)
     if found is None:
         return None
+    wrong = wrong_address(found)
+    if wrong is not None:
+        spot.fault(*wrong)
+        return None
+    return found.rstrip("/")
+
+
+def wrong_address(found: str) -> tuple[str, str] | None:
+    """What is wrong with the address of a server, and what would be right; None if it is sound."""
     try:
         parts = urlsplit(found)
         sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         sound = False
     if not sound or any(c.isspace() for c in found):
-        spot.fault("This is not an address.", "Write it like http://prometheus:9090.")
-        return None
+        return "This is not an address.", _WRITE
     if parts.username or parts.password:
-        spot.fault("A password would stand here in clear text.", f"Write {BASIC}.")
-        return None
+        return "A password would stand here in clear text.", f"Write {BASIC}."
     if parts.query or parts.fragment:
-        spot.fault("The address ends before `?` and `#`.", "Write it like http://prometheus:9090.")
-        return None
-    return found.rstrip("/")
+        return "The address ends before `?` and `#`.", _WRITE
+    return None
 
 
 def variable(spot: Spot) -> str | None:

@@ -15,6 +15,7 @@ from bot.decide.catalog import Catalog
 from bot.entrypoints.terminal import counted, say
 from bot.errors import UserError
 from bot.measure.survey import Survey
+from bot.spec.connection import wrong_address
 from bot.spec.expanding import acceptable
 from bot.spec.files import read_texts
 from bot.spec.first import Sighting, free_name, source_text, spec_text
@@ -35,7 +36,7 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Overwrite files.")] = False,
 ) -> None:
     """Write a first spec for each model. Asks a Prometheus which of them it has metrics of."""
-    url = prometheus.rstrip("/")
+    url = _address(prometheus)
     with Survey(url, monotonic, secret, token_env) as survey:
         seen = [one for server in servers() for one in sightings(survey, server)]
     plan = Plan(url, out, token_env, force)
@@ -48,6 +49,14 @@ def init(
         raise typer.Exit(1)
     if plan.added:
         say(console, f"Next: read them, then burnban check {out}")
+
+
+def _address(said: str) -> str:
+    """As it will stand in a file, so without a password. Raises UserError."""
+    wrong = wrong_address(said)
+    if wrong is not None:
+        raise UserError(f"--prometheus: {wrong[0]}", _AGAIN)
+    return said.rstrip("/")
 
 
 class Asked(Protocol):
