@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.decide.adjustment import Adjustment
+from bot.decide.change import Change
 from bot.decide.override import Grant, OverrideState, Review, Run
 from bot.errors import RecordError
 from tests.fake_record_state import State, stored
@@ -47,14 +48,14 @@ class MemoryGrants:
         self._state.write()
         self._state.told_grants[grant] = True
 
-    def use(self, grant: int, run: Run, now: datetime) -> bool:
+    def use(self, grant: int, run: Run, now: datetime, released: Change) -> bool:
         """Once, and for the same run again."""
         self._state.write()
         found = self.get(grant)
         if found is None:
             return False
         if found.state(now) is OverrideState.APPROVED:
-            used = stored(replace(found, used_at=now, used_by=str(run)))
+            used = stored(replace(found, used_at=now, used_by=str(run), change=released))
             self._state.grants[grant] = used
             return True
         return found.used_by == str(run)

@@ -54,6 +54,15 @@ class Change:
             and all(mine == theirs for mine, theirs in given)
         )
 
+    def told_by(self, asked: "Change") -> "Change":
+        """This change with what it left open as the one that came names it."""
+        return replace(
+            self,
+            version=self.version or asked.version,
+            commit=self.commit or asked.commit,
+            digest=self.digest or asked.digest,
+        )
+
 
 def read_release(service: str, word: str, kind: ChangeKind, ticket: str = "") -> Change:
     """The release that a word names: a whole commit, a digest (`sha256:…`), or else a version; with

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.decide.adjustment import Adjustment
+from bot.decide.change import Change
 from bot.decide.override import Grant, Review, Run
 
 
@@ -33,9 +34,10 @@ class Grants(Protocol):
         """Its end has been told."""
         ...
 
-    def use(self, grant: int, run: Run, now: datetime) -> bool:
+    def use(self, grant: int, run: Run, now: datetime, released: Change) -> bool:
         """Use it once: False unless it was there to be used, unexpired, or this very run has used
-        it already."""
+        it already. From the first use on it is for `released`: what was granted, with all that the
+        run named."""
         ...
 
     def revoke(self, grant: int, now: datetime) -> bool:

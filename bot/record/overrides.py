@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, col, select
 
 from bot.decide.adjustment import Adjustment
+from bot.decide.change import Change
 from bot.decide.override import Grant, Review, Run
 from bot.record.statements import ask, change, fetch, first, numbered, stored, whole
 from bot.record.tables import AdjustmentRow, GrantRow, ReviewRow
@@ -78,7 +79,7 @@ class SqlGrants:
         one = update(GrantRow).where(col(GrantRow.id) == grant).values(settled=True)
         change(self._session, one)
 
-    def use(self, grant: int, run: Run, now: datetime) -> bool:
+    def use(self, grant: int, run: Run, now: datetime, released: Change) -> bool:
         """One conditional update decides between all who ask; the row of a run that asks again is
         left as it was."""
         fresh = (
@@ -89,7 +90,7 @@ class SqlGrants:
                 col(GrantRow.revoked_at).is_(None),
                 col(GrantRow.use_by) > now,
             )
-            .values(used_at=now, used_by=str(run))
+            .values(used_at=now, used_by=str(run), change=change_text(released))
         )
         if change(self._session, fresh) == 1:
             return True

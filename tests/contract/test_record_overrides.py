@@ -56,7 +56,7 @@ def test_the_grants_of_a_service_are_found_newest_first(record: Record) -> None:
 def test_a_grant_is_used_once_and_the_same_run_may_ask_again(record: Record) -> None:
     grant = granted(record)
     use = lambda run, at: record.write(  # noqa: E731 - said four times below
-        lambda books: books.grants.use(grant.id, run, later(at))
+        lambda books: books.grants.use(grant.id, run, later(at), CHANGE)
     )
     assert use(RUN, 5)
     assert use(RUN, 9_999)
@@ -68,14 +68,24 @@ def test_a_grant_is_used_once_and_the_same_run_may_ask_again(record: Record) -> 
     assert not record.write(lambda books: books.grants.revoke(grant.id, later(6)))
 
 
+def test_a_used_grant_is_for_what_its_run_named(record: Record) -> None:
+    grant = granted(record, Change("ranker", "38"))
+    for letter in "ab":
+        named = Change("ranker", "38", commit=letter * 40)
+        record.write(lambda books, named=named: books.grants.use(grant.id, RUN, later(5), named))
+    kept = record.read(lambda books: books.grants.get(grant.id))
+    assert kept is not None
+    assert kept.change == Change("ranker", "38", commit="a" * 40)
+
+
 def test_a_grant_is_not_used_at_the_instant_of_its_end_nor_once_revoked(record: Record) -> None:
     late, taken = granted(record), granted(record)
-    assert not record.write(lambda books: books.grants.use(late.id, RUN, later(3_600)))
+    assert not record.write(lambda books: books.grants.use(late.id, RUN, later(3_600), CHANGE))
     assert not record.write(lambda books: books.grants.revoke(late.id, later(3_600)))
     assert record.write(lambda books: books.grants.revoke(taken.id, later(1)))
     assert not record.write(lambda books: books.grants.revoke(taken.id, later(2)))
-    assert not record.write(lambda books: books.grants.use(taken.id, RUN, later(2)))
-    assert not record.write(lambda books: books.grants.use(999, RUN, later(2)))
+    assert not record.write(lambda books: books.grants.use(taken.id, RUN, later(2), CHANGE))
+    assert not record.write(lambda books: books.grants.use(999, RUN, later(2), CHANGE))
     kept = record.read(lambda books: books.grants.get(taken.id))
     assert kept is not None
     assert kept.state(later(2)) is OverrideState.REVOKED
@@ -87,7 +97,7 @@ def test_of_many_runs_at_once_one_uses_a_grant(record: Record) -> None:
         runs = [Run("github", str(number)) for number in range(8)]
 
         def use(run: Run, grant: Grant = grant) -> bool:
-            return record.write(lambda books: books.grants.use(grant.id, run, later(1)))
+            return record.write(lambda books: books.grants.use(grant.id, run, later(1), CHANGE))
 
         with ThreadPoolExecutor(8) as pool:
             assert sum(pool.map(use, runs)) == 1
@@ -97,7 +107,7 @@ def test_a_grant_is_unsettled_until_it_is_used_revoked_or_its_end_is_told(record
     used, taken, told, rest = (granted(record) for _ in range(4))
     unsettled = lambda: [g.id for g in record.read(lambda b: b.grants.unsettled())]  # noqa: E731
     assert unsettled() == [used.id, taken.id, told.id, rest.id]
-    assert record.write(lambda books: books.grants.use(used.id, RUN, later(1)))
+    assert record.write(lambda books: books.grants.use(used.id, RUN, later(1), CHANGE))
     assert record.write(lambda books: books.grants.revoke(taken.id, later(1)))
     record.write(lambda books: books.grants.settle(told.id))
     assert unsettled() == [rest.id]

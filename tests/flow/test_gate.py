@@ -268,10 +268,20 @@ def test_the_words_of_slack_answer_before_anything_tries_and_use_nothing(gate: G
         words.facts("ranker", "abc1234")
 
 
+def test_a_run_that_has_used_an_override_gets_no_other_commit_through(gate: Gates) -> None:
+    """Also where people granted a version and named no commit."""
+    gate.grant(frozen(gate))
+    one, other = "a" * 40, "b" * 40
+    assert gate.ask(commit=one).outcome is Outcome.WARN
+    assert gate.ask(commit=other).outcome is Outcome.DENY
+    assert gate.ask(commit=one).outcome is Outcome.WARN
+    assert told(gate).count("override_used") == 1
+
+
 def test_where_no_override_is_left_a_run_that_was_faster_has_it(gate: Gates) -> None:
     grant = gate.grant(frozen(gate))
     now = gate.world.clock.now()
-    assert gate.world.record.write(lambda b: b.grants.use(grant.id, OTHER, now))
+    assert gate.world.record.write(lambda b: b.grants.use(grant.id, OTHER, now, grant.change))
     assert gate.ask().outcome is Outcome.DENY
     assert gate.ask(run=OTHER).outcome is Outcome.WARN
     assert told(gate).count("override_used") == 0

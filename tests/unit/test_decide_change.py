@@ -1,5 +1,7 @@
 """The word for a release: a version, a whole commit, a digest; never a piece of one."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.decide.change import MAX_VERSION, Change, ChangeKind, read_release, typed
@@ -74,3 +76,12 @@ def test_what_is_typed_for_a_release_is_read_as_that_release(change: Change) -> 
 @pytest.mark.parametrize("version", ["38 rc 1", "a`b", "<!channel>", "a\u00a0b", ""])
 def test_no_word_is_offered_that_would_be_read_as_something_else(version: str) -> None:
     assert typed(Change("ranker", version)) == ""
+
+
+def test_what_was_left_open_is_as_the_release_that_came_names_it() -> None:
+    granted = Change("ranker", "38", kind=ChangeKind.BUG_FIX, ticket="ML-1")
+    came = Change("ranker", "39", commit="a" * 40, digest="sha256:1")
+    assert granted.told_by(came) == replace(granted, commit="a" * 40, digest="sha256:1")
+    assert Change("ranker", commit="b" * 40).told_by(came) == Change(
+        "ranker", "39", "b" * 40, "sha256:1"
+    )

@@ -146,12 +146,16 @@ class Sitting:
         while grants:
             fresh = answer(question, replace(found, grants=grants), self.now)
             used = fresh.grant
-            if used is None or self.books.grants.use(used.id, question.run, self.now):
+            if used is None or self._use(used, question):
                 break
             grants = [one for one in grants if one.id != used.id]  # somebody was faster
         else:
             fresh = answer(question, found, self.now)
         return fresh, judged
+
+    def _use(self, grant: Grant, question: Question) -> bool:
+        released = grant.change.told_by(question.change)
+        return self.books.grants.use(grant.id, question.run, self.now, released)
 
     def _grants(self, question: Question) -> list[Grant]:
         """Those that this run may use, the one that it has used already first."""

@@ -58,7 +58,7 @@ def use(
         return None
     for found in _usable(books, change, held, run, now):
         fresh = found.used_at is None
-        if not books.grants.use(found.id, run, now):
+        if not books.grants.use(found.id, run, now, found.change.told_by(change)):
             continue
         used = books.grants.get(found.id)
         if fresh and used is not None:
