@@ -1,6 +1,7 @@
 """The main flow: measure → judge → decide → record → tell. Read this first."""
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -86,11 +87,14 @@ class Evaluate:
         """Those in step first and together; who must catch up comes after, some at a time, so that
         a new objective delays nobody and is stored as it goes."""
         newest = source.newest(self.clock.now())
-        work = [Catchup.of(mine[account.objective], account, newest) for account in accounts]
+        work = deque(Catchup.of(mine[account.objective], account, newest) for account in accounts)
         steady = [one for one in work if one.steady]
         if steady:
             yield steady
-        yield from _chunks([one for one in work if not one.steady], BEHIND)
+        behind = deque(one for one in work if not one.steady)
+        work.clear()
+        while behind:  # given away: what they brought is not held while others are read
+            yield [behind.popleft() for _ in range(min(BEHIND, len(behind)))]
 
     def _evaluate(self, poll: "_Poll", work: Sequence[Catchup]) -> None:
         def alive(done: int, total: int) -> None:

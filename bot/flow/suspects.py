@@ -12,6 +12,8 @@ from bot.ports import Books
 def suspect_facts(books: Books, objective: Objective, now: datetime) -> Facts | None:
     """None if nobody told of a release that serves now and has burned anything. `sure`: it caused
     more than chance would; `beside`: what else serves now, and whether that is so of it too."""
+    if objective.drift:
+        return None  # it is the world that changed, whatever was released meanwhile
     since, _ = objective.window.bounds(now)
     releases = releases_of(books, objective.service, since)
     found = attributed(books, [objective], releases) if releases else []
