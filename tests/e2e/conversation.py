@@ -94,7 +94,7 @@ class Conversation:
             DATA_SCIENTIST, lambda: self._type(DATA_SCIENTIST, "/unfreeze"), "Which freeze?"
         )
         (choice,) = [b for b in form.content["blocks"] if b.get("block_id") == "freeze"]
-        chosen = choice["element"]["options"][0]["value"]
+        chosen = choice["element"]["option_groups"][0]["options"][0]["value"]
         entered = {"freeze": {"freeze": chosen}, "reason": {"reason": "it was another set"}}
         tells(slack.submit(DATA_SCIENTIST, form, entered), "Asked to lift")
         request = slack.head("it was another set")
