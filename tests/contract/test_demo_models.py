@@ -14,10 +14,11 @@ from bot.config import Settings
 from bot.decide.decision import Event
 from bot.flow.canary.outcome import FollowAdvice
 from bot.flow.canary.propose import WatchCanaries
+from bot.flow.suspects import suspect_facts
 from bot.playground.fleet import day, story
 from bot.playground.fleet.happenings import BEFORE, CANARY, CAUGHT_UP, RELEASES, RETRAINED, V38
 from bot.playground.fleet.serving import words
-from bot.ports import HistoryFilter
+from bot.ports import Books, HistoryFilter
 from bot.wiring.advising import list_tasks, show_canary
 from bot.wiring.core import Core, core
 from bot.wiring.demo_told import Telling
@@ -36,6 +37,8 @@ class Seen:
     tasks: dict[int, Any] = field(default_factory=dict)
     verdicts: dict[int, set[str]] = field(default_factory=dict)
     history: dict[int, list[tuple[Event, str]]] = field(default_factory=dict)
+    suspects: dict[int, dict[str, str | None]] = field(default_factory=dict)
+    """By objective the version that most likely burned its budget."""
 
 
 @pytest.fixture(scope="module")
@@ -76,9 +79,16 @@ def seen(house: tuple[Core, FakeClock]) -> Seen:
         rows = built.answer.rows(built.catalog().scope("all"))
         found.verdicts[minute] = {str(row["verdict"]) for row in rows}
         found.history[minute] = _history(built)
+        named = built.record.read(lambda books: _named(books, built, clock.now()))
+        found.suspects[minute] = named
         if minute == story.WEIGHED:
             found.tradeoff[minute] = built.tradeoff.facts("fraud", "f21")
     return found
+
+
+def _named(books: Books, built: Core, now: datetime) -> dict[str, str | None]:
+    found = {one.id: suspect_facts(books, one, now) for one in built.catalog().objectives}
+    return {name: None if facts is None else facts["version"] for name, facts in found.items()}
 
 
 def _history(built: Core) -> list[tuple[Event, str]]:
@@ -154,3 +164,9 @@ def test_telling_all_of_it_again_after_a_restart_changes_nothing(
     built, _ = house
     Telling(built, START).run()
     assert _history(built) == seen.history[MINUTES[-1]]
+
+
+def test_the_bad_release_is_named_and_none_is_blamed_for_what_drifts(seen: Seen) -> None:
+    assert seen.suspects[V38.at + 10]["ranker/availability"] == "v38"
+    assert "fraud/drift" in {objective for _, objective in seen.history[story.AGED]}
+    assert seen.suspects[story.AGED]["fraud/drift"] is None
