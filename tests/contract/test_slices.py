@@ -8,8 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from bot.record import Database
 from bot.wiring.commands import app
@@ -118,6 +117,26 @@ def test_a_batch_of_another_shape_is_refused(api: Api, body: Any, field: str) ->
     answer = push(api, body)
     assert answer.status_code == 422
     assert field in [one["field"] for one in answer.json()["error"]["fields"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "message"),
+    [
+        ('{"feed": "ranker-labels", "slices": [{"start"', 422, "body: is no JSON, or only a part"),
+        ("[" * 100_000, 400, "The body is no JSON that can be read."),
+        ('{"feed": "x", "slices": [{"tp": ' + "9" * 5_000 + "}]}", 400, "The body is no JSON"),
+    ],
+)
+def test_what_arrived_in_part_or_cannot_be_read_is_said_to(
+    api: Api, text: str, status: int, message: str
+) -> None:
+    with api.client("slices:push:*") as client:
+        headers = {"Content-Type": "application/json"}
+        answer = client.post("/slices", content=text, headers=headers)
+    assert answer.status_code == status
+    error = answer.json()["error"]
+    assert error["code"] == "invalid"
+    assert message in error["message"]
 
 
 def test_a_feed_that_nobody_counts_and_a_token_that_may_not(api: Api) -> None:

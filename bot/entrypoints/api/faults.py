@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from bot.entrypoints.api.answers import FaultOut
+from bot.entrypoints.api.wording import in_words
 from bot.entrypoints.plain import plain
 from bot.errors import (
     BurnbanError,
@@ -33,7 +34,7 @@ _STATUS: dict[type[UserError], tuple[int, str]] = {
 }
 _MOST = 20
 """Fields that are listed."""
-_NOT_ALLOWED = 405
+_UNREADABLE, _NOT_ALLOWED = 400, 405
 
 DESCRIBED: dict[int | str, dict[str, Any]] = {
     code: {"model": FaultOut, "description": words}
@@ -102,7 +103,7 @@ def _invalid(_: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
     found = error.errors()
-    fields = [{"field": _place(one["loc"]), "problem": plain(one["msg"])} for one in found]
+    fields = [{"field": _place(one["loc"]), "problem": plain(in_words(one))} for one in found]
     names = ", ".join(dict.fromkeys(one["field"] for one in fields[:3]))
     first = fields[0]["problem"] if fields else "it is not understood"
     return fault(422, "invalid", f"{names}: {first}", fields=fields[:_MOST])
@@ -120,6 +121,9 @@ def _http(request: Request, error: Exception) -> Response:
     headers = dict(error.headers) if error.headers else None
     if error.status_code == _NOT_ALLOWED and (allowed := _allowed(request)):
         headers = {"Allow": ", ".join(allowed)}
+    if error.status_code == _UNREADABLE:
+        remedy = "it may be nested too deeply, or hold a number of thousands of figures"
+        return fault(400, "invalid", "The body is no JSON that can be read.", remedy)
     return fault(error.status_code, code, str(error.detail), headers=headers)
 
 

@@ -13,7 +13,16 @@ from bot.decide.noted import Word
 from bot.decide.release import NoteKind
 from bot.entrypoints.api.faults import DESCRIBED
 from bot.entrypoints.api.parts import Parts, Who
-from bot.entrypoints.api.shapes import Key, Line, Moment, Name, Shape
+from bot.entrypoints.api.shapes import (
+    COMMIT,
+    DIGEST,
+    VERSION,
+    Key,
+    Line,
+    Moment,
+    Name,
+    Shape,
+)
 from bot.errors import Forbidden, NoSuch
 
 router = APIRouter(responses=DESCRIBED, tags=["releases"])
@@ -24,16 +33,14 @@ class NoteIn(Shape):
     the traffic, it `ended`, was `rolled_back`, or never came to serve (`failed`)."""
 
     service: Name
-    version: Annotated[str, StringConstraints(pattern=r"^[!-~]+$", max_length=MAX_VERSION)]
+    version: Annotated[str, StringConstraints(pattern=VERSION, max_length=MAX_VERSION)]
     kind: NoteKind
     at: Moment | None = None
     """When that was; left out: now. At most 300 s ahead, at most 400 days ago."""
     share: Annotated[float, Field(ge=0, le=1, strict=True)] | None = None
     """Of the traffic: said with the kind `share`, and with no other."""
-    commit: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})?$")] = ""
-    digest: Annotated[
-        str, StringConstraints(pattern=r"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})?$")
-    ] = ""
+    commit: Annotated[str, StringConstraints(pattern=COMMIT)] = ""
+    digest: Annotated[str, StringConstraints(pattern=DIGEST)] = ""
     committed: Moment | None = None
     """When the change was written: the lead time counts from there."""
     actor: Line = ""

@@ -21,6 +21,10 @@ from bot.flow.gate.decide import Asking
 NAME = r"^[A-Za-z0-9][A-Za-z0-9_.:/@-]*$"
 LINE = r"^[^\x00-\x1f\x7f\u0085\u2028\u2029]*$"
 """Anything that fits in one line."""
+VERSION = r"^[!-~]+$"
+KEY = r"^[\x21-\x7e]+$"
+COMMIT = r"^([0-9a-f]{40}|[0-9a-f]{64})?$"
+DIGEST = r"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})?$"
 
 Name = Annotated[str, StringConstraints(pattern=NAME, max_length=128)]
 
@@ -39,7 +43,7 @@ Given = Annotated[
 ]
 """A name that may be left out."""
 Line = Annotated[str, StringConstraints(pattern=LINE, max_length=200)]
-Key = Annotated[str, StringConstraints(pattern=r"^[\x21-\x7e]+$", min_length=1, max_length=200)]
+Key = Annotated[str, StringConstraints(pattern=KEY, min_length=1, max_length=200)]
 
 
 _MOMENT = re.compile(
@@ -87,10 +91,8 @@ class ChangeIn(Shape):
     """What kind of change it is, and by what it can be told from others."""
 
     kind: ChangeKind = ChangeKind.OTHER
-    commit: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})?$")] = ""
-    digest: Annotated[
-        str, StringConstraints(pattern=r"^(sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})?$")
-    ] = ""
+    commit: Annotated[str, StringConstraints(pattern=COMMIT)] = ""
+    digest: Annotated[str, StringConstraints(pattern=DIGEST)] = ""
     ticket: Line = ""
 
 

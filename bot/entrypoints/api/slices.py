@@ -18,6 +18,7 @@ from pydantic import (
 from bot.entrypoints.api.faults import DESCRIBED, fault
 from bot.entrypoints.api.parts import Parts, Who
 from bot.entrypoints.api.shapes import LINE, Key, Name, Shape
+from bot.entrypoints.api.wording import in_words
 from bot.entrypoints.plain import plain
 from bot.flow.poll.receive import Batch, Refusal, Refused, Row
 from bot.judge.observation import FIGURES, Observation
@@ -153,9 +154,9 @@ def read_rows(said: list[dict[str, Any]]) -> tuple[list[Row], list[Refusal]]:
 
 
 def _wrongs(index: int, error: ValidationError) -> Iterator[Refusal]:
-    for one in error.errors(include_url=False, include_context=False, include_input=False):
+    for one in error.errors(include_url=False, include_input=False):
         name = ".".join(str(part) for part in one["loc"])
-        yield Refusal(index, plain(name)[:100], plain(one["msg"]))
+        yield Refusal(index, plain(name)[:100], plain(in_words(one)))
 
 
 def _refused(error: Refused) -> Response:
