@@ -20,7 +20,7 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON for programs.
 def canary(
     service: Annotated[str, typer.Argument(help="A service.")], json: JsonFlag = False
 ) -> None:
-    """What the version that is new says against the one beside it: odds, with both counts."""
+    """What is known against a new version: odds, with both counts."""
     with core(read_settings(), looking=True) as built:
         facts = show_canary(built).facts(service)
     if json:
@@ -33,7 +33,7 @@ def tasks(
     word: Annotated[str, typer.Argument(help="A service, a team, or all.")] = "all",
     json: JsonFlag = False,
 ) -> None:
-    """Open tasks to retrain, oldest first, with their owners and what they rest on."""
+    """Open tasks to retrain, with their owners."""
     with core(read_settings(), looking=True) as built:
         rows = list_tasks(built).rows(word)
     (print_json if json else print_tasks)(console, rows)

@@ -32,8 +32,10 @@ def releases(
     days: Annotated[int, typer.Option(min=1, max=90, help="How far back those go.")] = 7,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Releases, newest first: since when, by whom, how they ended, what they burned and caused, and
-    which answer of the gate let them go."""
+    """Releases, newest first.
+
+    Since when, by whom, how they ended, what they burned and caused, and which answer of the gate
+    let them go."""
     from bot.wiring.outside import sweep
 
     with core(read_settings(), looking=True) as built:

@@ -28,9 +28,10 @@ def tradeoff(
     ],
     json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """May a release be afforded, and is it worth it? From what it did beside the version before, or
-    from changes of objectives given by hand, in percentage points of what is good: +1.5 is better,
-    -0.02 worse. Advice: nothing is decided."""
+    """May a release be afforded, and is it worth it?
+
+    From what it did beside the version before, or from changes of objectives given by hand, in
+    percentage points of what is good: +1.5 is better, -0.02 worse. Advice: nothing is decided."""
     try:
         asked = understood([*words, *context.args])
     except UserError as error:

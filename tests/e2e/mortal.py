@@ -60,6 +60,9 @@ class _SpiedBooks:
     def __getattr__(self, store: str) -> Any:
         return _Spied(getattr(self._books, store), store, self._told)
 
+    def __copy__(self) -> "_SpiedBooks":
+        return _SpiedBooks(self._books, self._told)
+
 
 class MortalRecord:
     """A Record whose writers may die."""

@@ -28,10 +28,10 @@ pytest_plugins = ["tests.record_stores"]
 
 STEPS = (
     "before write",
-    "before requests.get_locked",
+    "before requests.several_locked",
     "inside requests.vote",
     "inside freezes.add",
-    "inside outbox.put",
+    "inside outbox.put_all",
     "after requests.vote",
     "before answer",
     "after messenger.post",
