@@ -2,7 +2,7 @@
 
 import re
 
-from bot.judge.indicator import Ratio, Recorded
+from bot.judge.indicator import Counted, Labelled, Ratio, Recorded
 from bot.judge.objective import Method
 from bot.spec.nodes import Scalar
 from bot.spec.sli import Counts, Sli
@@ -19,6 +19,9 @@ def read_version_label(spec: Record, method: Method | None, sli: Sli | None) -> 
     spot = spec.get("versionLabel")
     label = spec.read("versionLabel", _label)
     if spot is None or not label or method is None or sli is None:
+        return ""
+    if isinstance(sli, Counts) and isinstance(sli.indicator, Labelled | Counted):
+        spot.fault("The rows of a feed bear their version themselves.", "Leave it out.")
         return ""
     if not _apart(sli) or method is not Method.OCCURRENCES:
         spot.fault(

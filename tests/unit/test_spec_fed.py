@@ -212,3 +212,10 @@ def test_a_source_answers_only_what_it_can() -> None:
     assert check_indicator(asked, server, 60) == []
     assert [c[0] for c in check_indicator(counted, server, 60)] == ["feed"]
     assert [c[0] for c in check_indicator(asked, push, 60)] == ["query"]
+
+
+def test_rows_of_a_feed_need_no_label_to_tell_versions_apart() -> None:
+    labelled = use("quality: {feed: labels, of: recall}") + "  versionLabel: version\n"
+    (fault,) = faults(PUSH, labelled)
+    assert (fault.path, fault.remedy) == ("spec.versionLabel", "Leave it out.")
+    assert fault.problem == "The rows of a feed bear their version themselves."
