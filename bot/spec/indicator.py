@@ -12,6 +12,7 @@ from bot.spec.spot import Record, Spot, not_yet, record, table
 from bot.spec.templated import read_templated
 from bot.spec.values import flag
 
+_ANY = f"one of: ratioMetric, thresholdMetric, template, {', '.join(KINDS)}"
 _RAW = "Write `good` or `bad` and `total`: Burnban keeps counts, a ratio cannot be added up."
 
 
@@ -23,10 +24,15 @@ def read_sli(document: Document, sources: Sources) -> Sli | None:
     return read_measured(document.spec, sources)
 
 
+_WHOLE = ("apiVersion", "kind", "metadata", "spec")
+
+
 def in_short(spot: Spot) -> bool:
-    """Whether an indicator says directly what it measures, without metadata and spec."""
+    """Whether an indicator says directly what it measures, without metadata and spec; so does one
+    that has none of an object's fields, and then it has a fault."""
     fields = [key.text for key, _ in spot.node.entries] if isinstance(spot.node, Table) else []
-    return any(name == "template" or name in KINDS for name in fields)
+    directly = any(name == "template" or name in KINDS for name in fields)
+    return directly or (bool(fields) and not {*_WHOLE} & {*fields})
 
 
 def read_measured(spot: Spot, sources: Sources) -> Sli | None:
@@ -34,7 +40,7 @@ def read_measured(spot: Spot, sources: Sources) -> Sli | None:
     if isinstance(spot.node, Table) and any(key.text == "template" for key, _ in spot.node.entries):
         found = table(spot)
         return None if found is None else read_templated(found, sources)
-    spec = record(spot, "description", "ratioMetric", "thresholdMetric", *KINDS)
+    spec = record(spot, "description", "ratioMetric", "thresholdMetric", "template", *KINDS)
     if spec is None:
         return None
     kinds = [name for name in ("ratioMetric", "thresholdMetric") if spec.get(name) is not None]
@@ -43,7 +49,7 @@ def read_measured(spot: Spot, sources: Sources) -> Sli | None:
         spec.spot.fault("An SLI has one metric.", f"Keep {' or '.join(kinds)}.")
         return None
     if not kinds:
-        spec.spot.fault("Nothing is measured here.", "Write ratioMetric or thresholdMetric.")
+        spec.spot.fault("Nothing is measured here.", f"Write {_ANY}.")
         return None
     at = spec.get(kinds[0]) or spec.spot
     if kinds[0] in KINDS:

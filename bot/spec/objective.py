@@ -103,7 +103,7 @@ def _method_fits(found: Record, method: Method | None, sli: Sli | None) -> bool:
     if method is not Method.OCCURRENCES and window is None:
         found.spot.fault("The field `timeSliceWindow` is missing.", "Write timeSliceWindow: 1m.")
         sound = False
-    if method is Method.TIMESLICES and target is None and not (sli and sli.by_slice):
+    if method is Method.TIMESLICES and target is None and sli is not None and not sli.by_slice:
         found.spot.fault("The field `timeSliceTarget` is missing.", "Write timeSliceTarget: 0.95.")
         sound = False
     if method is Method.OCCURRENCES and window is not None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.judge.indicator import Recorded
 from bot.judge.objective import Method, Objective, Rolling, Window
+from bot.judge.thinning import LONGEST
 from bot.spec.alert_objects import Target
 from bot.spec.alerting import Alerting, Alerts
 from bot.spec.documents import Document, inline
@@ -16,7 +17,7 @@ from bot.spec.nodes import Listing, Table
 from bot.spec.objective import COMPOSITE, Goal, read_goal
 from bot.spec.sli import Sli
 from bot.spec.spot import Record, Spot, itself, listing, record
-from bot.spec.values import choice, owner_name, spell
+from bot.spec.values import SECONDS, choice, owner_name, spell
 from bot.spec.version_label import read_version_label
 from bot.spec.window import read_window
 
@@ -86,6 +87,7 @@ class Slos:
         goals = self._goals(spec, method, sli)
         for goal, _ in goals:
             _fits_window(goal, window)
+        _fits_labels(spec, sli, window)
         at = spec.get("service") or spec.spot
         if service is None or window is None or method is None or sli is None:
             return Slo(document, service, at, (), alerts.targets)
@@ -151,6 +153,16 @@ def _fits_window(goal: Goal, window: Window | None) -> None:
     if isinstance(window, Rolling) and goal.step * 2 > window.seconds:
         problem = f"A window of {window.text} holds fewer than two slices of {spell(goal.step)}."
         goal.spot.fault(problem, "Take shorter slices, or a longer window.")
+
+
+def _fits_labels(spec: Record, sli: Sli | None, window: Window | None) -> None:
+    """Feeds are kept, and taken, for 400 days: what reaches further back is never seen whole."""
+    length = window.seconds if isinstance(window, Rolling) else 0
+    if sli is not None and sli.label_delay and sli.label_delay + length > LONGEST:
+        problem = f"A window before labels that take {spell(sli.label_delay)} began too long ago."
+        days = LONGEST // SECONDS["d"]
+        at = spec.get("indicator") or spec.spot
+        at.fault(problem, f"Nothing is kept for longer than {days} days: both together must fit.")
 
 
 def _composite(spec: Record) -> bool:

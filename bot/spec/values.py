@@ -132,9 +132,9 @@ def duration(units: str = "smhdw", *, zero: bool = False) -> Callable[[Spot], in
     def read(spot: Spot) -> int | None:
         parts = _DURATION.fullmatch(spot.node.text) if isinstance(spot.node, Scalar) else None
         if parts is None or parts[2] not in units:
-            letters = ", ".join(units)
+            letters, like = ", ".join(units), "5m" if "m" in units else f"7{units[-2]}"
             problem = f"A duration belongs here, not {kind_of(spot.node)}."
-            spot.fault(problem, f"Write a whole number and one of {letters}: 5m.")
+            spot.fault(problem, f"Write a whole number and one of {letters}: {like}.")
             return None
         found = int(parts[1]) * SECONDS[parts[2]]
         if found == 0 and not zero:

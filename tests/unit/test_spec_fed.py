@@ -219,3 +219,37 @@ def test_rows_of_a_feed_need_no_label_to_tell_versions_apart() -> None:
     (fault,) = faults(PUSH, labelled)
     assert (fault.path, fault.remedy) == ("spec.versionLabel", "Leave it out.")
     assert fault.problem == "The rows of a feed bear their version themselves."
+
+
+def remedies(*documents: str) -> list[str]:
+    return [f.remedy for f in faults(*documents)]
+
+
+def test_what_is_unknown_is_told_the_nearest_and_all_that_can_be_measured() -> None:
+    text = use("counts: {feed: a}")
+    assert problems(PUSH, text) == ["There is no field `counts` here.", "Nothing is measured here."]
+    nearest, every = remedies(PUSH, text)
+    assert nearest == "Did you mean `counted`?"
+    assert every.startswith("Write one of: ratioMetric, thresholdMetric, template, latency")
+    assert "quality, counted, score, drift" in every
+
+
+def test_advice_on_a_score_is_not_taken_back_once_it_is_followed() -> None:
+    """A batch has no `timeSliceTarget`, so none is asked for while the score has a fault."""
+    assert problems(PUSH, sliced("drift: {feed: psi, value: 0.1}")) == [
+        "The field `minimum` is missing: few samples prove nothing."
+    ]
+    assert problems(PUSH, sliced("drift: {feed: psi, value: 0.1, minimum: 200}")) == []
+
+
+def test_an_example_of_a_duration_is_one_that_is_taken() -> None:
+    (said,) = remedies(PUSH, use("counted: {feed: a, labelDelay: 90m}"))
+    assert said == "Write a whole number and one of h, d, w: 7d."
+    assert problems(PUSH, use("counted: {feed: a, labelDelay: 7d}")) == []
+
+
+def test_labels_that_come_after_all_is_forgotten_are_refused() -> None:
+    (late,) = faults(PUSH, use("counted: {feed: a, labelDelay: 373d}"))
+    assert late.problem == "A window before labels that take 373d began too long ago."
+    assert late.remedy == "Nothing is kept for longer than 400 days: both together must fit."
+    assert problems(PUSH, use("counted: {feed: a, labelDelay: 372d}")) == []
