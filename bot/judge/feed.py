@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.judge.batch import Form, Requirement, misfit, sample_of
-from bot.judge.indicator import Fed, Labelled, Scored
+from bot.judge.indicator import Counted, Fed, Labelled, Scored
 from bot.judge.ledger import Slice, merged
 from bot.judge.ledger import Stretch as Span
 from bot.judge.observation import Observation
 from bot.judge.pool import settle
-from bot.judge.tally import confusion_of
+from bot.judge.tally import counts_of
 from bot.judge.thinning import Stretch, tiers
 
 Event = tuple[int, float, float]
@@ -66,16 +66,16 @@ def corrections(
     seen = _more_seen(indicator, before, after, step, counts)
     found = []
     for at in sorted({*old, *new, *seen}):
-        eligible, bad = new.get(at, (0.0, 0.0))
-        was_eligible, was_bad = old.get(at, (0.0, 0.0)) if at > counts.counted else (0.0, 0.0)
-        piece = Slice(at, eligible - was_eligible, bad - was_bad, seen.get(at, 0))
-        if counts.since < at <= counts.until and _says(piece):
-            found.append(piece)
+        if not counts.since < at <= counts.until:
+            continue
+        is_now, was = new.get(at, _NONE), old.get(at, _NONE) if at > counts.counted else _NONE
+        observed = seen.get(at, 0)
+        if is_now != was or observed:
+            found.append(Slice(at, is_now[0] - was[0], is_now[1] - was[1], observed))
     return found
 
 
-def _says(piece: Slice) -> bool:
-    return (piece.eligible, piece.bad, piece.observed) != (0.0, 0.0, 0)
+_NONE = 0.0, 0.0
 
 
 def requirement_of(scored: Scored) -> Requirement:
@@ -97,24 +97,24 @@ def _events(indicator: Fed, rows: Sequence[Observation]) -> Iterator[Event]:
         for one in settle(samples, requirement_of(indicator)).decided:
             yield one.at, float(one.slices), float(one.bad)
         return
+    if isinstance(indicator, Counted):
+        yield from ((row.end, row.eligible or 0.0, row.bad or 0.0) for row in rows)
+        return
     for row in rows:
-        confusion = confusion_of(row)
-        if isinstance(indicator, Labelled) and confusion is not None:
-            yield row.end, *confusion.counts(indicator.figure)
-        else:
-            yield row.end, row.eligible or 0.0, row.bad or 0.0
+        eligible, bad = counts_of(row, indicator.figure)
+        yield row.end, eligible, bad
 
 
 def _binned(
     indicator: Fed, rows: Sequence[Observation], step: int
 ) -> dict[int, tuple[float, float]]:
     """Counts by the end of their slice."""
-    sums: defaultdict[int, list[float]] = defaultdict(lambda: [0.0, 0.0])
+    sums: dict[int, tuple[float, float]] = {}
     for end, eligible, bad in _events(indicator, rows):
-        into = sums[-(-end // step) * step]
-        into[0] += eligible
-        into[1] += bad
-    return {at: (eligible, bad) for at, (eligible, bad) in sums.items()}
+        at = -(-end // step) * step
+        into = sums.get(at, _NONE)
+        sums[at] = into[0] + eligible, into[1] + bad
+    return sums
 
 
 def _covered(rows: Iterable[Observation], since: int) -> list[Span]:

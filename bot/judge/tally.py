@@ -89,11 +89,7 @@ class Confusion:
 
     def counts(self, quality: Quality) -> Counts:
         """The events that one question counts, of the labelled predictions."""
-        if quality is Quality.ACCURACY:
-            return Counts(self.labelled, self.fp + self.fn)
-        if quality is Quality.PRECISION:
-            return Counts(self.tp + self.fp, self.fp)
-        return Counts(self.tp + self.fn, self.fn)
+        return _counts(quality, self.tp, self.fp, self.fn, self.tn)
 
 
 def confusion_of(row: Observation) -> Confusion | None:
@@ -105,10 +101,18 @@ def confusion_of(row: Observation) -> Confusion | None:
 
 def counts_of(row: Observation, quality: Quality) -> Counts:
     """Events in an observation: of its confusion counts, else as it counted them itself."""
-    confusion = confusion_of(row)
-    if confusion is not None:
-        return confusion.counts(quality)
-    return Counts(row.eligible or 0.0, row.bad or 0.0)
+    tp, fp, fn, tn = row.tp, row.fp, row.fn, row.tn
+    if tp is None or fp is None or fn is None or tn is None:
+        return Counts(row.eligible or 0.0, row.bad or 0.0)
+    return _counts(quality, tp, fp, fn, tn)  # no Confusion on the way: there are ten thousands
+
+
+def _counts(quality: Quality, tp: float, fp: float, fn: float, tn: float) -> Counts:
+    if quality is Quality.ACCURACY:
+        return Counts(tp + fp + fn + tn, fp + fn)
+    if quality is Quality.PRECISION:
+        return Counts(tp + fp, fp)
+    return Counts(tp + fn, fn)
 
 
 def difference(before: Observation | None, after: Observation, quality: Quality) -> Counts:

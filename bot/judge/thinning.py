@@ -5,6 +5,7 @@ The same tiers say how finely a stretch of the past is asked for when it is caug
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 HOUR = 3_600
 DAY = 86_400
@@ -29,6 +30,7 @@ class Stretch:
     step: int
 
 
+@lru_cache(maxsize=256)
 def tiers(step: int) -> tuple[Tier, Tier, Tier]:
     """Slices for hours, 5-minute rows for days, hour rows for the rest. Each step is a multiple of
     the one before; `step` divides an hour or is whole hours."""

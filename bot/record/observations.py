@@ -91,7 +91,7 @@ class SqlObservations:
         return col(ObservationRow.feed) == feed, key.in_(pick(asked.c.a, asked.c.b, asked.c.v))
 
     def _read(self, wanted: Select[Any]) -> list[Observation]:
-        return [Observation(*row) for row in self._session.connection().execute(wanted)]
+        return [Observation(*row) for row in self._session.connection().execute(wanted).all()]
 
 
 def _cells(feed: str, row: Observation, told: int) -> tuple[Any, ...]:
