@@ -152,7 +152,7 @@ def test_a_warning_and_its_details_name_the_release_that_most_likely_burned_it(
     world.deliver()
     (head,) = [p for p in world.messenger.posted if p.channel == "#search" and not p.thread]
     assert "Most likely it is *38*, live since" in posted(head)
-    assert "more than the version before it would have" in posted(head)
+    assert "where the version before it would have burned" in posted(head)
     episode = world.episode()
     assert episode is not None
     facts = world.answer().details(episode.id)
