@@ -59,7 +59,10 @@ def released(words: Sequence[str], now: datetime, zone: str) -> ReleasedWords:
     low = [word.lower() for word in rest]
     cut = low.index("at") if "at" in low else len(low)
     at = _moment(rest[cut + 1 :], now, zone) if cut < len(low) else None
-    change = read_release(service, version, ChangeKind.OTHER)
+    try:
+        change = read_release(service, version, ChangeKind.OTHER)
+    except UserError as error:
+        raise UserError(error.sentence, EXAMPLE) from None
     known = Word(service, change.version, NoteKind.BEGAN, at, None, change.commit, change.digest)
     return ReleasedWords(_become(known, low[:cut]))
 

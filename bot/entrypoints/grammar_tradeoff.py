@@ -11,6 +11,8 @@ from bot.judge.stake import Change
 EXAMPLE = "/budget tradeoff ranker 38"
 BY_HAND = "/budget tradeoff ranker 38 --accuracy +1.5±0.2 --availability -0.02±0.01"
 _POINTS = re.compile(r"([+\-−]?)(\d{1,3}(?:\.\d{1,6})?)(?:(?:±|\+/?-)(\d{1,3}(?:\.\d{1,6})?))?%?")
+_MARK = re.compile(r"--|[\u2013\u2014]-?")
+"""Before the name of an objective. Keyboards make one dash of two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +29,25 @@ def tradeoff(words: Sequence[str]) -> WeighTradeoff:
     """Understand what follows. Figures are percentage points of the good share, as objectives are
     said: `--accuracy +1.5±0.2` is 1.5 points more right answers. Raises UserError."""
     parts = [part for word in words for part in _split(word)]
-    if len(parts) < 2 or parts[0].startswith("-") or parts[1].startswith("--"):
+    if len(parts) < 2 or parts[0].startswith("-") or _MARK.match(parts[1]):
         raise UserError("Which version of which service?", EXAMPLE)
     service, version, *rest = parts
     names, figures = rest[::2], rest[1::2]
     if len(names) > len(figures):
         raise UserError(f"By how many points does `{names[-1]}` change?", BY_HAND)
-    pairs = zip(names, figures, strict=True)
-    return WeighTradeoff(
-        service, version, {name.lstrip("-"): _change(said) for name, said in pairs}
-    )
+    changes: dict[str, Change] = {}
+    for marked, said in zip(names, figures, strict=True):
+        name = marked.lstrip("-\u2013\u2014")
+        if name in changes:
+            raise UserError(f"`{name}` is given twice. By how many points does it change?", BY_HAND)
+        changes[name] = _change(said)
+    return WeighTradeoff(service, version, changes)
 
 
 def _split(word: str) -> list[str]:
     """`--accuracy=+1.5` is two words."""
     name, equals, value = word.partition("=")
-    return [name, value] if equals and name.startswith("--") else [word]
+    return [name, value] if equals and _MARK.match(name) else [word]
 
 
 def _change(text: str) -> Change:

@@ -39,4 +39,4 @@ def test_a_guest_neither_tells_nor_sees(own: Door) -> None:
 
 def test_an_end_of_what_nobody_knows_is_refused_with_what_to_do(own: Door) -> None:
     said = own.slack.command(SCIENTIST.id, "/budget released ranker 99 ended")
-    tells(said, "Nobody ever told of a release 99 of ranker")
+    tells(said, "Nobody ever told of a release 99 of ranker. Is it written right?")

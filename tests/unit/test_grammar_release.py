@@ -64,6 +64,7 @@ def test_a_release_is_told_in_a_few_words(words: str, said: Word) -> None:
         "ranker 38 at",
         "ranker 38 at 10:00 or so",
         "ranker 38 rolled back yesterday",
+        f"ranker {'9' * 10_000}",
     ],
 )
 def test_what_is_not_understood_is_said_with_an_example(words: str) -> None:

@@ -28,6 +28,7 @@ def test_a_trade_off_names_a_service_and_a_version() -> None:
         "--accuracy +1.5±0.2 --availability -0.02±0.01",
         "accuracy 1.5+-0.2 availability −0.02+/-0.01%",
         "--accuracy=+1.5±0.2 --availability=-0.02±0.01",
+        "\u2014accuracy +1.5±0.2 \u2013availability=-0.02±0.01",
     ],
 )
 def test_more_is_better_by_hand_as_objectives_are_said(said: str) -> None:
@@ -50,6 +51,8 @@ def test_without_a_spread_the_figure_is_taken_as_certain() -> None:
         ("", "Which version"),
         ("ranker", "Which version"),
         ("ranker --accuracy 2", "Which version"),
+        ("ranker \u2014accuracy 2", "Which version"),
+        ("ranker 38 --accuracy +1 accuracy -5", "`accuracy` is given twice"),
         ("ranker 38 --accuracy", "By how many points"),
         ("ranker 38 --accuracy much", "no change in percentage points"),
         ("ranker 38 --accuracy 90±20", "more than 100 points"),

@@ -90,7 +90,7 @@ class NoteRelease:
 def _refuse_unknown(books: Books, word: Word) -> None:
     if word.version not in books.journal.knows(word.service, [word.version]):
         sentence = f"Nobody ever told of a release {word.version} of {word.service}."
-        raise Unfit("version", f"{sentence} Tell first that it began.", "began")
+        raise Unfit("version", f"{sentence} Is it written right? If so, tell first that it began.")
 
 
 def _key(word: Word, actor: Actor, once: str, now: datetime) -> str:
