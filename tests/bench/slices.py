@@ -1,9 +1,11 @@
-"""`python -m tests.bench.slices [--database postgres]`: 10,000 slices in one batch over HTTP,
-counted by three objectives (accuracy, precision, recall).
+"""`python -m tests.bench.slices [--database postgres] [--versions]`: 10,000 slices in one batch
+over HTTP, counted by three objectives (accuracy, precision, recall).
 
 New: nothing of them was known. Again: the same batch once more. Late: one more wrong answer in each
-of them, after all were read: 10,000 differences in each of three accounts. Client and server share
-the machine and the process; the time is that of the client, with making and reading JSON.
+of them, after all were read: 10,000 differences in each of two accounts (recall stays as it was).
+With --versions the release that all rows are of serves, and its two accounts move as well. Client
+and server share the machine and the process; the time is that of the client, with making and
+reading JSON.
 """
 
 import argparse
@@ -20,11 +22,13 @@ import httpx
 from bot.clock import SystemClock
 from bot.decide.catalog import Catalog, SourceSpec
 from bot.decide.people import Actor, Door
+from bot.decide.release import Note, NoteKind
 from bot.decide.service import Service
 from bot.entrypoints.api.app import build_api
 from bot.flow.evaluate import Evaluate
 from bot.flow.gate.tokens import KeepTokens
 from bot.flow.poll.restate import reaching
+from bot.flow.poll.versions import CountVersions
 from bot.judge.burn import default_alerts
 from bot.judge.indicator import Labelled
 from bot.judge.objective import Method, Objective, Rolling
@@ -73,7 +77,7 @@ def batch(until: int, wrong: int) -> dict[str, Any]:
     return {"feed": FEED, "slices": rows}
 
 
-def measure(record: Database) -> None:
+def measure(record: Database, *, versions: bool) -> None:
     """Push, poll, push again."""
     clock, catalog = SystemClock(), specs()
     record.write(lambda books: books.ledger.open(catalog.objectives, clock.now()))
@@ -98,6 +102,12 @@ def measure(record: Database) -> None:
         began = time.perf_counter()
         Evaluate(record, clock, lambda: catalog, "").run(source)
         print(f"poll of all three: {time.perf_counter() - began:.2f} s")
+        if versions:
+            note = Note(0, "38", "ranker", "38", NoteKind.BEGAN, clock.now(), "bench")
+            record.write(lambda books: books.journal.add(note))
+            began = time.perf_counter()
+            read = CountVersions(record, clock, lambda: catalog).run(source)
+            print(f"accounts of 38: {read} in {time.perf_counter() - began:.2f} s")
         _push(client, "late", batch(until, 11))
 
 
@@ -118,10 +128,11 @@ def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--versions", action="store_true")
     options = parser.parse_args()
     print(f"{COUNT} slices, {options.database}, {machine()}")
     with tempfile.TemporaryDirectory() as name, database(options.database, Path(name)) as record:
-        measure(record)
+        measure(record, versions=options.versions)
 
 
 if __name__ == "__main__":
