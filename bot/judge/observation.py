@@ -66,6 +66,9 @@ _COUNTS = ("tp", "fp", "fn", "tn", "positives", "negatives", "eligible", "bad", 
 _CONFUSION = ("tp", "fp", "fn", "tn")
 MOST = 10**15
 """Events of one row: far more do not add up one by one as doubles, and sums would lose the rest."""
+LEAST = 1e-6
+"""Part of an event (they may be weighted) that a row counts at least, if it counts any: what is far
+smaller is an error of arithmetic, and cannot be divided by."""
 FARTHEST = 1e100
 """Greatest score, either side of zero: its square must be a number, too."""
 _SKEW = 300
@@ -133,6 +136,8 @@ def _numbers(row: Observation) -> Iterator[Wrong]:
 def _count(name: str, number: float) -> Iterator[Wrong]:
     if number < 0:
         yield Wrong(name, f"is {_plain(number)}: a count is never negative")
+    elif 0 < number < LEAST:
+        yield Wrong(name, f"is {_plain(number)}: a count is 0, or at least {LEAST:f}")
     elif number > MOST:
         yield Wrong(name, f"is {_plain(number)}: a row has at most {MOST:,}")
 

@@ -41,6 +41,13 @@ def test_a_score_that_is_no_share_is_refused_and_stops_no_poll(feeding: Feeding)
     assert feeding.totals(AUC) == (1, 0, HOUR)
 
 
+def test_a_score_of_next_to_no_samples_is_refused_and_stops_no_poll(feeding: Feeding) -> None:
+    said = feeding.push("ranker-auc", score(-1, 0.99, 5e-324), score(0, 0.99))
+    assert [(one["index"], one["field"]) for one in said["refused"]] == [(0, "n")]
+    assert feeding.poll() == 4
+    assert feeding.totals(AUC) == (1, 0, HOUR)
+
+
 def test_events_are_counted_once_also_when_a_job_takes_another_step(feeding: Feeding) -> None:
     feeding.push("ranker-labels", labels(-5, "38"), labels(-4, "38"))
     both = Observation(NOON - 6 * HOUR, NOON - 4 * HOUR, "38", tp=180, fp=20, fn=0, tn=0)

@@ -40,6 +40,7 @@ def test_a_sound_observation_has_nothing_wrong(row: Observation) -> None:
         (replace(LABELS, negatives=None), "negatives", "come together"),
         (replace(SCORE, low=0.96), "low", "above high"),
         (replace(COUNTS, eligible=1.1e15), "eligible", "is 1.1e+15: a row has at most 1,000,000"),
+        (replace(SCORE, n=5e-324), "n", "a count is 0, or at least 0.000001"),
         (replace(SCORE, n=1e308), "n", "a row has at most"),
         (replace(SCORE, value=-1e101), "value", "is -1e+101: no score is that far from zero"),
     ],
@@ -55,6 +56,10 @@ def test_what_cannot_be_is_refused_by_field_and_rule(
 def test_all_faults_of_an_observation_are_told_at_once() -> None:
     found = wrongs(replace(COUNTS, eligible=-1, bad=float("nan"), end=NOW * 2), NOW)
     assert [one.field for one in found] == ["eligible", "bad", "end"]
+
+
+def test_events_may_be_weighted() -> None:
+    assert wrongs(replace(COUNTS, eligible=0.5, bad=0.000001), NOW) == []
 
 
 def test_a_clock_may_be_a_little_ahead() -> None:
