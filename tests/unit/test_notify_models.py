@@ -16,6 +16,6 @@ def test_a_reminder_says_that_the_task_stops_no_release() -> None:
 def test_late_labels_are_told_with_what_was_left_before_and_after() -> None:
     facts = MESSAGES["restated"][0] | {"before": -0.12, "after": 0.34}
     said = read(RENDERER.message("restated", facts))
-    assert "34 % of the budget is left. Before they came: overspent by 12 %." in said
+    assert "34\u00a0% of the budget is left. Before they came: overspent by 12\u00a0%." in said
     unknown = read(RENDERER.message("restated", facts | {"before": None}))
     assert "Before they came: nobody knew how much." in unknown
