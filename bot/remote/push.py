@@ -98,7 +98,7 @@ def _json(text: Iterable[str]) -> Iterator[Line]:
             continue
         try:
             found = json.loads(line, parse_constant=_no_number)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise UserError(f"Line {number} is no JSON: {error}.", _EXAMPLE) from None
         if not isinstance(found, dict):
             raise UserError(f"Line {number} is no object of JSON.", _EXAMPLE)
@@ -113,15 +113,33 @@ _EXAMPLE = (
 
 def _csv(text: Iterable[str]) -> Iterator[Line]:
     rows = csv.DictReader(text)
-    unknown = [name for name in rows.fieldnames or () if name.strip() not in COLUMNS]
-    if unknown or not rows.fieldnames:
-        what = f"The column `{unknown[0]}` is not known." if unknown else "There are no columns."
-        raise UserError(what, f"the first line names columns of: {', '.join(COLUMNS)}")
-    for row in rows:
-        if None in row:
-            raise UserError(f"Line {rows.line_num} has more fields than columns.", "quote commas")
-        given = {k.strip(): v.strip() for k, v in row.items() if v is not None and v.strip()}
-        yield rows.line_num, {name: _cell(name, value) for name, value in given.items()}
+    try:
+        _check_columns([name.strip() for name in rows.fieldnames or ()])
+        for row in rows:
+            yield rows.line_num, _fields(row, rows.line_num)
+    except csv.Error as error:
+        raise UserError(f"Line {rows.line_num + 1} is no CSV: {error}.", _COMMAS) from None
+
+
+_COMMAS = "fields with commas between them, one row a line"
+
+
+def _check_columns(names: Sequence[str]) -> None:
+    known = f"the first line names columns, with commas between them, of: {', '.join(COLUMNS)}"
+    if not names:
+        raise UserError("There are no columns.", known)
+    for name in names:
+        if name not in COLUMNS:
+            raise UserError(f"The column `{name}` is not known.", known)
+        if names.count(name) > 1:
+            raise UserError(f"There are two columns `{name}`.", known)
+
+
+def _fields(row: Mapping[str | None, Any], number: int) -> dict[str, Any]:
+    if None in row:
+        raise UserError(f"Line {number} has more fields than columns.", "quote commas")
+    given = {str(k).strip(): v.strip() for k, v in row.items() if v is not None and v.strip()}
+    return {name: _cell(name, value) for name, value in given.items()}
 
 
 def _cell(name: str, value: str) -> Any:

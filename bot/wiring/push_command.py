@@ -72,17 +72,18 @@ def _all(first: str, text: TextIO) -> Iterator[str]:
 
 @contextmanager
 def _opened(file: str) -> Iterator[TextIO]:
-    if file == "-":
-        yield sys.stdin
-        return
     try:
+        if file == "-":
+            yield sys.stdin
+            return
         with Path(file).open(encoding="utf-8-sig", newline="") as text:
             yield text
     except OSError as error:
         sentence = f"{file} cannot be read: {error.strerror or error}."
         raise UserError(sentence, "burnban push labels.csv --feed ranker-labels") from None
     except UnicodeDecodeError:
-        raise UserError(f"{file} is no text in UTF-8.", "save it as UTF-8") from None
+        what = "Standard input" if file == "-" else file
+        raise UserError(f"{what} is no text in UTF-8.", "save it as UTF-8") from None
 
 
 def _told(feed: str, done: Pushed) -> int:

@@ -100,6 +100,7 @@ def test_json_lines_are_read_with_their_numbers() -> None:
         ("{", "Line 1 is no JSON"),
         ("[1]", "Line 1 is no object of JSON"),
         ('{"tp": NaN}', "NaN is no number of JSON"),
+        ("[" * 100_000, "Line 1 is no JSON"),
     ],
 )
 def test_what_is_no_json_line_is_told(line: str, sentence: str) -> None:
@@ -125,6 +126,9 @@ def test_a_cell_that_is_no_finite_number_stays_a_text() -> None:
         (["tp,fpp\n", "1,2\n"], "The column `fpp` is not known"),
         ([""], "There are no columns"),
         (["tp\n", "1,2\n"], "Line 2 has more fields than columns"),
+        (["tp, fp ,tp\n", "1,2,3\n"], "There are two columns `tp`"),
+        (["tp;fp\n", "1;2\n"], "The column `tp;fp` is not known"),
+        (["version\n", "x" * 200_000 + "\n"], "Line 2 is no CSV: field larger than"),
     ],
 )
 def test_what_is_no_csv_of_ours_is_told(text: list[str], sentence: str) -> None:
