@@ -43,6 +43,13 @@ def last_is_calm(
     return looks.calm(newest, band(least, below))
 
 
+def test_a_verdict_is_reached_once() -> None:
+    balances = story(Part(2 * DAY, 100, 0.2))
+    looks = Looks(ONE, balances, balances.first.at, balances.first.at)
+    newest = len(balances.rows) - 1
+    assert looks.verdict(newest) is looks.verdict(newest)
+
+
 def test_traffic_within_the_budget_is_calm() -> None:
     assert is_calm(Part(2 * DAY, 100, 0.2))
     assert is_calm(Part(2 * DAY, 100))
