@@ -98,6 +98,7 @@ def _json(text: Iterable[str]) -> Iterator[Line]:
             continue
         try:
             found = json.loads(line, parse_constant=_no_number)
+            json.dumps(found, ensure_ascii=False).encode()  # no half characters
         except (ValueError, RecursionError) as error:
             raise UserError(f"Line {number} is no JSON: {error}.", _EXAMPLE) from None
         if not isinstance(found, dict):

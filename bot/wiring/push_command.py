@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, TextIO
 
@@ -73,8 +74,8 @@ def _all(first: str, text: TextIO) -> Iterator[str]:
 @contextmanager
 def _opened(file: str) -> Iterator[TextIO]:
     try:
-        if file == "-":
-            yield sys.stdin
+        if file == "-":  # not by the locale's encoding
+            yield TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
             return
         with Path(file).open(encoding="utf-8-sig", newline="") as text:
             yield text

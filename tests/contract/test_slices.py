@@ -10,6 +10,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
+from bot.errors import UserError
 from bot.record import Database
 from bot.wiring.commands import app
 from tests.api import Api, serving
@@ -205,6 +206,17 @@ def test_the_verb_pushes_json_lines_from_a_pipe(api: Api) -> None:
     assert done.exit_code == 0
     assert "ranker-labels: 2 taken, 2 of them new; 0 refused" in done.output
     assert verb(api, "-", "--feed", "ranker-labels", text="").exit_code == 0
+
+
+def test_what_comes_through_a_pipe_is_utf8_whatever_the_locale(api: Api) -> None:
+    words = ["push", "-", "--feed", "ranker-labels"]
+    environment = {"BURNBAN_URL": api.url, "BURNBAN_TOKEN": api.token("slices:push:*")}
+    bom = b"\xef\xbb\xbf" + json.dumps(row(version="Größe")).encode()
+    done = CliRunner().invoke(app, words, input=bom, env=environment)
+    assert "1 taken, 1 of them new" in done.output
+    other = CliRunner().invoke(app, words, input=b'{"version": "Gr\xf6"}', env=environment)
+    assert isinstance(other.exception, UserError)
+    assert str(other.exception) == "Standard input is no text in UTF-8."
 
 
 def test_the_newest_word_counts_also_if_it_is_one_of_before(api: Api) -> None:

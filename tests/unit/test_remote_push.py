@@ -101,6 +101,7 @@ def test_json_lines_are_read_with_their_numbers() -> None:
         ("[1]", "Line 1 is no object of JSON"),
         ('{"tp": NaN}', "NaN is no number of JSON"),
         ("[" * 100_000, "Line 1 is no JSON"),
+        ('{"version": "\\ud800"}', "Line 1 is no JSON"),
     ],
 )
 def test_what_is_no_json_line_is_told(line: str, sentence: str) -> None:
