@@ -38,12 +38,9 @@ def print_releases(console: Console, facts: Row) -> None:
         say(console, f"Nobody told of a release of {facts['scope']} in this time.")
         say(console, "Next: burnban released ranker 38, or let the pipeline ask the gate.")
         return
-    table = Table("service", "version", "since", "until", "by", "asked", "how it ended", box=None)
-    for name in ("burned", "caused", "bad of all"):
-        table.add_column(name, justify="right")
     for row in rows:
-        table.add_row(*(Text(plain(cell)) for cell in _cells(row)))
-    console.print(table)
+        say(console, ", ".join(_life(row)))
+        say(console, f"    {', '.join(_figures(row))}")
     for rest in facts["unattributed"]:
         if rest["burn"]:
             say(console, f"nobody's: {_share(rest['burn'])} of the budget of {rest['title']}")
@@ -55,22 +52,24 @@ def print_releases(console: Console, facts: Row) -> None:
         say(console, f"{pages}; the next: burnban releases {facts['filter']} --page …")
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    caused = row["caused"]
-    return (
-        row["service"],
-        row["version"],
-        _at(row["began"]),
-        "live" if row["live"] else _at(row["ended"]),
-        row["by"],
-        str(row["decision"]) if row["decision"] else "–",
-        _ended(row),
-        _share(row["burn"]),
-        "–"
-        if caused is None
-        else f"{_share(caused['share'])} ({_share(caused['low'])} … {_share(caused['high'])})",
-        "–" if row["burn"] is None else f"{row['bad']:,.0f} of {row['eligible']:,.0f}",
-    )
+def _life(row: Row) -> list[str]:
+    """Which, from when to when, by whom, and how it ended."""
+    until = "" if row["live"] else f" until {_at(row['ended'])}"
+    said = [f"{row['service']} {row['version']}", f"since {_at(row['began'])}{until}"]
+    return [*said, *([f"by {row['by']}"] if row["by"] else []), _ended(row)]
+
+
+def _figures(row: Row) -> list[str]:
+    """What it did to the budget that it burned most of."""
+    asked = f"decision {row['decision']} of the gate" if row["decision"] else "never asked the gate"
+    if row["burn"] is None:
+        return ["nothing was counted of it", asked]
+    counts = f"{row['bad']:,.0f} of {row['eligible']:,.0f} bad"
+    said = [f"burned {_share(row['burn'])} of the budget ({counts})"]
+    if (caused := row["caused"]) is not None:
+        low, high = _share(caused["low"]), _share(caused["high"])
+        said.append(f"caused {_share(caused['share'])} of it ({low} to {high})")
+    return [*said, asked]
 
 
 def _ended(row: Row) -> str:

@@ -130,6 +130,7 @@ def _listening(app: App, secret: str) -> Iterator[str]:
         host="127.0.0.1",
         port=0,
         log_level="warning",
+        log_config=None,
         access_log=False,
     )
     server = uvicorn.Server(config)

@@ -76,8 +76,9 @@ def test_what_the_server_itself_logs_bears_no_secret(capsys: pytest.CaptureFixtu
     def boom() -> None:
         raise ValueError(token)
 
-    root = logging.getLogger()
-    before, level = root.handlers[:], root.level
+    root, theirs = logging.getLogger(), logging.getLogger("uvicorn")
+    before, level, own = root.handlers[:], root.level, (theirs.handlers[:], theirs.propagate)
+    theirs.handlers[:], theirs.propagate = [], True  # as in a process that serves nothing else
     configure_logs(logging.INFO)
     try:
         with running(config_of(web, keep_alive=5)) as url:
@@ -85,6 +86,7 @@ def test_what_the_server_itself_logs_bears_no_secret(capsys: pytest.CaptureFixtu
     finally:
         root.handlers[:] = before
         root.setLevel(level)
+        theirs.handlers[:], theirs.propagate = own
     said = capsys.readouterr()
     assert "ValueError: [secret]" in said.err
     assert "c4n4ry" not in said.err + said.out

@@ -187,7 +187,7 @@ def test_a_request_comes_back_as_it_was_added(record: Record) -> None:
         lasts=60, starts_at=later(1), cause=RANKER, evidence={"left": 0.1, "burn_long": None},
         closed=RequestState.DENIED, change=CHANGE,
         stretch=Stretch(later(2), later(3), (RANKER,), "network", 4), incident="INC-7",
-        disputed=True, escalated_at=later(6), shortage="Nobody may decide.",
+        disputed=True, escalated_at=later(6), shortage="Nobody may decide.", docket=1,
     )  # fmt: skip
     assert_nothing_is_default(wish)
     added = record.write(lambda books: books.requests.add(wish))
