@@ -17,8 +17,9 @@ def problems(indicator: Indicator, spec: SourceSpec = PROMETHEUS, step: int = 60
     return "\n".join(f"{f}: {problem}" for f, problem, _ in check_indicator(indicator, spec, step))
 
 
-def test_both_kinds_of_source_are_known() -> None:
-    assert KINDS == ("prometheus", "csv")
+def test_every_kind_of_source_is_known() -> None:
+    fed = ("push", "sql", "nannyml", "evidently", "mlflow")
+    assert KINDS == ("prometheus", "csv", *fed)
 
 
 @pytest.mark.parametrize(
