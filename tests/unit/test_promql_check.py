@@ -19,7 +19,7 @@ def problems(indicator: Indicator, spec: SourceSpec = PROMETHEUS, step: int = 60
 
 def test_every_kind_of_source_is_known() -> None:
     fed = ("push", "sql", "nannyml", "evidently", "mlflow")
-    assert KINDS == ("prometheus", "csv", *fed)
+    assert list(KINDS) == ["prometheus", "csv", *fed]
 
 
 @pytest.mark.parametrize(
