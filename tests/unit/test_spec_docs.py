@@ -57,3 +57,13 @@ def test_the_schedule_of_the_documentation_freezes_when_it_says() -> None:
 def test_the_table_of_templates_says_what_their_files_say() -> None:
     rows = [line for line in PAGE.read_text().splitlines() if re.match(r"\| `[a-z]+/", line)]
     assert rows == [row(template) for template in templates().values()]
+
+
+def test_policies_in_the_manual_of_models_can_be_pasted_as_they_stand() -> None:
+    manual = (PAGE.parent / "models.md").read_text()
+    examples = re.findall(r"```yaml\n(.+?)```", manual, re.DOTALL)
+    assert len(examples) == 2
+    for example in examples:
+        texts = {"first.yaml": EXAMPLES[0], "policy.yaml": example}
+        found = load_texts(texts, source_kinds=("prometheus", "csv", "push"))
+        assert {one.policy for one in found.objectives} == {"standard → careful"}
