@@ -18,3 +18,9 @@ class Stamps:
         with self._lock:
             self._last = max(self._last + _STEP, int(self._wall() * 1_000_000))
             return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"
+
+    def pass_by(self, stamp: str) -> None:
+        """Give only later ones from now on."""
+        seconds, _, micros = stamp.partition(".")
+        with self._lock:
+            self._last = max(self._last, int(seconds) * 1_000_000 + int(micros))
