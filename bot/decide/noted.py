@@ -1,12 +1,13 @@
 """What somebody says of a release, and whether it can be believed. Pure."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from bot.decide.change import MAX_VERSION
-from bot.decide.release import Note, NoteKind
+from bot.decide.release import OPENING, WHOLE, Note, NoteKind, journal
 from bot.errors import Unfit
 
 AHEAD = timedelta(seconds=300)
@@ -57,6 +58,39 @@ def check(word: Word, now: datetime) -> None:
         raise Unfit("at", f"That is more than {OLDEST.days} days ago.")
     if word.committed is not None and not at - WRITTEN <= word.committed <= at:
         raise Unfit("committed", "The change was written after its release, or ten years before.")
+
+
+def end_of(word: Word, notes: Sequence[Note], at: datetime) -> datetime:
+    """When what `word` ends had ended, if it had ended at `at`: no release ends before it begins.
+    Of a clock that is a little behind the one that told the beginning, it is that. `notes`: of the
+    service. Raises Unfit."""
+    mine = [one.at for one in notes if one.version == word.version and one.kind in OPENING]
+    began = min(mine, default=at)
+    if began - at > AHEAD:
+        told = f"{began.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        sentence = f"That is before {word.version} began, which was told for {told}."
+        raise Unfit("at", f"{sentence} An end is not earlier than the beginning.", told)
+    return max(at, began)
+
+
+def check_sum(word: Word, notes: Sequence[Note], at: datetime) -> None:
+    """The shares that are told for one time are at most all of the traffic. Who serves all that is
+    left makes room; who was told to serve a share does not. Raises Unfit."""
+    others = {
+        release.version: release.share_at(at)
+        for release in journal(notes)
+        if release.version != word.version and release.share_at(at) < WHOLE
+    }
+    taken = sum(others.values(), Fraction(0))
+    if word.share is None or not taken or taken + word.share <= WHOLE:
+        return
+    names = ", ".join(f"{name} {_percent(share)}" for name, share in others.items() if share)
+    sentence = f"Together that is {_percent(taken + word.share)} of the traffic: {names} already."
+    raise Unfit("share", f"{sentence} Tell first that another one serves less, or has ended.")
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(100 * share):.4g} %"
 
 
 def _check_share(word: Word) -> None:

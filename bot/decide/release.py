@@ -138,7 +138,8 @@ class _Stay:
 
 
 _CLOSING = (NoteKind.ENDED, NoteKind.ROLLED_BACK, NoteKind.FAILED)
-_OPENING = (NoteKind.ANNOUNCED, NoteKind.BEGAN, NoteKind.SHARE)
+OPENING = (NoteKind.ANNOUNCED, NoteKind.BEGAN, NoteKind.SHARE)
+"""What tells of a release that was not there before."""
 
 
 def journal(notes: Iterable[Note]) -> list[Release]:
@@ -162,7 +163,7 @@ def _stays(notes: Iterable[Note]) -> list[_Stay]:
     latest: dict[str, _Stay] = {}
     for note in sorted(notes, key=lambda note: (note.at, note.id)):
         stay = latest.get(note.version)
-        if note.kind in _OPENING and (stay is None or _is_over(stay, found, note)):
+        if note.kind in OPENING and (stay is None or _is_over(stay, found, note)):
             stay = latest[note.version] = _Stay(note.version)
             found.append(stay)
         if stay is not None:  # the end of what nobody saw begin says nothing

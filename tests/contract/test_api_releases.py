@@ -136,6 +136,32 @@ def test_an_end_is_told_of_what_began(api: Api) -> None:
     assert [note.kind for note in notes(api)] == [NoteKind.BEGAN, NoteKind.ROLLED_BACK]
 
 
+def test_an_end_before_the_beginning_is_refused_with_field_and_rule(api: Api) -> None:
+    began = api.gates.world.clock.now() - timedelta(minutes=10)
+    early = (began - timedelta(minutes=10)).isoformat()
+    with api.client(NOTE) as client:
+        client.post("/releases", json=told(at=began.isoformat()))
+        answer = client.post("/releases", json=told(kind="ended", at=early))
+    (wrong,) = answer.json()["error"]["fields"]
+    assert (answer.status_code, wrong["field"]) == (422, "body.at")
+    assert "not earlier than the beginning" in wrong["problem"]
+    assert [note.kind for note in notes(api)] == [NoteKind.BEGAN]
+
+
+def test_shares_of_more_than_all_traffic_are_refused_with_field_and_rule(api: Api) -> None:
+    with api.client(NOTE) as client:
+        client.post("/releases", json=told(kind="share", share=0.6))
+        api.gates.world.clock.advance(60)
+        answer = client.post("/releases", json=told(version="39", kind="share", share=0.5))
+        (wrong,) = answer.json()["error"]["fields"]
+        client.post("/releases", json=told(kind="share", share=0.5))
+        mended = client.post("/releases", json=told(version="39", kind="share", share=0.5))
+    assert (answer.status_code, wrong["field"]) == (422, "body.share")
+    assert "110 % of the traffic: 38 60 % already" in wrong["problem"]
+    assert mended.status_code == 200
+    assert len(notes(api)) == 3
+
+
 def test_a_service_that_is_not_there_is_said_so_with_the_nearest(api: Api) -> None:
     with api.client("releases:note:*") as client:
         answer = client.post("/releases", json=told(service="rankr"))

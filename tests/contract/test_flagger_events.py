@@ -61,6 +61,14 @@ def test_a_canary_that_fails_was_taken_back(clusters: Clusters) -> None:
     assert found.end is End.ROLLED_BACK
 
 
+def test_a_newer_revision_takes_the_place_of_the_canary_before_it(clusters: Clusters) -> None:
+    tell(clusters, "Advance ranker.search canary weight 60")
+    clusters.world.clock.advance(60)
+    newer = "Advance ranker.search canary weight 50"
+    assert tell(clusters, newer, version="39").status_code == 200
+    assert [float(one.shares[-1][1]) for one in releases(clusters)] == [0.6, 0.5]
+
+
 def test_what_is_told_again_or_tells_nothing_of_the_traffic_changes_nothing(
     clusters: Clusters,
 ) -> None:

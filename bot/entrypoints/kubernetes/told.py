@@ -3,6 +3,7 @@ goes into the journal; payload: docs.flagger.app/usage/webhooks."""
 
 import re
 from fractions import Fraction
+from functools import partial
 
 from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -34,7 +35,8 @@ def add_events(web: FastAPI, parts: ClusterParts) -> None:
                 return PlainTextResponse("nothing of the traffic", status_code=202)
             said = stage.metadata.get("eventMessage", ""), stage.metadata.get("timestamp", "")
             once = " ".join((stage.name, stage.version, stage.phase, *said))
-            found = await run_in_threadpool(parts.note.run, word, caller.actor, once)
+            note = partial(parts.note.run, alone=True)  # a rollout shifts to one new version
+            found = await run_in_threadpool(note, word, caller.actor, once)
         except UserError as error:
             return PlainTextResponse(error.sentence, status_code=status_of(error))
         except (RecordError, Undecidable) as error:

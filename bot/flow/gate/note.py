@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from bot.decide.catalog import Catalog
 from bot.decide.change import Change
 from bot.decide.decision import Decision, Event
-from bot.decide.noted import ENDS, Word, check
+from bot.decide.noted import ENDS, OLDEST, Word, check, check_sum, end_of
 from bot.decide.people import Actor
 from bot.decide.release import Note, NoteKind
 from bot.decide.scope import Reach, Scope
@@ -38,9 +38,11 @@ class NoteRelease:
     clock: Clock
     catalog: Callable[[], Catalog]
 
-    def run(self, word: Word, actor: Actor, once: str = "") -> Noted:
-        """Told, and on record with who says so. `once`: what makes this request that one request.
-        Raises Unfit, NoSuch; Contradicted where `once` stands for something else."""
+    def run(self, word: Word, actor: Actor, once: str = "", *, alone: bool = False) -> Noted:
+        """Told, and on record with who says so. `once`: what makes this request that one request;
+        `alone`: the teller shifts traffic to one new version at a time, and what it told of the
+        share of another is over. Raises Unfit, NoSuch; Contradicted where `once` stands for
+        something else."""
         catalog = self.catalog()
         if word.service not in catalog.services:
             near = get_close_matches(word.service, list(catalog.services), n=1)
@@ -58,7 +60,7 @@ class NoteRelease:
                 raise Contradicted(sentence, "a new key for each note")
             if kept is not None:
                 return Noted(kept, fresh=False, sentence=sentence_of(kept))
-            note = self._told(books, word, actor, key, now)
+            note = self._told(books, word, actor, key, now, alone=alone)
             policy = catalog.policy_for(Scope(Reach.SERVICE, word.service)).version
             said, scope = sentence_of(note), f"service:{word.service}"
             books.history.append(
@@ -68,11 +70,13 @@ class NoteRelease:
 
         return self.record.write(work)
 
-    def _told(self, books: Books, word: Word, actor: Actor, key: str, now: datetime) -> Note:
+    def _told(
+        self, books: Books, word: Word, actor: Actor, key: str, now: datetime, *, alone: bool
+    ) -> Note:
         change = Change(word.service, word.version, word.commit, word.digest)
         if word.kind in ENDS and word.version:
             _refuse_unknown(books, word)
-        at = min(word.at or now, now)
+        at = _fitting(books, word, min(word.at or now, now), alone=alone)
         answered = answer_for(books, change, at)
         note = tell(
             books,
@@ -85,6 +89,15 @@ class NoteRelease:
         if note is None:
             raise Unfit("version", "Nothing names the release: say its version, commit or digest.")
         return note
+
+
+def _fitting(books: Books, word: Word, at: datetime, *, alone: bool) -> datetime:
+    """When it was, as far as that goes with what was told before. Raises Unfit."""
+    if word.kind in ENDS and word.version:
+        return end_of(word, books.journal.of([word.service], at - OLDEST), at)
+    if word.kind is NoteKind.SHARE and not alone:
+        check_sum(word, books.journal.of([word.service], at - OLDEST), at)
+    return at
 
 
 def _refuse_unknown(books: Books, word: Word) -> None:
