@@ -190,7 +190,8 @@ def forecast_facts(said: Forecast | Reason) -> Facts:
     """`text`: in words, for people; figures as shares of the budget; times as ISO 8601, UTC.
     `unknown`: why nothing can be said; empty if something can."""
     if isinstance(said, Reason):
-        return {"unknown": said.text, "text": f"No forecast: {said.text}."}
+        end = "" if said.text.endswith("?") else "."
+        return {"unknown": said.text, "text": f"No forecast: {said.text}{end}"}
     return {
         "unknown": "",
         "probability": said.probability,

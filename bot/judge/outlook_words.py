@@ -101,7 +101,8 @@ def _enough(found: Forecast, zone: tzinfo) -> list[str]:
 def _proven(record: Score) -> list[str]:
     if not record.count:
         return []
-    return [f"The 80 % range held in {record.hits} of {record.count} past forecasts."]
+    forecasts = "forecast" if record.count == 1 else "forecasts"
+    return [f"The 80 % range held in {record.hits} of {record.count} past {forecasts}."]
 
 
 def weighed(found: Tradeoff, zone: tzinfo = UTC) -> str:
@@ -127,12 +128,18 @@ def _answer(found: Tradeoff, zone: tzinfo) -> str:
 def _traded(found: Tradeoff) -> str:
     if found.exchange is None:
         return ""
-    answers, requests = round(abs(found.answers)), round(abs(found.requests))
+    answers = _so_many(found.answers, "wrong answer")
+    requests = _so_many(found.requests, "lost request")
     if found.answers > 0:
-        trade = f"It saves {answers:,} wrong answers for {requests:,} lost requests"
+        trade = f"It saves {answers} for {requests}"
     else:
-        trade = f"It saves {requests:,} lost requests for {answers:,} wrong answers"
+        trade = f"It saves {requests} for {answers}"
     return f"{trade}: {_plain(found.exchange)} wrong answers per request. "
+
+
+def _so_many(events: Fraction, noun: str) -> str:
+    count = round(abs(events))
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _against(found: Tradeoff) -> str:

@@ -40,7 +40,8 @@ def few(budget: Budget) -> Reason:
 def spent(budget: Budget) -> Reason:
     """The budget is gone."""
     bad, allowed = budget.spend.bad, float(budget.allowed)
-    text = f"{bad:,.0f} bad events, {allowed:,.0f} were allowed in the window"
+    events, were = _noun(bad), "was" if _one(allowed) else "were"
+    text = f"{bad:,.0f} bad {events}, {allowed:,.0f} {were} allowed in the window"
     return Reason(Code.BUDGET_SPENT, text)
 
 
@@ -67,7 +68,17 @@ def fine(budget: Budget) -> tuple[Reason, ...]:
 
 
 def _counts(budget: Budget) -> str:
-    return f"{budget.spend.bad:,.0f} of {budget.spend.eligible:,.0f} events were bad"
+    bad, of = budget.spend.bad, budget.spend.eligible
+    return f"{bad:,.0f} of {of:,.0f} {_noun(of)} {'was' if _one(bad) else 'were'} bad"
+
+
+def _one(count: float) -> bool:
+    """Whether it is printed as 1."""
+    return f"{count:,.0f}" == "1"
+
+
+def _noun(count: float) -> str:
+    return "event" if _one(count) else "events"
 
 
 def _rate(rate: Fraction | None) -> str:

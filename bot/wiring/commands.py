@@ -36,6 +36,8 @@ from bot.wiring.push_command import push
 from bot.wiring.release_commands import released, releases
 from bot.wiring.specs import load_specs, ownerless
 from bot.wiring.tradeoff_command import FREE, tradeoff
+from bot.wiring.verb_help import FreezeCommand
+from bot.wiring.version import shown
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -69,7 +71,12 @@ _MANIFEST = "burnban manifest --url https://burnban.example.org"
 @app.callback()
 def _setup(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log more.")] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=shown, help="Which Burnban this is."),
+    ] = False,
 ) -> None:
+    del version  # whoever asked for it has been answered
     configure_logs(logging.INFO if verbose else logging.WARNING)
 
 
@@ -131,11 +138,11 @@ def check(folder: FolderArgument = None) -> None:
     """Validate spec files. Every fault is told at once; exit code 2 if there is one."""
     catalog = load_specs(folder or read_settings().specs)
     services = len({o.service for o in catalog.objectives})
-    console.print(
+    say(
+        console,
         f"ok: {counted(len(catalog.objectives), 'objective')} of {counted(services, 'service')}, "
         f"{counted(len(catalog.teams), 'team')}, {policies_of(catalog)}, "
         f"{counted(len(catalog.sources), 'source')}{freeze_commands.schedules_of(catalog)}",
-        highlight=False,
     )
     for line in freeze_commands.notes_on(catalog):
         say(console, line)
@@ -181,18 +188,21 @@ def show(service: Annotated[str, typer.Argument(help="A service.")]) -> None:
         print_details(console, built.answer.show(service))
 
 
-@app.command(context_settings={"ignore_unknown_options": True})
+@app.command(cls=FreezeCommand, context_settings={"ignore_unknown_options": True})
 def freeze(
     words: Annotated[
         list[str],
         typer.Argument(
-            metavar="SCOPE [for 2h | until fri 17:00] REASON | list | preview … | edit …",
+            metavar="SCOPE [for 2h | until fri 17:00] REASON | list | preview … | edit … "
+            "| dispute …",
             help="As in: burnban freeze ranker for 2h version 38 looks wrong; or: list, "
-            "preview ranker, edit 12 until fri 17:00 the fix takes longer",
+            "preview ranker, edit 12 until fri 17:00 the fix takes longer, dispute 12 it was the "
+            "network",
         ),
     ],
 ) -> None:
-    """Stop releases. The same words as /freeze in Slack."""
+    """Stop releases, at once. The same words as /freeze in Slack; times are UTC. Each of list,
+    preview, edit and dispute has help of its own: burnban freeze edit --help"""
     freeze_commands.obey("/freeze", words)
 
 

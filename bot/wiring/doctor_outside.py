@@ -65,7 +65,8 @@ _INSTALL = (
 def _installed(api: GitHub, place: str) -> str:
     installation = api.installation(place)
     count = len(api.waiting(place, installation))
-    return f"installed ({installation}); {count or 'no'} deployments wait"
+    wait = f"{counted(count, 'deployment')} {'waits' if count == 1 else 'wait'}"
+    return f"installed ({installation}); {wait if count else 'no deployments wait'}"
 
 
 def _gitlab(spec: CodeHost) -> Iterator[Check]:

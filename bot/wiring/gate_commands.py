@@ -125,6 +125,11 @@ class _Here:
         asking = QuestionIn.model_validate(question).asking(once)
         catalog = self._core.catalog()
         try:
+            catalog.scope(f"service:{asking.change.service}")
+        except UserError as error:
+            typed = f"burnban gate --service {error.example}"
+            raise TurnedAway(404, error.sentence, typed) from error
+        try:
             found = self._gate.decide.run(asking, self._caller)
             return said(found, asking.change, catalog, self._gate.links.url)
         except UserError as error:

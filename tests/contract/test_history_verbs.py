@@ -112,7 +112,7 @@ def test_a_cut_tail_is_named_by_the_anchors_and_ends_with_1(house: House) -> Non
     sound = house.say("verify")
     assert sound.code == 0, sound.out + sound.err
     tells(sound.out, "3 decisions, the chain is sound")
-    tells(sound.out, "1 of the decisions are as they were anchored")
+    tells(sound.out, "1 of the decisions is as it was anchored")
     house.tamper(
         "DROP TRIGGER decisions_no_delete",
         "UPDATE decision_head SET seq = 2, hash = (SELECT hash FROM decisions WHERE seq = 2)",

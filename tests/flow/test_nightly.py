@@ -161,7 +161,7 @@ def test_unsigned_anchors_are_compared_and_named() -> None:
     bare = anchor(record, UNKEYED)
     found = examine(record, OURS, [bare])
     assert found.problem == ""
-    assert "1 anchors are not signed" in " ".join(found.notes)
+    assert "1 anchor is not signed: it counts" in " ".join(found.notes)
     cut(record, 1)
     assert examine(record, OURS, [bare]).proof.broken is not None
 
@@ -210,8 +210,8 @@ def test_the_notes_say_how_far_the_proof_goes() -> None:
     assert found.problem == ""
     assert found.notes == (
         "decisions up to 2 were moved out, under a sealed checkpoint",
-        "1 of the decisions are as they were anchored",
-        "1 anchors are of decisions that were moved out",
+        "1 of the decisions is as it was anchored",
+        "1 anchor is of decisions that were moved out",
     )
 
 

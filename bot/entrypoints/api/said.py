@@ -15,7 +15,7 @@ def said(
     facts, service = found.facts, found.facts["service"]
     stopped = bool(not found.outcome.goes and service in catalog.services)
     frozen = stopped and any(one["freeze_id"] is not None for one in facts["reasons"])
-    team = catalog.team_of(service) if stopped else None
+    team = catalog.team_of(service) if service in catalog.services else None
     channel = team.channel if team is not None else ""
     return {
         **facts,

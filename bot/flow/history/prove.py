@@ -67,14 +67,21 @@ def _notes(proof: Proof, trusts: Mapping[Seal, Trust], *, keyed: bool) -> list[s
         notes.append(f"decisions up to {proof.base[0]} were moved out, under a sealed checkpoint")
     if not trusts:
         return notes
-    notes.append(f"{proof.anchors} of the decisions are as they were anchored")
+    sound = "is as it was" if proof.anchors == 1 else "are as they were"
+    notes.append(f"{proof.anchors} of the decisions {sound} anchored")
     early = sum(anchor.seq < proof.base[0] for anchor in trusts)
     if early:
-        notes.append(f"{early} anchors are of decisions that were moved out")
+        notes.append(f"{_anchors(early)} of decisions that were moved out")
     unsigned = sum(trust is Trust.UNSIGNED for trust in trusts.values())
     if unsigned:
-        notes.append(f"{unsigned} anchors are not signed: they count as far as their place does")
+        counts = "it counts as far as its place does"
+        counts = counts if unsigned == 1 else "they count as far as their place does"
+        notes.append(f"{_anchors(unsigned)} not signed: {counts}")
     if not keyed and len(trusts) > unsigned:
         keys = sorted({anchor.key for anchor in trusts if anchor.key})
         notes.append(f"signed with {', '.join(keys)}: compare that with the key you know")
     return notes
+
+
+def _anchors(count: int) -> str:
+    return "1 anchor is" if count == 1 else f"{count} anchors are"

@@ -1,0 +1,66 @@
+"""What verbs answer to a newcomer: names that are near, help that helps, lines that stay whole."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.wiring.commands import app
+from tests.e2e.counts import burning
+from tests.e2e.slack import tells
+from tests.team import TEAM_CHANNEL
+
+HERE = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "BURNBAN_URL"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("BURNBAN_SPECS", str(burning(tmp_path / "slos")))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'burnban.db'}")
+    return tmp_path
+
+
+def say(line: str) -> Result:
+    return CliRunner().invoke(app, line.split())
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_service_that_nobody_knows_is_refused_with_the_near_name_and_not_recorded() -> None:
+    done = say("gate --service rankr --version 38")
+    assert done.exit_code == 2
+    tells(done.output, "There is no service `rankr`. Did you mean `ranker`?")
+    tells(done.output, "burnban gate --service ranker")
+    assert json.loads(say("history --json").output) == []
+
+
+@pytest.mark.usefixtures("folder")
+def test_an_answer_names_the_team_and_its_channel_also_where_nothing_stops_the_release() -> None:
+    say("poll --once")
+    said = json.loads(say("gate --service ranker --version 38 --json").stdout)
+    assert said["allowed"]
+    assert (said["team"], said["channel"]) == ("search", f"#{TEAM_CHANNEL.name}")
+
+
+@pytest.mark.parametrize("verb", ["list", "preview", "edit", "dispute"])
+def test_each_word_after_freeze_has_help_of_its_own(verb: str) -> None:
+    done = say(f"freeze {verb} --help")
+    assert done.exit_code == 0
+    tells(done.output, f"Usage: burnban freeze {verb}")
+    tells(say("freeze --help").output, verb)
+
+
+def test_it_says_which_burnban_it_is() -> None:
+    known = tomllib.loads((HERE / "pyproject.toml").read_text())["project"]["version"]
+    done = say("--version")
+    assert (done.exit_code, done.output) == (0, f"burnban {known}\n")
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_a_pipe_reads_is_not_broken_within_a_sentence() -> None:
+    (line,) = say("check").output.splitlines()
+    assert len(line) > 80
