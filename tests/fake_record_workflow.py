@@ -24,6 +24,10 @@ class MemoryStandings:
         known = self._state.standings
         return {name: known[name] for name in objectives if name in known}
 
+    def faults(self) -> dict[str, str]:
+        """Of those that have one."""
+        return {name: one.fault for name, one in self._state.standings.items() if one.fault}
+
     def put(self, standings: Sequence[Standing]) -> None:
         """In place of the former."""
         self._state.write()

@@ -36,14 +36,17 @@ class Advising:
     def __init__(self, record: Record, clock: Clock, catalog: Callable[[], Catalog]) -> None:
         self._record, self._clock, self._catalog = record, clock, catalog
         self._known: dict[tuple[str, str], tuple[Facts | None, datetime]] = {}
+        self._measured: tuple[Catalog, frozenset[str]] | None = None
 
     def of(self, service: str, version: str) -> Facts | None:
         """At most a minute old; None where nothing was measured, or the database does not say."""
+        catalog = self._catalog()
+        if not version or service not in self._measured_in(catalog):
+            return None  # without a journey to the database: most services measure no versions
         now, key = self._clock.now(), (service, version)
         kept = self._known.get(key)
         if kept is not None and now < kept[1]:
             return kept[0]
-        catalog = self._catalog()
         try:
             found = self._record.read(lambda b: advice(b, catalog, service, version, now))
         except RecordError:
@@ -52,3 +55,12 @@ class Advising:
             self._known.clear()
         self._known[key] = found, now + KEEP
         return found
+
+    def _measured_in(self, catalog: Catalog) -> frozenset[str]:
+        """Services of which some objective tells versions apart; looked up once for each loading
+        of the specs."""
+        kept = self._measured
+        if kept is None or kept[0] is not catalog:
+            told = (one.service for one in catalog.objectives if tells_versions(one))
+            self._measured = kept = catalog, frozenset(told)
+        return kept[1]

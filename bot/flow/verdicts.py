@@ -38,18 +38,18 @@ class Verdicts:
     def of(self, books: Books, objectives: Sequence[Objective], now: datetime) -> list[Judged]:
         """Each objective with its present verdict, in their order."""
         ids = [objective.id for objective in objectives]
-        accounts = books.ledger.accounts(ids)
-        standings = books.standings.get(ids)
+        accounts, faults = books.ledger.accounts(ids), books.standings.faults()
         found: dict[str, Judged] = {}
         bases: dict[str, tuple[object, ...]] = {}
-        for one in objectives:
-            standing = standings.get(one.id)
-            basis = _basis(one, accounts.get(one.id), standing.fault if standing else "", now)
-            known = self._known.get(one.id)
-            bases[one.id] = basis
+        anew: list[Objective] = []
+        for name, one in zip(ids, objectives, strict=True):
+            basis = _basis(one, accounts.get(name), faults.get(name, ""), now.timestamp())
+            known = self._known.get(name)
             if known is not None and known.basis == basis and now < known.until:
-                found[one.id] = known.judged
-        anew = [one for one in objectives if one.id not in found]
+                found[name] = known.judged
+            else:
+                bases[name] = basis
+                anew.append(one)
         for judged in judge_now(books, anew, now) if anew else ():
             name = judged[0].id
             found[name] = judged
@@ -58,10 +58,10 @@ class Verdicts:
 
 
 def _basis(
-    objective: Objective, account: Account | None, fault: str, now: datetime
+    objective: Objective, account: Account | None, fault: str, now: float
 ) -> tuple[object, ...]:
     """All that a verdict depends on, as far as it is known without reading the rows."""
     if account is None or account.read_until is None:
         return objective, None, fault
-    late = now.timestamp() - account.read_until > patience_of(objective)
+    late = now - account.read_until > patience_of(objective)
     return objective, account.id, account.read_until, account.seen_until, fault, late

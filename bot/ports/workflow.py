@@ -15,6 +15,10 @@ class Standings(Protocol):
 
     def get(self, objectives: Sequence[str]) -> dict[str, Standing]: ...
 
+    def faults(self) -> dict[str, str]:
+        """By objective, why it cannot be counted now: of all of which that was said."""
+        ...
+
     def put(self, standings: Sequence[Standing]) -> None: ...
 
     def leave(self, objectives: Sequence[str]) -> dict[str, int]:
@@ -151,6 +155,11 @@ class Requests(Protocol):
         """False if this voter's vote is stored already (unique per request and voter)."""
         ...
 
+    def vote_all(self, votes: Sequence[tuple[int, Vote]]) -> None:
+        """Votes on requests that are locked, none of them stored yet, in one go. Raises RecordError
+        if one is."""
+        ...
+
     def withdraw(self, request: int, voter: str) -> bool:
         """Take this voter's vote away; False if there is none."""
         ...
@@ -174,6 +183,15 @@ class Requests(Protocol):
 
     def close(self, request: int, state: RequestState, now: datetime) -> bool:
         """Set the final state once; False if it had one."""
+        ...
+
+    def close_all(self, states: Mapping[int, RequestState], now: datetime) -> None:
+        """As `close`, of many in one go; those that had a state keep it."""
+        ...
+
+    def cancel(self, request: Request, now: datetime) -> bool:
+        """Whoever asked takes it back. False if it is decided, or being decided, already, or asks
+        for more objectives by now than this `request` did."""
         ...
 
     def pending(self, now: datetime) -> list[Request]: ...

@@ -15,6 +15,8 @@ from bot.record.dialect import Dialect
 from bot.record.statements import change, fetch, pick
 from bot.record.tables import StandingRow
 
+_FAULTS = pick(StandingRow.objective, StandingRow.fault).where(col(StandingRow.fault) != "")
+
 
 class SqlStandings:
     """Satisfies bot.ports.workflow.Standings."""
@@ -30,6 +32,10 @@ class SqlStandings:
         asked = self._dialect.sheet({"objective": list(objectives)})
         wanted = select(StandingRow).where(col(StandingRow.objective).in_(pick(asked.c.objective)))
         return {row.objective: _standing(row) for row in fetch(self._session, wanted)}
+
+    def faults(self) -> dict[str, str]:
+        """Of those that have one."""
+        return {row.objective: row.fault for row in self._session.connection().execute(_FAULTS)}
 
     def put(self, standings: Sequence[Standing]) -> None:
         """Store these in place of what was said before."""

@@ -9,19 +9,13 @@ import argparse
 import gc
 import json
 import os
-import signal
-import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import uvicorn
 
 from bot.clock import SystemClock
@@ -38,8 +32,7 @@ from bot.wiring.gate import gate
 from bot.wiring.serve import listen
 from tests.admission import review, scaled, workload
 from tests.bench.gate import FREEZES, SERVICES, _checked, _database, _fill, _keep, _measure, _specs
-from tests.bench.ground import machine
-from tests.ports import free_port
+from tests.bench.ground import machine, served
 
 
 def main() -> None:
@@ -57,7 +50,7 @@ def main() -> None:
     print(f"{SERVICES} services, {FREEZES} freezes, {options.database}, {machine()}")
     with tempfile.TemporaryDirectory() as name, _database(options.database, Path(name)) as url:
         token = _fill(url)
-        with _served(url) as (port, pid):
+        with served("tests.bench.admission", url) as (port, pid):
             _measure("releases", port, pid, options, lambda n: _asked(port, token, *_release(n)))
             _measure("dry runs", port, pid, options, lambda n: _asked(port, token, *_dry(n)))
             _measure("scaling", port, pid, options, lambda n: _asked(port, token, *_scaling(n)))
@@ -88,25 +81,6 @@ def serve(url: str, port: int) -> None:
         finally:
             over.set()
             keeper.join()
-
-
-@contextmanager
-def _served(url: str) -> Iterator[tuple[int, int]]:
-    port = free_port()
-    words = ["-m", "tests.bench.admission", "--serve", url, "--port", str(port)]
-    process = subprocess.Popen([sys.executable, *words], env=os.environ | {"PYTHONPATH": "."})
-    try:
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                httpx.get(f"http://127.0.0.1:{port}/", trust_env=False)
-                break
-            except httpx.ConnectError:
-                time.sleep(0.1)
-        yield port, process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
 
 
 def _object(number: int, version: int) -> dict[str, Any]:

@@ -11,9 +11,7 @@ import gc
 import json
 import os
 import re
-import signal
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -23,7 +21,6 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import httpx
 import uvicorn
 
 from bot.clock import SystemClock
@@ -39,9 +36,8 @@ from bot.ports import Books, HistoryFilter
 from bot.record import Database, migrate
 from bot.wiring.gate import gate
 from bot.wiring.serve import listen
-from tests.bench.ground import catalog, machine
+from tests.bench.ground import catalog, machine, served
 from tests.builders import HOUR, Part, slices
-from tests.ports import free_port
 from tests.postgres import PostgresServer
 
 SERVICES, FREEZES = 1_000, 50
@@ -63,7 +59,7 @@ def main() -> None:
     print(f"{SERVICES} services, {FREEZES} freezes, {options.database}, {machine()}")
     with tempfile.TemporaryDirectory() as name, _database(options.database, Path(name)) as url:
         token = _fill(url)
-        with _served(url) as (port, pid):
+        with served("tests.bench.gate", url, "/openapi.json") as (port, pid):
             _measure("decisions", port, pid, options, lambda n: _decision(n, port, token))
             _measure("status", port, pid, options, lambda n: _status(n, port, token))
         _checked(url)
@@ -139,25 +135,6 @@ def serve(url: str, port: int) -> None:
 def _keep(decide: DecideGate, over: threading.Event) -> None:
     while not over.wait(1.0):
         decide.keep()
-
-
-@contextmanager
-def _served(url: str) -> Iterator[tuple[int, int]]:
-    port = free_port()
-    words = ["-m", "tests.bench.gate", "--serve", url, "--port", str(port)]
-    process = subprocess.Popen([sys.executable, *words], env=os.environ | {"PYTHONPATH": "."})
-    try:
-        end = time.monotonic() + 60
-        while time.monotonic() < end:
-            try:
-                httpx.get(f"http://127.0.0.1:{port}/openapi.json", trust_env=False)
-                break
-            except httpx.ConnectError:
-                time.sleep(0.1)
-        yield port, process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
 
 
 def _measure(what, port: int, pid: int, options: argparse.Namespace, make) -> None:  # type: ignore[no-untyped-def]

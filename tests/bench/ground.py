@@ -2,10 +2,16 @@
 
 import os
 import platform
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
+
+import httpx
 
 from bot.decide.catalog import Catalog, SourceSpec, Team
 from bot.decide.people import Group
@@ -14,6 +20,7 @@ from bot.judge.burn import default_alerts
 from bot.judge.indicator import Ratio
 from bot.judge.objective import Method, Objective, Rolling
 from bot.record import Database, migrate
+from tests.ports import free_port
 from tests.postgres import PostgresServer
 
 DAY = 86_400
@@ -88,3 +95,24 @@ def _opened(url: str) -> Iterator[Database]:
         yield opened
     finally:
         opened.close()
+
+
+@contextmanager
+def served(module: str, url: str, path: str = "/") -> Iterator[tuple[int, int]]:
+    """A bench's own server process over a filled database: its port and its process id. `path`:
+    what answers, in whatever way, once it is up."""
+    port = free_port()
+    words = ["-m", module, "--serve", url, "--port", str(port)]
+    process = subprocess.Popen([sys.executable, *words], env=os.environ | {"PYTHONPATH": "."})
+    try:
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                httpx.get(f"http://127.0.0.1:{port}{path}", trust_env=False)
+                break
+            except httpx.ConnectError:
+                time.sleep(0.1)
+        yield port, process.pid
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)

@@ -55,6 +55,12 @@ def test_a_standing_takes_the_place_of_the_former(record: Record) -> None:
 
 def test_of_no_objectives_there_is_nothing_to_say(record: Record) -> None:
     assert record.read(lambda books: books.standings.get([])) == {}
+
+
+def test_faults_are_those_of_all_objectives_that_have_one(record: Record) -> None:
+    known = [Standing(RANKER), Standing("b/x", fault="the source is away")]
+    record.write(lambda books: books.standings.put(known))
+    assert record.read(lambda books: books.standings.faults()) == {"b/x": "the source is away"}
     assert record.read(lambda books: books.ledger.accounts([])) == {}
 
 

@@ -61,6 +61,25 @@ def test_an_advice_is_given_again_for_a_minute(canaries: Canaries) -> None:
     assert advising.of("ranker", "38") != first
 
 
+def test_where_nothing_tells_versions_apart_the_database_is_not_asked(
+    world: World, canaries: Canaries
+) -> None:
+    class Counted:
+        asked = 0
+
+        def read(self, work):  # type: ignore[no-untyped-def]
+            self.asked += 1
+            return world.record.read(work)
+
+    record = Counted()
+    advising = Advising(record, world.clock, world.catalog)  # type: ignore[arg-type]
+    assert advising.of("recs", "38") is None
+    assert advising.of("ranker", "") is None
+    assert record.asked == 0
+    advising.of("ranker", "38")
+    assert record.asked == 1
+
+
 def test_a_database_that_is_away_gives_no_advice_and_breaks_nothing(canaries: Canaries) -> None:
     down = MemoryRecord()
     down.down = True
