@@ -19,6 +19,7 @@ _OPS: Mapping[str, Op] = {str(op): op for op in Op}
 _FORMS: Mapping[str, Form] = {str(form): form for form in Form}
 _SHARES = (Form.SHARE, Form.RANK)
 """Scores that are at most 1 and have an interval without the tool's help."""
+_BELOW = (Op.LT, Op.LTE)
 _COMMON = ("feed", "source", "labelDelay")
 
 
@@ -91,7 +92,7 @@ def _scored(spot: Spot, sources: Sources, *, drift: bool) -> Sli | None:
     limit = found.need("value", number, "value: 0.1" if drift else "value: 0.85")
     minimum = found.read("minimum", positive)
     feed = _feed(found)
-    sound = _plausible(found, form, limit)
+    sound = _plausible(found, form, limit) and _useful(found, form, op or usual, limit, drift=drift)
     if (found.get("op") and op is None) or (op or usual) is None or not sound:
         return _sli(found, sources, None)
     if feed is None or limit is None or (found.get("minimum") and minimum is None):
@@ -111,6 +112,25 @@ def _plausible(found: Record, form: Form, limit: Fraction | None) -> bool:
             "The field `minimum` is missing: few samples prove nothing.",
             "Write minimum: 500, the samples from which on a score is believed.",
         )
+        return False
+    return True
+
+
+def _useful(
+    found: Record, form: Form, op: Op | None, limit: Fraction | None, *, drift: bool
+) -> bool:
+    """A limit that no batch meets, or none misses, is no limit. Distances (what is held below a
+    limit and called drift) and roots of mean squares are never negative."""
+    root, below = form is Form.ROOT_MEAN_SQUARE, op in _BELOW
+    never_negative = root or (drift and form is Form.MEAN and below)
+    if never_negative and op is not None and limit is not None and limit <= 0:
+        fate = "every batch would be bad" if below else "no batch would ever be bad"
+        at = found.get("value") or found.spot
+        at.fault(f"Such a score is never below 0: {fate}.", "Write a limit above 0, like 0.1.")
+        return False
+    if form is Form.P_VALUE and op in _BELOW:
+        problem = "A small p-value tells of a difference: here batches without one would be bad."
+        (found.get("op") or found.spot).fault(problem, "Write op: gte.")
         return False
     return True
 

@@ -125,6 +125,43 @@ def test_a_page_that_an_slo_of_drift_asks_for_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "path", "problem"),
+    [
+        ("score: {feed: a, op: lte, value: -0.5, scale: rms, minimum: 9}", "value", "bad."),
+        ("score: {feed: a, op: lt, value: 0, scale: rms, minimum: 9}", "value", "would be bad."),
+        ("score: {feed: a, op: gte, value: -1, scale: rms, minimum: 9}", "value", "no batch"),
+        ("drift: {feed: a, value: -0.1, minimum: 9}", "value", "every batch would be bad."),
+        ("drift: {feed: a, value: 0, minimum: 9}", "value", "never below 0"),
+        ("drift: {feed: a, value: -2, scale: rms, minimum: 9}", "value", "never below 0"),
+        ("drift: {feed: a, op: lte, value: 0.05, scale: p_value, minimum: 9}", "op", "p-value"),
+        ("score: {feed: a, op: gte, value: 1.2, scale: rank}", "value", "between 0 and 1"),
+        ("score: {feed: a, op: gte, value: -0.2, scale: share}", "value", "between 0 and 1"),
+        ("drift: {feed: a, value: 2, scale: p_value, minimum: 9}", "value", "between 0 and 1"),
+    ],
+)
+def test_a_limit_that_every_batch_misses_or_none_is_refused_at_its_line(
+    text: str, path: str, problem: str
+) -> None:
+    (found,) = faults(PUSH, sliced(text))
+    assert problem in found.problem
+    assert found.path.endswith(f".{path}")
+    assert found.remedy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "score: {feed: r2, op: gte, value: -0.5, minimum: 9}",
+        "drift: {feed: correlation, op: gte, value: -0.2, minimum: 9}",
+        "drift: {feed: ks, op: gte, value: 0.05, scale: p_value, minimum: 9}",
+        "score: {feed: rmse, op: lte, value: 48000, scale: rms, minimum: 9}",
+    ],
+)
+def test_a_limit_that_scores_may_meet_or_miss_is_taken(text: str) -> None:
+    assert isinstance(objective(PUSH, sliced(text)).indicator, Scored)
+
+
+@pytest.mark.parametrize(
     ("text", "problem"),
     [
         (use("quality: {feed: a}"), "The field `of` is missing."),
