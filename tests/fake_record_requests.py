@@ -104,6 +104,17 @@ class MemoryRequests:
         self._state.requests[request] = replace(known, closed=state)
         return True
 
+    def close_all(self, states: Mapping[int, RequestState], now: datetime) -> None:
+        """One by one."""
+        for number, state in states.items():
+            self.close(number, state, now)
+
+    def cancel(self, request: Request, now: datetime) -> bool:
+        """While it is what it was."""
+        known = self._state.requests.get(request.id)
+        same = known is not None and known.cause == request.cause
+        return same and self.close(request.id, RequestState.CANCELLED, now)
+
     def pending(self, now: datetime) -> list[Request]:
         """Undecided, in time."""
         known = self._state.requests.values()

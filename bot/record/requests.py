@@ -128,12 +128,7 @@ class SqlRequests:
     def join(self, request: int, cause: str, reason: str, evidence: Mapping[str, Any]) -> bool:
         """See Requests. A request in other hands is left alone: whoever decides it holds the row
         and waits for the history, which we may hold."""
-        open_one = (
-            select(RequestRow)
-            .where(col(RequestRow.id) == request, col(RequestRow.closed).is_(None))
-            .with_for_update(skip_locked=True)
-        )
-        row = first(self._session, open_one)
+        row = first(self._session, _idle(request))
         if row is None:
             return False
         more = {
@@ -158,6 +153,18 @@ class SqlRequests:
         """Set the final state once; False if it had one."""
         final = {"number": request, "state": str(state), "at": now}
         return change(self._session, _CLOSE, final) == 1
+
+    def close_all(self, states: Mapping[int, RequestState], now: datetime) -> None:
+        """A statement for each state."""
+        for state in sorted(set(states.values())):
+            some = [number for number, final in states.items() if final is state]
+            closing = {"numbers": some, "state": str(state), "at": now}
+            self._session.connection().execute(_CLOSE_ALL, closing)
+
+    def cancel(self, request: Request, now: datetime) -> bool:
+        """See Requests. As in `join`, one in other hands is left alone."""
+        row = first(self._session, _idle(request.id).where(col(RequestRow.cause) == request.cause))
+        return row is not None and self.close(request.id, RequestState.CANCELLED, now)
 
     def pending(self, now: datetime) -> list[Request]:
         """Undecided and not past their expiry, oldest first."""
@@ -185,6 +192,12 @@ class SqlRequests:
         if ours:
             wanted = wanted.with_for_update(skip_locked=True)
         return [_request(row) for row in fetch(self._session, wanted)]
+
+
+def _idle(request: int) -> Any:
+    """It, locked, if it is undecided and nobody is about to decide it."""
+    mine = col(RequestRow.id) == request, col(RequestRow.closed).is_(None)
+    return select(RequestRow).where(*mine).with_for_update(skip_locked=True)
 
 
 def _row(request: Request) -> RequestRow:

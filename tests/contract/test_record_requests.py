@@ -69,3 +69,21 @@ def test_requests_that_share_a_message_are_found_together_whatever_became_of_the
     found = record.read(lambda books: books.requests.get(alone))
     assert found is not None
     assert found.docket is None
+
+
+def test_a_request_is_cancelled_once_and_only_as_it_was_known(record: Record) -> None:
+    one, decided = asked(record), asked(record)
+    record.write(lambda books: books.requests.close(decided, RequestState.APPROVED, NOW))
+    known = record.read(lambda books: books.requests.several([one, decided]))
+    before, _ = known[one]
+    assert not record.write(lambda books: books.requests.cancel(known[decided][0], NOW))
+    assert record.write(lambda books: books.requests.join(one, "ranker/quality", "worse", {}))
+    assert not record.write(lambda books: books.requests.cancel(before, NOW))
+    now = record.read(lambda books: books.requests.get(one))
+    assert now is not None
+    assert now.closed is None
+    assert record.write(lambda books: books.requests.cancel(now, NOW))
+    assert not record.write(lambda books: books.requests.cancel(now, NOW))
+    found = record.read(lambda books: books.requests.several([one, decided]))
+    states = {number: request.closed for number, (request, _) in found.items()}
+    assert states == {one: RequestState.CANCELLED, decided: RequestState.APPROVED}
