@@ -252,8 +252,11 @@ def need_slack(settings: Settings) -> None:
         remedy = "Copy the Bot User OAuth Token of your Slack app into SLACK_BOT_TOKEN."
         faults.append(Fault("SLACK_BOT_TOKEN", "", "is not set.", remedy))
     if settings.slack_app_token is None and settings.slack_signing_secret is None:
-        remedy = "Set it (HTTP), or SLACK_APP_TOKEN (Socket Mode)."
-        faults.append(Fault("SLACK_SIGNING_SECRET", "", "is not set.", remedy))
+        remedy = (
+            "Copy the app-level token (connections:write) into it: Socket Mode. For HTTP set "
+            "SLACK_SIGNING_SECRET instead."
+        )
+        faults.append(Fault("SLACK_APP_TOKEN", "", "is not set.", remedy))
     if faults:
         raise ConfigError(faults)
 

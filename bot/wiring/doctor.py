@@ -28,6 +28,12 @@ _SKEW = 60
 """Seconds; Slack refuses signatures that are 300 s off."""
 
 
+_NOBODY = (
+    "not set: troubles of Burnban itself are told to nobody. Make a channel for them, set "
+    "BURNBAN_OPS_CHANNEL=#burnban-ops, and /invite @Burnban to it"
+)
+
+
 def examine() -> Iterator[Check]:
     """Settings, specs, sources, database, Slack, clock."""
     try:
@@ -45,6 +51,8 @@ def examine() -> Iterator[Check]:
     if catalog is not None and "DATABASE_URL" not in at_fault:
         yield from check_counts(settings, catalog)
         yield from check_outside(settings, catalog)
+    if not settings.ops_channel and "BURNBAN_OPS_CHANNEL" not in at_fault:
+        yield Check("BURNBAN_OPS_CHANNEL", False, _NOBODY)
     if not any(name.startswith("SLACK_") for name in at_fault):
         yield from _slack(settings, catalog)
         yield _clock(settings)
@@ -105,9 +113,6 @@ def _slack(settings: Settings, catalog: Catalog | None) -> Iterator[Check]:
     channels = [team.channel for team in catalog.teams.values()] if catalog else []
     if settings.ops_channel:
         channels.append(settings.ops_channel)
-    else:
-        text = "not set: troubles of Burnban itself are told to nobody"
-        yield Check("BURNBAN_OPS_CHANNEL", False, text)
     specs = catalog or Catalog()
     directory = remembered(live(client, lambda: specs, SystemClock().now))
     yield from check_workspace(client, directory, specs, list(dict.fromkeys(channels)))

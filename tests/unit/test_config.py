@@ -137,7 +137,7 @@ def test_a_blank_secret_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, " \n")
     with pytest.raises(ConfigError) as caught:
         need_slack(read_settings())
-    assert [f.where for f in caught.value.faults] == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"]
+    assert [f.where for f in caught.value.faults] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_comments_exports_bare_names_and_lines_that_go_on_are_understood(tmp_pat
 def test_what_run_lacks_is_told_at_once() -> None:
     with pytest.raises(ConfigError) as caught:
         need_slack(read_settings())
-    assert [f.where for f in caught.value.faults] == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"]
+    assert [f.where for f in caught.value.faults] == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN"]
 
 
 def test_secrets_do_not_show_in_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,7 +35,7 @@ def test_one_bad_setting_hides_nothing_else(
     assert not found["PORT"].ok
     assert found["specs"].ok
     assert found["source counts"].ok
-    assert {"database", "templates", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "clock"} <= {*found}
+    assert {"database", "templates", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "clock"} <= {*found}
 
 
 def test_what_rests_on_a_bad_setting_is_not_judged_by_its_default(
@@ -48,8 +48,21 @@ def test_what_rests_on_a_bad_setting_is_not_judged_by_its_default(
     assert not found["DATABASE_URL"].ok
     assert not found["SLACK_BOT_TOKEN"].ok
     assert "starts with xoxb-" in found["SLACK_BOT_TOKEN"].text
-    assert not {"database", "clock", "SLACK_SIGNING_SECRET"} & {*found}
+    assert not {"database", "clock", "SLACK_APP_TOKEN"} & {*found}
     assert found["specs"].ok
+
+
+def test_without_slack_settings_it_asks_for_socket_mode_and_a_channel_for_troubles(
+    tmp_path: Path,
+) -> None:
+    burning(tmp_path / "slos")
+    found = lines()
+    assert "SLACK_SIGNING_SECRET" not in found
+    assert "Socket Mode" in found["SLACK_APP_TOKEN"].text
+    ops = found["BURNBAN_OPS_CHANNEL"]
+    assert not ops.ok
+    assert "BURNBAN_OPS_CHANNEL=#burnban-ops, and /invite @Burnban" in ops.text
+    assert [*found].index("BURNBAN_OPS_CHANNEL") < [*found].index("SLACK_BOT_TOKEN")
 
 
 @pytest.mark.parametrize("off", [-3_600, -61, 61, 301])

@@ -40,13 +40,13 @@ def test_settings_tokens_and_the_secrets_of_sources_are_told_at_once(
 ) -> None:
     monkeypatch.setenv("PORT", "none")
     found = faults()
-    assert list(found) == ["PORT", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", TOKEN]
+    assert list(found) == ["PORT", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", TOKEN]
     assert "The source metrics needs it (" in found[TOKEN]
     assert "ranker.yaml:" in found[TOKEN]
 
 
 def test_missing_specs_do_not_hide_missing_tokens() -> None:
-    assert list(faults()) == ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "slos"]
+    assert list(faults()) == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "slos"]
 
 
 def test_a_token_that_cannot_be_one_is_not_told_as_missing_too(
