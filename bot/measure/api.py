@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
+from bot.bounded import Deadlines, DeadlineTransport
 from bot.errors import ConfigError, SourceError
-from bot.measure.bounded import Deadlines, DeadlineTransport
 from bot.measure.credentials import Credentials
 from bot.measure.window import Window
 

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import httpx
 
+from bot.bounded import Deadlines, asker
 from bot.errors import BurnbanError, UserError
 
 DEADLINE = 10.0
@@ -63,12 +64,13 @@ class Remote:
         renew: Callable[[], str] | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`deadline`: seconds for an answer to begin, and for all of it. `renew`: gives another
+        """`deadline`: seconds for the whole of an answer, its head included. `renew`: gives another
         token where one lives shorter than a pipeline waits; raises UserError if it cannot. Raises
         UserError for an address to which no token may be sent, and for a token that cannot be."""
         self._base = _address(url)
         self._renew, self._deadline, self._monotonic = renew, deadline, monotonic
-        self._client = httpx.Client(timeout=deadline, follow_redirects=False)
+        self._deadlines = Deadlines(monotonic)
+        self._client = asker(self._base, self._deadlines, deadline)
         self._bear(token)
 
     def __enter__(self) -> "Remote":
@@ -113,13 +115,20 @@ class Remote:
         ends = self._monotonic() + self._deadline
         body = bytearray()
         try:
-            with self._client.stream(method, self._base + path, **more) as answer:
+            with (
+                self._deadlines.until(ends),
+                self._client.stream(method, self._base + path, **more) as answer,
+            ):
                 for part in answer.iter_bytes():
                     body += part
                     if len(body) > _LARGEST or self._monotonic() > ends:
                         raise Away(f"{self._base} gave no whole answer in time and bounds.")
+        except httpx.TimeoutException as error:
+            sentence = f"{self._base} gave no whole answer within {self._deadline:g} s."
+            raise Away(sentence) from error
         except httpx.HTTPError as error:
-            raise Away(f"{self._base} cannot be reached: {_words(error)}") from error
+            said = str(error) or type(error).__name__
+            raise Away(f"{self._base} cannot be reached: {said}") from error
         signature = answer.headers.get(_SIGNATURE, "")
         return httpx.Response(
             answer.status_code, headers={_SIGNATURE: signature}, content=bytes(body)
@@ -190,9 +199,3 @@ def _fields(answer: httpx.Response) -> list[tuple[str, str]]:
     said = _error(answer).get("fields")
     rows = said if isinstance(said, list) else []
     return [(str(o.get("field")), str(o.get("problem"))) for o in rows if isinstance(o, dict)]
-
-
-def _words(error: httpx.HTTPError) -> str:
-    if isinstance(error, httpx.TimeoutException):
-        return f"no answer for {DEADLINE:g} s"
-    return str(error) or type(error).__name__

@@ -1,26 +1,30 @@
 """The identity of a run of GitHub Actions, asked of the runner."""
 
 import json
+from time import monotonic
 from urllib.parse import quote
 
 import httpx
 
+from bot.bounded import Deadlines, asker
 from bot.errors import UserError
 
 _DEADLINE = 10.0
 
 
-def run_identity(url: str, token: str, audience: str) -> str:
+def run_identity(url: str, token: str, audience: str, within: float = _DEADLINE) -> str:
     """A fresh identity for this audience, good for minutes. `url`, `token`: as the runner gives
-    them to jobs with `id-token: write`. Raises UserError."""
+    them to jobs with `id-token: write`; `within`: seconds for the whole answer. Raises
+    UserError."""
     if not url.startswith("https://") and not url.startswith("http://127.0.0.1"):
         raise UserError("The runner's address for identities is not https.")
+    deadlines = Deadlines(monotonic)
     try:
-        answer = httpx.get(
-            f"{url}&audience={quote(audience, safe='')}",
-            headers={"Authorization": f"Bearer {token}"},
-            timeout=_DEADLINE,
-        )
+        with deadlines.until(monotonic() + within), asker(url, deadlines, within) as client:
+            answer = client.get(
+                f"{url}&audience={quote(audience, safe='')}",
+                headers={"Authorization": f"Bearer {token}"},
+            )
         answer.raise_for_status()
         return str(json.loads(answer.content)["value"])
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:

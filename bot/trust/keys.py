@@ -4,12 +4,14 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import jwt
 
+from bot.bounded import Deadlines, asker
 from bot.errors import Undecidable
 
 KEEP = 900.0
@@ -84,12 +86,13 @@ class IssuerKeys:
         self._keys, self._asked, self._problem = found, self.monotonic(), ""
 
 
-def fetch_keys(issuer: str) -> dict[str, jwt.PyJWK]:
-    """By their ids; only those for signatures."""
-    with httpx.Client(timeout=_DEADLINE, follow_redirects=False) as client:
-        place = str(_json(client, issuer.rstrip("/") + _DISCOVERY)["jwks_uri"])
-        demand_tls(place)
-        listed = _json(client, place)["keys"]
+def fetch_keys(issuer: str, within: float = _DEADLINE) -> dict[str, jwt.PyJWK]:
+    """By their ids; only those for signatures. `within`: seconds for both questions, all in all.
+    Raises httpx.HTTPError, ValueError, KeyError, TypeError, jwt.PyJWTError."""
+    deadlines = Deadlines(monotonic)
+    with deadlines.until(monotonic() + within):
+        place = str(_json(deadlines, issuer.rstrip("/") + _DISCOVERY, within)["jwks_uri"])
+        listed = _json(deadlines, place, within)["keys"]
     return {
         str(one["kid"]): jwt.PyJWK(one)
         for one in listed
@@ -104,9 +107,9 @@ def demand_tls(url: str) -> None:
         raise ValueError("keys must come over https")
 
 
-def _json(client: httpx.Client, url: str) -> Any:
+def _json(deadlines: Deadlines, url: str, within: float) -> Any:
     demand_tls(url)
-    with client.stream("GET", url) as answer:
+    with asker(url, deadlines, within) as client, client.stream("GET", url) as answer:
         answer.raise_for_status()
         parts: list[bytes] = []
         size = 0

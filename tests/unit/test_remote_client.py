@@ -1,10 +1,12 @@
 """A Burnban elsewhere over HTTP, as badly as it may behave: the server is one of this machine's."""
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
 
+from bot.bounded import proxy_for
 from bot.errors import UserError
 from bot.remote.client import Away, Remote, TurnedAway
 from bot.remote.identity import run_identity
@@ -74,9 +76,62 @@ def test_a_server_that_hangs_is_not_waited_for_for_ever() -> None:
     with (
         BadServer(hang) as server,
         Remote(server.url, TOKEN, deadline=0.2) as remote,
-        pytest.raises(Away, match="no answer"),
+        pytest.raises(Away, match="no whole answer"),
     ):
         remote.decide(QUESTION)
+
+
+def dripping(said: str, pause: float = 0.01) -> Callable[[Conversation], None]:
+    """A whole answer that would be good, if somebody waited a quarter of a minute for its head."""
+    head = f"HTTP/1.1 200 OK\r\nX-Padding: {'x' * 1_400}\r\nContent-Length: {len(said)}\r\n\r\n"
+    return lambda conversation: conversation.drip((head + said).encode(), pause)
+
+
+def test_a_head_that_drips_is_not_waited_for() -> None:
+    with (
+        BadServer(dripping(json.dumps(GOES))) as server,
+        Remote(server.url, TOKEN, deadline=0.3) as remote,
+        pytest.raises(Away, match=r"no whole answer within 0\.3 s"),
+    ):
+        remote.decide(QUESTION)
+
+
+def test_a_runner_whose_head_drips_gives_no_identity() -> None:
+    with (
+        BadServer(dripping(json.dumps({"value": "a.b.c"}))) as server,
+        pytest.raises(UserError, match="gave no identity"),
+    ):
+        run_identity(f"{server.url}/?x=1", "key", "burnban", within=0.3)
+
+
+def test_a_proxy_is_used_for_places_elsewhere_and_never_for_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.delenv(name, raising=False)
+    assert proxy_for("https://gate.example") is None
+    monkeypatch.setenv("https_proxy", "proxy.example:3128")
+    assert proxy_for("https://gate.example") == "http://proxy.example:3128"
+    assert proxy_for("http://127.0.0.1:8080") is None
+    monkeypatch.setenv("no_proxy", "gate.example")
+    assert proxy_for("https://gate.example") is None
+
+
+def test_a_question_goes_by_the_proxy_that_the_environment_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(conversation: Conversation) -> None:
+        conversation.answer("no", "403 Forbidden")
+
+    with BadServer(refuse) as server:
+        monkeypatch.setenv("https_proxy", server.url)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        with Remote("https://gate.example", TOKEN) as remote, pytest.raises(Away, match="403"):
+            remote.decide(QUESTION)
+        (asked,) = server.requests
+        assert (asked.method, asked.path) == ("CONNECT", "gate.example:443")
 
 
 def test_an_answer_that_drips_or_never_ends_is_not_waited_for() -> None:

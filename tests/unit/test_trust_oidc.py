@@ -1,10 +1,12 @@
 """Identities of CI runs: whose are believed, and for how long. The issuer is a real one, here."""
 
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
 
+import httpx
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -13,7 +15,7 @@ from bot.decide.caller import Rights
 from bot.decide.catalog import Catalog
 from bot.decide.pipeline import Pipeline, PipelineRule, System
 from bot.errors import Undecidable, Unidentified
-from bot.trust.keys import AGAIN, IssuerKeys
+from bot.trust.keys import AGAIN, IssuerKeys, fetch_keys
 from bot.trust.oidc import SKEW, OidcIssuers
 from tests.fakes import FakeClock
 from tests.httpserver import BadServer, Conversation
@@ -158,6 +160,16 @@ def test_an_issuer_that_fails_is_not_asked_by_all_who_come(house: House) -> None
     with pytest.raises(Undecidable):
         house.claims()
     assert len(house.issuer.asked) == 2
+
+
+def test_an_issuer_whose_head_drips_is_given_up_at_the_deadline() -> None:
+    def drip(conversation: Conversation) -> None:
+        said = json.dumps({"jwks_uri": server.url, "keys": []})
+        head = f"HTTP/1.1 200 OK\r\nX-Padding: {'x' * 1_400}\r\nContent-Length: {len(said)}"
+        conversation.drip(f"{head}\r\n\r\n{said}".encode(), 0.01)
+
+    with BadServer(drip) as server, pytest.raises(httpx.TimeoutException):
+        fetch_keys(server.url, within=0.3)
 
 
 def test_an_issuer_that_hangs_holds_up_only_so_many() -> None:

@@ -7,9 +7,9 @@ from typing import Any
 
 import httpx
 
+from bot.bounded import Deadlines, DeadlineTransport
 from bot.errors import ConfigError, SourceError
 from bot.measure.api import Connection
-from bot.measure.bounded import Deadlines, DeadlineTransport
 
 
 class Missing(SourceError):

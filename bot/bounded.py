@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from ssl import SSLContext
 from typing import Any, cast
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpcore
 import httpx
@@ -97,6 +99,8 @@ _ERRORS: tuple[tuple[type[Exception], type[httpx.TransportError]], ...] = (
     (httpcore.LocalProtocolError, httpx.LocalProtocolError),
     (httpcore.ProtocolError, httpx.RemoteProtocolError),
     (httpcore.NetworkError, httpx.ReadError),
+    (httpcore.ProxyError, httpx.ProxyError),
+    (httpcore.UnsupportedProtocol, httpx.UnsupportedProtocol),
 )
 
 
@@ -122,25 +126,42 @@ class _Body(httpx.SyncByteStream):
         cast(Any, self._inner).close()
 
 
+def _pool(
+    tls: SSLContext, backend: httpcore.NetworkBackend, proxy: str | None
+) -> httpcore.ConnectionPool:
+    if proxy is None:
+        return httpcore.ConnectionPool(
+            ssl_context=tls, max_connections=8, keepalive_expiry=30.0, network_backend=backend
+        )
+    named = httpx.Proxy(proxy)
+    return httpcore.HTTPProxy(
+        proxy_url=_core(named.url),
+        proxy_auth=named.raw_auth,
+        ssl_context=tls,
+        max_connections=8,
+        keepalive_expiry=30.0,
+        network_backend=backend,
+    )
+
+
+def _core(url: httpx.URL) -> httpcore.URL:
+    return httpcore.URL(
+        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+    )
+
+
 class DeadlineTransport(httpx.BaseTransport):
     """A transport for httpx.Client; set the deadline with `deadlines.until`."""
 
-    def __init__(self, tls: SSLContext, deadlines: Deadlines) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=tls,
-            max_connections=8,
-            keepalive_expiry=30.0,
-            network_backend=_Backend(deadlines),
-        )
+    def __init__(self, tls: SSLContext, deadlines: Deadlines, proxy: str | None = None) -> None:
+        """`proxy`: the http or https address of one to go through."""
+        self._pool = _pool(tls, _Backend(deadlines), proxy)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send it and read the head of the answer; the body is streamed."""
-        url = request.url
         core = httpcore.Request(
             request.method,
-            httpcore.URL(
-                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-            ),
+            _core(request.url),
             headers=request.headers.raw,
             content=request.stream,
             extensions=request.extensions,
@@ -153,3 +174,27 @@ class DeadlineTransport(httpx.BaseTransport):
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
+
+
+_HERE = ("127.0.0.1", "localhost", "::1")
+
+
+def asker(url: str, deadlines: Deadlines, seconds: float) -> httpx.Client:
+    """A client for one place on the internet: through the proxy that the environment names for it,
+    with the certificates that the environment or else certifi names. `seconds`: for each read;
+    all of it ends with `deadlines.until`. Redirects are not followed."""
+    tls = httpx.create_ssl_context()
+    transport = DeadlineTransport(tls, deadlines, proxy_for(url))
+    return httpx.Client(transport=transport, timeout=seconds, follow_redirects=False)
+
+
+def proxy_for(url: str) -> str | None:
+    """The proxy on the way to an address; this machine is reached without one."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if host in _HERE or proxy_bypass(host):
+        return None
+    known = getproxies()
+    found = known.get(parts.scheme) or known.get("all") or ""
+    found = found if "://" in found or not found else f"http://{found}"
+    return found if found.startswith(("http://", "https://")) else None
