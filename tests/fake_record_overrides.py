@@ -1,5 +1,6 @@
 """Grants, reviews and adjustments in memory."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,6 +25,17 @@ class MemoryGrants:
         found = stored(replace(grant, id=len(self._state.grants) + 1))
         self._state.grants[found.id] = found
         return found
+
+    def reserve(self, count: int) -> list[int]:
+        """The next ones."""
+        first = len(self._state.grants) + 1
+        return list(range(first, first + count))
+
+    def add_all(self, grants: Sequence[Grant]) -> None:
+        """One a request."""
+        for grant in grants:
+            if grant.id != self.add(grant).id:
+                raise RecordError(f"{grant.id} was not reserved")
 
     def get(self, grant: int) -> Grant | None:
         """By id."""
@@ -55,10 +67,10 @@ class MemoryGrants:
         if found is None:
             return False
         if found.state(now) is OverrideState.APPROVED:
-            used = stored(replace(found, used_at=now, used_by=str(run), change=released))
+            used = stored(replace(found, used_at=now, used_by=run.mark, change=released))
             self._state.grants[grant] = used
             return True
-        return found.used_by == str(run)
+        return found.used_in(run)
 
     def revoke(self, grant: int, now: datetime) -> bool:
         """Before it is over."""

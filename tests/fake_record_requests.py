@@ -59,6 +59,12 @@ class MemoryRequests:
         self._state.votes[request, vote.voter.id] = stored(vote)
         return True
 
+    def vote_all(self, votes: Sequence[tuple[int, Vote]]) -> None:
+        """Each new."""
+        for number, vote in votes:
+            if not self.vote(number, vote):
+                raise RecordError("a vote that is stored already")
+
     def withdraw(self, request: int, voter: str) -> bool:
         """Gone, if it was there."""
         self._state.write()

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.decide.approval import Request, RequestState
+from bot.decide.approval import Request, RequestState, Vote
 from bot.decide.catalog import Catalog
 from bot.flow.ask.ballot import ballot_facts
 from bot.flow.facts import Facts, epoch, shortlist
@@ -29,7 +29,9 @@ def docket_facts(books: Books, catalog: Catalog, docket: int, now: datetime) -> 
     members = books.requests.together(docket)
     waiting = [one for one in members if one.state(now) is RequestState.PENDING]
     done = [one for one in members if one.state(now) is not RequestState.PENDING]
-    rows = [_row(books, catalog, one, now) for one in waiting[:SHOWN]]
+    told = [*waiting[:SHOWN], *done[-DONE:]]
+    votes = {n: cast for n, (_, cast) in books.requests.several({one.id for one in told}).items()}
+    rows = [_row(catalog, one, votes[one.id], now) for one in waiting[:SHOWN]]
     counts = Counter(str(one.state(now)) for one in members)
     asked = dict.fromkeys(who for row in rows for who in row["ask"])
     trouble = dict.fromkeys(row["escalation"] for row in rows if row["escalation"])
@@ -42,7 +44,7 @@ def docket_facts(books: Books, catalog: Catalog, docket: int, now: datetime) -> 
         "waiting": len(waiting),
         "counts": dict(counts),
         "rows": rows,
-        "done": [_row(books, catalog, one, now) for one in done[-DONE:]],
+        "done": [_row(catalog, one, votes[one.id], now) for one in done[-DONE:]],
         "more": max(0, len(waiting) - SHOWN),
         "ask": list(asked)[:MOST],
         "escalation": list(trouble)[:2],
@@ -50,11 +52,12 @@ def docket_facts(books: Books, catalog: Catalog, docket: int, now: datetime) -> 
     }
 
 
-def _row(books: Books, catalog: Catalog, request: Request, now: datetime) -> Facts:
-    return ballot_facts(catalog, request, books.requests.votes(request.id)) | {
+def _row(catalog: Catalog, request: Request, votes: Sequence[Vote], now: datetime) -> Facts:
+    return ballot_facts(catalog, request, votes) | {
         "request": request.id,
         "service": request.scope.name,
         "reason": request.reason,
+        "asked": epoch(request.created_at),
         "state": str(request.state(now)),
     }
 

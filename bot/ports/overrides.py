@@ -1,5 +1,6 @@
 """What people let through, and what they have to look at afterwards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -13,6 +14,14 @@ class Grants(Protocol):
 
     def add(self, grant: Grant) -> Grant:
         """Stores it; the answer bears its id (the given id is ignored)."""
+        ...
+
+    def reserve(self, count: int) -> list[int]:
+        """Ids that nobody else is given, for `add_all`; some may never be used."""
+        ...
+
+    def add_all(self, grants: Sequence[Grant]) -> None:
+        """Stores them in one go, each under its own id, which was reserved."""
         ...
 
     def get(self, grant: int) -> Grant | None: ...

@@ -82,7 +82,7 @@ class SqlBooks:
             SqlFreezes(session, writing=writing),
             SqlSchedules(session, dialect, writing=writing),
             SqlRequests(session, dialect, writing=writing),
-            SqlGrants(session, writing=writing),
+            SqlGrants(session, dialect, writing=writing),
             SqlReviews(session),
             SqlAdjustments(session),
             history,

@@ -40,6 +40,11 @@ class Dialect(Protocol):
         """Insert many rows, with all columns of the table in order, the fastest way there is."""
         ...
 
+    def reserve(self, session: Session, table: type[SQLModel], count: int) -> list[int]:
+        """Ids of the table that nobody else is given until the transaction ends, and later only
+        those that it did not use."""
+        ...
+
     def alone(self, session: Session, topic: int) -> None:
         """Wait until nobody else holds this lock, and hold it until the transaction ends."""
         ...
@@ -77,6 +82,12 @@ class Sqlite:
         statement = f"INSERT INTO {_name(table)} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 # names of our own tables
         session.connection().exec_driver_sql(statement, list(rows))
 
+    def reserve(self, session: Session, table: type[SQLModel], count: int) -> list[int]:
+        """Those after the last one: nobody else writes."""
+        ask = f"SELECT coalesce(max(id), 0) FROM {_name(table)}"  # noqa: S608 # as above
+        last = session.connection().exec_driver_sql(ask).scalar_one()
+        return list(range(last + 1, last + 1 + count))
+
     def alone(self, session: Session, topic: int) -> None:
         """BEGIN IMMEDIATE has seen to it."""
 
@@ -111,6 +122,12 @@ class Postgres:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def reserve(self, session: Session, table: type[SQLModel], count: int) -> list[int]:
+        """From the sequence of the column; those that are not used leave a gap."""
+        numbers = func.nextval(func.pg_get_serial_sequence(_name(table), "id"))
+        wanted = select(numbers).select_from(func.generate_series(1, count))
+        return list(session.connection().scalars(wanted))
 
     def alone(self, session: Session, topic: int) -> None:
         """A lock that belongs to the transaction, not to the connection: poolers keep it."""

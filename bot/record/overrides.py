@@ -1,8 +1,10 @@
 """Grants, reviews and budget adjustments."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 from sqlmodel import Session, col, select
@@ -10,11 +12,13 @@ from sqlmodel import Session, col, select
 from bot.decide.adjustment import Adjustment
 from bot.decide.change import Change
 from bot.decide.override import Grant, Review, Run
+from bot.record.dialect import Dialect
 from bot.record.statements import ask, change, fetch, first, numbered, stored, whole
 from bot.record.tables import AdjustmentRow, GrantRow, ReviewRow
 from bot.record.wording import change_of, change_text, stretch_of, stretch_text
 
 _ADD = insert(GrantRow).returning(col(GrantRow.id))
+_ADD_ALL = insert(GrantRow)
 _OF_REQUEST = whole(GrantRow).where(col(GrantRow.request_id) == bindparam("number"))
 _OF_SERVICE = (
     whole(GrantRow)
@@ -27,27 +31,24 @@ _OF_SERVICE = (
 class SqlGrants:
     """Satisfies bot.ports.overrides.Grants."""
 
-    def __init__(self, session: Session, *, writing: bool) -> None:
+    def __init__(self, session: Session, dialect: Dialect, *, writing: bool) -> None:
         self._session = session
+        self._dialect = dialect
         self._writing = writing
 
     def add(self, grant: Grant) -> Grant:
         """Store it; the answer bears its id."""
-        row = {
-            "request_id": grant.request,
-            "service": grant.change.service,
-            "change": change_text(grant.change),
-            "freezes": json.dumps(list(grant.freezes)),
-            "granted_at": grant.granted_at,
-            "use_by": grant.use_by,
-            "emergency": grant.emergency,
-            "used_at": grant.used_at,
-            "used_by": grant.used_by,
-            "revoked_at": grant.revoked_at,
-            "settled": False,
-        }
-        number = self._session.connection().execute(_ADD, row).scalar_one()
+        number = self._session.connection().execute(_ADD, _cells(grant)).scalar_one()
         return replace(grant, id=numbered(number))
+
+    def reserve(self, count: int) -> list[int]:
+        """See Grants."""
+        return self._dialect.reserve(self._session, GrantRow, count)
+
+    def add_all(self, grants: Sequence[Grant]) -> None:
+        """See Grants."""
+        rows = [_cells(one) | {"id": one.id} for one in grants]
+        self._session.connection().execute(_ADD_ALL, rows)
 
     def get(self, grant: int) -> Grant | None:
         """By id."""
@@ -90,12 +91,12 @@ class SqlGrants:
                 col(GrantRow.revoked_at).is_(None),
                 col(GrantRow.use_by) > now,
             )
-            .values(used_at=now, used_by=str(run), change=change_text(released))
+            .values(used_at=now, used_by=run.mark, change=change_text(released))
         )
         if change(self._session, fresh) == 1:
             return True
         found = self.get(grant)
-        return found is not None and found.used_at is not None and found.used_by == str(run)
+        return found is not None and found.used_in(run)
 
     def revoke(self, grant: int, now: datetime) -> bool:
         """False if there is nothing left to take back."""
@@ -106,6 +107,22 @@ class SqlGrants:
             col(GrantRow.use_by) > now,
         )
         return change(self._session, update(GrantRow).where(*still).values(revoked_at=now)) == 1
+
+
+def _cells(grant: Grant) -> dict[str, Any]:
+    return {
+        "request_id": grant.request,
+        "service": grant.change.service,
+        "change": change_text(grant.change),
+        "freezes": json.dumps(list(grant.freezes)),
+        "granted_at": grant.granted_at,
+        "use_by": grant.use_by,
+        "emergency": grant.emergency,
+        "used_at": grant.used_at,
+        "used_by": grant.used_by,
+        "revoked_at": grant.revoked_at,
+        "settled": False,
+    }
 
 
 class SqlReviews:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, delete, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, insert, update
 from sqlmodel import Session, UTCDateTime, col, select
 
 from bot.decide.approval import Choice, Request, RequestState, Vote, Wish
@@ -43,11 +43,14 @@ _THEIR_VOTES = (
     .where(col(VoteRow.request_id).in_(bindparam("numbers", expanding=True)))
     .order_by(col(VoteRow.at), col(VoteRow.voter_id))
 )
-_CLOSE = (
+_CAST = insert(VoteRow)
+_CLOSING = (
     update(RequestRow)
-    .where(col(RequestRow.id) == bindparam("number"), col(RequestRow.closed).is_(None))
+    .where(col(RequestRow.closed).is_(None))
     .values(closed=bindparam("state"), closed_at=bindparam("at", type_=UTCDateTime()))
 )
+_CLOSE = _CLOSING.where(col(RequestRow.id) == bindparam("number"))
+_CLOSE_ALL = _CLOSING.where(col(RequestRow.id).in_(bindparam("numbers", expanding=True)))
 
 
 class SqlRequests:
@@ -97,18 +100,12 @@ class SqlRequests:
 
     def vote(self, request: int, vote: Vote) -> bool:
         """False if this voter's vote is stored already."""
-        row = {
-            "request_id": request,
-            "voter_id": vote.voter.id,
-            "voter_name": vote.voter.name,
-            "voter_door": str(vote.voter.door),
-            "choice": str(vote.choice),
-            "at": vote.at,
-            "membership": vote.membership,
-            "groups": json.dumps(list(vote.groups)),
-            "comment": vote.comment,
-        }
-        return change(self._session, self._dialect.fresh(VoteRow), row) == 1
+        cells = _cells(request, vote)
+        return change(self._session, self._dialect.fresh(VoteRow), cells) == 1
+
+    def vote_all(self, votes: Sequence[tuple[int, Vote]]) -> None:
+        """See Requests."""
+        self._session.connection().execute(_CAST, [_cells(*one) for one in votes])
 
     def withdraw(self, request: int, voter: str) -> bool:
         """False if there is none."""
@@ -255,6 +252,20 @@ def _request(row: RequestRow) -> Request:
         shortage=row.shortage,
         docket=row.docket,
     )
+
+
+def _cells(request: int, vote: Vote) -> dict[str, Any]:
+    return {
+        "request_id": request,
+        "voter_id": vote.voter.id,
+        "voter_name": vote.voter.name,
+        "voter_door": str(vote.voter.door),
+        "choice": str(vote.choice),
+        "at": vote.at,
+        "membership": vote.membership,
+        "groups": json.dumps(list(vote.groups)),
+        "comment": vote.comment,
+    }
 
 
 def _vote(row: VoteRow) -> Vote:

@@ -10,7 +10,7 @@ from bot.decide.approval import Stretch
 from bot.decide.change import Change, ChangeKind
 from bot.decide.override import Grant, OverrideState, Review, Run
 from bot.errors import RecordError
-from bot.ports import Record
+from bot.ports import Books, Record
 from tests.record_samples import NOW, later, request
 
 pytest_plugins = ["tests.record_stores"]
@@ -43,6 +43,30 @@ def test_a_request_is_granted_once(record: Record) -> None:
     grant = granted(record)
     with pytest.raises(RecordError):
         record.write(lambda books: books.grants.add(replace(grant, id=0)))
+
+
+def test_grants_are_added_together_each_under_an_id_that_nobody_else_is_given(
+    record: Record,
+) -> None:
+    before = granted(record)
+    one, other = asked(record), asked(record)
+
+    def work(books: Books) -> list[Grant]:
+        numbers = books.grants.reserve(3)
+        some = [
+            replace(before, id=n, request=r) for n, r in zip(numbers, (one, other), strict=False)
+        ]
+        books.grants.add_all(some)
+        return some
+
+    added = record.write(work)
+    assert [
+        record.read(lambda books, r=r: books.grants.of_request(r)) for r in (one, other)
+    ] == added
+    later_one = granted(record)
+    assert len({before.id, later_one.id, *(grant.id for grant in added)}) == 4
+    with pytest.raises(RecordError):
+        record.write(lambda books: books.grants.add_all([replace(before, id=later_one.id + 50)]))
 
 
 def test_the_grants_of_a_service_are_found_newest_first(record: Record) -> None:

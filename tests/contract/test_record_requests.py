@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from bot.decide.approval import RequestState, Wish
 from bot.decide.scope import EVERYTHING
+from bot.errors import RecordError
 from bot.ports import Record
 from tests.record_samples import NOW, later, request, vote
 
@@ -24,6 +27,30 @@ def test_a_vote_can_be_taken_back_and_cast_anew(record: Record) -> None:
     assert record.read(lambda books: books.requests.votes(one)) == []
     assert len(record.read(lambda books: books.requests.votes(other))) == 1
     assert record.write(lambda books: books.requests.vote(one, vote("bob", at=5)))
+
+
+def test_many_votes_are_stored_together_or_none_of_them(record: Record) -> None:
+    one, other = asked(record), asked(record)
+    some = [(one, vote("bob")), (other, vote("bob")), (one, vote("eve", at=5))]
+    record.write(lambda books: books.requests.vote_all(some))
+    assert record.read(lambda books: books.requests.votes(one)) == [vote("bob"), vote("eve", at=5)]
+    assert record.read(lambda books: books.requests.votes(other)) == [vote("bob")]
+    again = [(other, vote("eve")), (one, vote("bob"))]
+    with pytest.raises(RecordError):
+        record.write(lambda books: books.requests.vote_all(again))
+    assert record.read(lambda books: books.requests.votes(other)) == [vote("bob")]
+
+
+def test_many_are_closed_together_and_what_was_closed_stays_as_it_was(record: Record) -> None:
+    one, other, closed, open_one = (asked(record) for _ in range(4))
+    record.write(lambda books: books.requests.close(closed, RequestState.EXPIRED, NOW))
+    wanted = {
+        one: RequestState.APPROVED, other: RequestState.DENIED, closed: RequestState.APPROVED,
+    }  # fmt: skip
+    record.write(lambda books: books.requests.close_all(wanted, later(5)))
+    found = record.read(lambda books: books.requests.several([one, other, closed, open_one]))
+    states = {number: request.closed for number, (request, _) in found.items()}
+    assert states == {**wanted, closed: RequestState.EXPIRED, open_one: None}
 
 
 def test_the_fallback_group_is_asked_once_and_not_about_what_is_closed(record: Record) -> None:

@@ -76,7 +76,9 @@ class _Count:
         self._now = clock.now()
         keys = {click.once for click in clicks if click.once}
         self._fresh = books.receipts.first_times(keys, self._now)
-        self._books, self._write = desk(books)
+        self._books, self._write = desk(books, self._locked)
+        self._shared: dict[int, Click] = {}
+        """Messages of many requests, each with a click that changes it: told once, at the end."""
 
     def run(self) -> list[Ruling | Exception]:
         """A click that was counted already has stored nothing."""
@@ -87,6 +89,10 @@ class _Count:
                 continue
             self._fresh.discard(click.once)
             found.append(self._count(click))
+        for click in self._shared.values():
+            refresh_request(
+                self._books, click.catalog, self._ops, *self._locked[click.request], self._now
+            )
         self._write()
         return found
 
@@ -122,8 +128,11 @@ class _Count:
         note_vote(books, request, votes[-1], ruling, policy)
         if ruling.state is not RequestState.PENDING:
             request = conclude(books, catalog, ops, request, votes, ruling.state, now)
-        refresh_request(books, catalog, ops, request, votes, now)
         self._locked[request.id] = request, votes
+        if request.docket is None:
+            refresh_request(books, catalog, ops, request, votes, now)
+        else:
+            self._shared[request.docket] = click
 
 
 def refuse(
