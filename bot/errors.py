@@ -45,6 +45,12 @@ class Fault:
         return f"{place}: {self.problem}" + (f" {self.remedy}" if self.remedy else "")
 
 
+def of_our_own(error: Exception) -> str:
+    """What went wrong where nothing should: the fault is Burnban's, and it goes on without."""
+    name = type(error).__name__
+    return f"Burnban itself failed ({name}): the log says where; please report it, with that line"
+
+
 class FaultyError(BurnbanError):
     """A list of faults, all told at once."""
 

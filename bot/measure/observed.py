@@ -1,14 +1,17 @@
 """Counts from what feeds have said: pushed by somebody, or fetched from where it lies."""
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from bot.errors import BurnbanError
+from bot.errors import BurnbanError, of_our_own
 from bot.judge.feed import slices
 from bot.judge.indicator import Counted, Labelled, Scored
 from bot.judge.observation import Observation
 from bot.judge.version import said_of
 from bot.ports import Ask, Place, Reading, Source
+
+log = logging.getLogger(__name__)
 
 Told = Callable[[str, int, int], Sequence[Observation]]
 """What a feed has said of the time since < end, start < until (seconds since 1970)."""
@@ -60,9 +63,13 @@ class ObservedSource:
         since = 0 if isinstance(indicator, Scored) else stretch.since
         try:
             rows = self._told(indicator.feed, since, stretch.until)
+            return Reading(objective.id, slices(indicator, said_of(objective, rows), stretch))
         except BurnbanError as error:
             return Reading(objective.id, fault=str(error))
-        return Reading(objective.id, slices(indicator, said_of(objective, rows), stretch))
+        except Exception as error:
+            log.exception("%s: what the feed says could not be counted", objective.id)
+            fault = f"{indicator.feed} could not be counted: {of_our_own(error)}"
+            return Reading(objective.id, fault=fault)
 
 
 def place_of(source: Source) -> Place | None:

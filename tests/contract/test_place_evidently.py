@@ -179,6 +179,15 @@ def test_a_name_chooses_among_the_results_of_several_models(folder: Folder) -> N
     assert [r.value for r in folder.fetched(AGE | {"name": "other model"}).rows] == [0.2]
 
 
+def test_what_a_workspace_says_of_its_projects_is_no_report(folder: Folder) -> None:
+    folder.put("0192/metadata.json", {"id": "0192", "name": "ranker", "dashboard": {}})
+    snapshot = saved(NOON, (drift("age"), single(0.12)))
+    folder.put("0192/snapshots/7.json", snapshot)
+    assert [row.value for row in folder.fetched().rows] == [0.12]
+    folder.put("metadata.json", {"name": "somebody else's"})
+    assert "metadata.json" in folder.fault()
+
+
 def test_metadata_can_say_the_version(folder: Folder) -> None:
     folder.put("s.json", saved(NOON, (drift("age"), single(0.1)), metadata={"model": "38"}))
     (row,) = folder.fetched(AGE | {"version": {"metadata": "model"}}).rows

@@ -192,6 +192,8 @@ def test_a_number_of_samples_can_be_declared(registry: Registry) -> None:
 def test_runs_without_the_metric_and_scores_that_are_none_are_left_out(registry: Registry) -> None:
     registry.run(1, {"rmse": [(0.9, NOON + HOUR, 0)]})
     registry.run(2, {"auc": [("NaN", NOON + HOUR, 0)]})
+    for number, endless in enumerate((1.7976931348623157e308, -1.7976931348623157e308), 3):
+        registry.run(number, {"auc": [(endless, NOON + HOUR, 0)]})  # as its database holds inf
     assert registry.fetched() == Fetched("auc")
 
 

@@ -7,7 +7,7 @@ from bot.decide.approval import Choice, Wish
 from bot.decide.freeze import Origin
 from bot.decide.policy import Thaw, Then, Threshold
 from bot.judge.verdict import Kind
-from tests.builders import HOUR, MINUTE, NOON
+from tests.builders import HOUR, MINUTE, NOON, objective
 from tests.flow.conftest import OPS, QUICK, SEARCH, World
 
 
@@ -167,9 +167,21 @@ def test_one_dead_objective_does_not_hold_up_the_others(world: World) -> None:
     assert any("ranker" in text and "burning" in text for text in world.heads())
 
 
-def test_what_has_no_team_is_told_to_the_operators(world: World) -> None:
-    from tests.builders import objective
+def test_what_cannot_be_judged_is_told_as_that_and_stops_no_other(world: World) -> None:
+    # No spec may ask for 100 %: nothing is left to divide by.
+    world.objectives = (objective(), replace(objective("recs"), target=Fraction(1)))
+    world.history_of_calm()
+    world.traffic("ranker/availability", bad=60, minutes=6)
+    world.deliver()
+    assert any("ranker" in text and "burning" in text for text in world.heads())
+    verdicts = {j.objective.service: j.verdict for j in world.answer().judged()}
+    assert verdicts["recs"].kind is Kind.UNKNOWN
+    reason = verdicts["recs"].reasons[0].text
+    assert reason.startswith("It could not be judged: Burnban itself failed (ZeroDivisionError)")
+    assert "recs · availability: no verdict for lack of data." in world.heads()
 
+
+def test_what_has_no_team_is_told_to_the_operators(world: World) -> None:
     world.objectives = (objective("orphan"),)
     world.open()
     world.history_of_calm()

@@ -28,6 +28,8 @@ class Shelf:
     rows: dict[str, list[Observation]] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     asked: list[tuple[tuple[str, ...], int, int]] = field(default_factory=list)
+    failing: set[str] = field(default_factory=set)
+    """Feeds of which it gives what is nothing at all."""
     closed: bool = False
 
     def fetch(self, feeds: Sequence[str], since: int, until: int) -> list[Fetched]:
@@ -35,6 +37,8 @@ class Shelf:
         return [
             Fetched(feed, fault=self.faults[feed])
             if feed in self.faults
+            else Fetched(feed, (None,))  # type: ignore[arg-type] # what types do not allow
+            if feed in self.failing
             else Fetched(feed, tuple(r for r in self.rows.get(feed, ()) if since < r.end <= until))
             for feed in feeds
         ]
@@ -114,6 +118,37 @@ def test_a_place_that_is_down_is_the_fault_of_its_feeds_alone(fetching: Fetching
     fetching.poll(1)
     judged = {j.objective.name: j.verdict for j in fetching.world.answer().judged()}
     assert judged["accuracy"].kind is not Kind.UNKNOWN
+
+
+def test_a_feed_that_cannot_be_taken_stops_no_other_of_its_source(fetching: Fetching) -> None:
+    fetching.shelf.rows["ranker-answers"] = [answers(hour) for hour in range(-200, 1)]
+    fetching.shelf.failing.add("ranker-labels")
+    assert fetching.poll() == 2
+    judged = {j.objective.name: j.verdict for j in fetching.world.answer().judged()}
+    assert judged["answers"].kind is Kind.HEALTHY
+    assert judged["accuracy"].kind is Kind.UNKNOWN
+    said = judged["accuracy"].reasons[0].text
+    assert said.startswith("ranker-labels could not be taken: Burnban itself failed (Attribute")
+    fetching.shelf.failing.clear()
+    fetching.shelf.rows["ranker-labels"] = [labels(hour) for hour in range(-200, 1)]
+    fetching.poll(1)
+    judged = {j.objective.name: j.verdict for j in fetching.world.answer().judged()}
+    assert judged["accuracy"].kind is not Kind.UNKNOWN
+
+
+def test_a_feed_that_cannot_be_counted_stops_no_other_of_its_source(fetching: Fetching) -> None:
+    def told(feed: str, since: int, until: int) -> Sequence[Observation]:
+        if feed == "ranker-labels":
+            raise ZeroDivisionError
+        return fetching.feeds.told(feed, since, until)
+
+    fetching.source = ObservedSource("labels", told, step=HOUR, place=fetching.shelf)
+    fetching.shelf.rows["ranker-answers"] = [answers(hour) for hour in range(-200, 1)]
+    assert fetching.poll() == 2
+    judged = {j.objective.name: j.verdict for j in fetching.world.answer().judged()}
+    assert judged["answers"].kind is Kind.HEALTHY
+    said = judged["accuracy"].reasons[0].text
+    assert said.startswith("ranker-labels could not be counted: Burnban itself failed (ZeroDiv")
 
 
 def test_what_nobody_can_believe_is_left_out_and_logged(

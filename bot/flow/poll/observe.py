@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.decide.catalog import Catalog
 from bot.decide.people import BURNBAN
-from bot.errors import Contradicted
+from bot.errors import Contradicted, RecordError, of_our_own
 from bot.flow.poll.receive import Batch, Row, take
 from bot.judge.objective import Objective
 from bot.judge.thinning import LONGEST
@@ -61,18 +61,21 @@ class Observe:
             self.faults[fetched.feed] = fetched.fault
             return
         self.faults.pop(fetched.feed, None)
-        for rows in _chunks(list(enumerate(fetched.rows))):
-            self._take(catalog, Batch(fetched.feed, rows))
+        try:
+            for rows in _chunks(list(enumerate(fetched.rows))):
+                self._take(catalog, Batch(fetched.feed, rows))
+        except RecordError:
+            raise
+        except Contradicted as error:
+            self.faults[fetched.feed] = error.sentence
+        except Exception as error:
+            log.exception("%s: what was fetched could not be taken", fetched.feed)
+            fault = f"{fetched.feed} could not be taken: {of_our_own(error)}"
+            self.faults[fetched.feed] = fault
 
     def _take(self, catalog: Catalog, batch: Batch) -> None:
         now = self.clock.now()
-        try:
-            found = self.record.write(
-                lambda books: take(books, catalog, batch, BURNBAN, now, self.ops)
-            )
-        except Contradicted as error:
-            self.faults[batch.feed] = error.sentence
-            return
+        found = self.record.write(lambda books: take(books, catalog, batch, BURNBAN, now, self.ops))
         if found.refused:
             first = found.refused[0]
             log.warning(

@@ -1,14 +1,17 @@
 """What all places have in common: one deadline for all feeds, and faults in words."""
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from bot.errors import SourceError
+from bot.errors import BurnbanError, SourceError, of_our_own
 from bot.judge.observation import Observation
 from bot.measure.places.patience import Patient
 from bot.measure.places.row import Unfit
 from bot.ports import Fetched
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 TIMEOUT = 20.0
@@ -63,6 +66,11 @@ class Asking:
             return Fetched(feed, fault=f"{self.name} gave what is no observation: {error}")
         except SourceError as error:
             return Fetched(feed, fault=f"{self.name} {error}")
+        except BurnbanError:
+            raise
+        except Exception as error:
+            log.exception("%s: what %s says of it could not be read", feed, self.name)
+            return Fetched(feed, fault=f"{feed} could not be read: {of_our_own(error)}")
 
     def _within(self, work: Callable[[], T], deadline: float) -> T:
         left = deadline - self.monotonic()

@@ -31,7 +31,8 @@ class Documents(Protocol):
 
 
 class Folder:
-    """The JSON files in a folder and below, in the order of their names."""
+    """The JSON files in a folder and below, in the order of their names; but for those in which a
+    workspace says what its projects are called."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -40,7 +41,7 @@ class Folder:
         """Those that were written since then."""
         if not self._path.is_dir():
             raise SourceError(f"has no folder {self._path}, or it may not be read by Burnban")
-        files = [one for one in self._path.rglob("*.json") if _fresh(one, at)]
+        files = [one for one in self._path.rglob("*.json") if _fresh(one, at) and not _about(one)]
         if len(files) > FILES:
             raise SourceError(f"has more than {FILES:,} new files: move the old ones elsewhere")
         return [(one.relative_to(self._path).as_posix(), _loader(one)) for one in sorted(files)]
@@ -75,6 +76,11 @@ def _fresh(file: Path, since: int) -> bool:
         return file.is_file() and file.stat().st_mtime > since - _EARLY
     except OSError:
         return False  # it was moved meanwhile
+
+
+def _about(file: Path) -> bool:
+    """Evidently 0.7 keeps its snapshots in a folder beside the file about their project."""
+    return file.name == "metadata.json" and (file.parent / "snapshots").is_dir()
 
 
 def _loader(file: Path) -> Callable[[], Any]:

@@ -1,7 +1,7 @@
 """Scores that runs logged to MLflow."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from math import ceil, isfinite
+from math import ceil
 from typing import Any
 
 from bot.errors import SourceError
@@ -124,7 +124,7 @@ class MlflowPlace:
         samples = self._samples(run, data, wanted, deadline)
         tags = {str(row.get("key")): row.get("value") for row in rows_of(data, "tags")}
         for point in points:
-            if not isfinite(point.value):
+            if not point.scored:
                 continue  # logged as nothing: there is no score
             end = ceil(point.at / 1000)
             yield observation(

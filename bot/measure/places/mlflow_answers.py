@@ -3,10 +3,14 @@ mlflow.org/docs/latest/rest-api."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
+from sys import float_info
 from typing import Any
 
 from bot.errors import SourceError
 from bot.measure.places.row import Unfit
+
+MAX_DOUBLE = float_info.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,12 @@ class Point:
     at: int
     """Milliseconds since 1970."""
     step: int
+
+    @property
+    def scored(self) -> bool:
+        """Whether a number was logged. An infinite one comes back as the greatest double there is,
+        for no database column holds it."""
+        return isfinite(self.value) and abs(self.value) < MAX_DOUBLE
 
 
 def version_of(wanted: Mapping[str, Any], tags: Mapping[str, Any]) -> str:
