@@ -62,7 +62,6 @@ def _row(catalog: Catalog, request: Request, votes: Sequence[Vote], now: datetim
     }
 
 
-def newest(members: Sequence[Request], upto: int, now: datetime) -> list[int]:
+def told_of(members: Sequence[Request], upto: int, now: datetime) -> list[Request]:
     """Those that wait, of which whoever clicked has been told."""
-    waits = (one for one in members if one.state(now) is RequestState.PENDING)
-    return [one.id for one in waits if one.id <= upto]
+    return [one for one in members if one.id <= upto and one.state(now) is RequestState.PENDING]

@@ -103,6 +103,15 @@ def test_of_all_only_those_are_decided_that_the_message_had_named(fleet: World) 
     assert "5 of 12 requests wait, 7 are denied" in blocks(fleet)
 
 
+def test_when_slack_does_not_say_who_clicked_none_of_them_is_voted_on(fleet: World) -> None:
+    storm(fleet, names(5))
+    assert isinstance(fleet.directory, FakeDirectory)
+    fleet.directory.down = True
+    with pytest.raises(UserError, match="could not check now"):
+        everybody(fleet, "UADA", Choice.APPROVE)
+    assert fleet.story("vote_cast") == []
+
+
 def test_who_is_no_decider_decides_none_of_them_and_each_refusal_is_on_record(
     fleet: World,
 ) -> None:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NoReturn
 
-from bot.decide.approval import Answer, Choice, Request
+from bot.decide.approval import Answer, Choice, Request, Ruling
 from bot.decide.people import Person, Rota
 from bot.decide.roster import Found
 from bot.errors import Repeated, UserError
 from bot.flow.ask.vote import CastVote
-from bot.flow.docket import newest
+from bot.flow.docket import told_of
+from bot.flow.gate.together import MOST
 from bot.ports import Books, Directory
 
 _SAID = {
@@ -60,21 +61,26 @@ class VoteOnAll:
         Repeated if this click was counted already."""
         now = self.vote.clock.now()
         members = self.vote.record.read(lambda books: books.requests.together(docket))
-        waiting = newest(members, upto, now)
+        waiting = told_of(members, upto, now)
         if not waiting:
             self.vote.record.write(lambda books: _over(books, members, once, now))
-        alone = replace(self.vote, directory=Remembering(self.vote.directory))
+        vote = replace(self.vote, directory=Remembering(self.vote.directory))
+        clicks = [vote.click(one, user, choice, once and f"{once}:{one.id}") for one in waiting]
         found: Counter[Answer] = Counter()
-        for number in waiting:
-            try:
-                found[alone.run(number, user, choice, once and f"{once}:{number}").answer] += 1
-            except Repeated:  # Slack sent the click again, and it went through the first time
-                continue
-            except UserError as error:
-                raise _broken(error, found) from error
+        for start in range(0, len(clicks), MOST):  # nobody else's vote waits for all of them
+            _add(found, vote.count(clicks[start : start + MOST]))
         if not found:
             raise Repeated
         return _sentence(choice, found)
+
+
+def _add(found: Counter[Answer], results: Sequence[Ruling | Exception]) -> None:
+    found.update(one.answer for one in results if isinstance(one, Ruling))
+    for error in results:
+        if isinstance(error, UserError):
+            raise _broken(error, found) from error
+        if isinstance(error, Exception) and not isinstance(error, Repeated):
+            raise error
 
 
 def _over(books: Books, members: Sequence[Request], once: str, now: datetime) -> NoReturn:

@@ -1,7 +1,7 @@
 """A click on Approve or Deny: judged against the live group, counted once, carried out at once."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -39,10 +39,15 @@ class CastVote:
         """Judge and count the click. `once`: what makes it that one click. Raises UserError if the
         request is unknown or Slack does not say who clicked: then nothing has changed; Repeated if
         this click was counted already."""
-        catalog = self.catalog()
         request, known = self._looks.do((request_id, user))
         if known is not None:
             return self._refused_unasked(request, user, choice, known, once)
+        return self._counts.do(replace(self.click(request, user, choice, once), comment=comment))
+
+    def click(self, request: Request, user: str, choice: Choice, once: str = "") -> Click:
+        """The click of somebody who is looked up now. Raises UserError if Slack does not say who it
+        is."""
+        catalog = self.catalog()
         fallback = catalog.policy_for(request.scope).approvals.fallback
         by, groups = request.requester.id, asked_of(request, fallback)
         try:
@@ -51,8 +56,11 @@ class CastVote:
             sentence = f"I could not check now whether you may decide ({error}). Nothing changed."
             raise UserError(sentence, "click again in a minute") from error
         voter = catalog.known(Actor(standing.person.id, standing.person.name, Door.SLACK))
-        click = Click(request_id, choice, standing, voter, catalog, once, comment)
-        return self._counts.do(click)
+        return Click(request.id, choice, standing, voter, catalog, once)
+
+    def count(self, clicks: Sequence[Click]) -> list[Ruling | Exception]:
+        """What each of these came to, counted in one transaction. Raises RecordError."""
+        return count(self.record, self.clock, self.ops_channel, clicks)
 
     @cached_property
     def _looks(self) -> Together[tuple[int, str], Look]:
@@ -62,7 +70,7 @@ class CastVote:
     @cached_property
     def _counts(self) -> Together[Click, Ruling]:
         """The same of those whose clicks are counted."""
-        return Together(lambda clicks: count(self.record, self.clock, self.ops_channel, clicks))
+        return Together(self.count)
 
     def _look(self, asked: Sequence[tuple[int, str]]) -> list[Look | Exception]:
         catalog, now = self.catalog(), self.clock.now()
