@@ -121,6 +121,12 @@ class Token:
         """For the record."""
         return Actor(f"token:{self.id}", self.name, Door.API)
 
+    @property
+    def owner(self) -> str:
+        """Who speaks by it: the name, which the old and the new one share while one takes the
+        other's place."""
+        return f"token:{self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -132,6 +138,14 @@ class Caller:
     """What only they and we know: answers that they keep are signed with it. Empty: nothing is."""
     run: Run | None = None
     """The run that they are, where somebody vouches for it."""
+    owner: str = ""
+    """The same for all that one owner bears: both live tokens of a name, all doors of one code
+    host. Empty: the actor is their own owner."""
+
+    @property
+    def word(self) -> str:
+        """Whose word it is when they name a run or a request."""
+        return self.owner or self.actor.id
 
 
 MOST_LIVE = 2

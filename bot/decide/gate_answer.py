@@ -76,10 +76,11 @@ class Question:
 
     @property
     def key(self) -> str:
-        """What makes it that question: the run, the release, and whether its kind is believed."""
+        """What makes it that question: the run and who names it, the release, and whether its kind
+        is believed."""
         change, run = self.change, self.run
         named = (change.version, change.commit, change.digest, str(change.kind))
-        return _hash([change.service, *named, run.system, run.id, run.attempt, self.trusted])
+        return _hash([change.service, *named, *_of(run), self.trusted])
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,10 @@ def still_goes(asked: Asked, fresh: Answer, now: datetime) -> bool:
     """Whether a release that was let go may still go on that answer."""
     holds = asked.outcome.goes and now < asked.valid_until
     return holds and fresh.freezes <= set(asked.freezes)
+
+
+def _of(run: Run) -> tuple[str, str, int, str]:
+    return run.system, run.id, run.attempt, run.named_by
 
 
 def _hash(parts: list[object]) -> str:

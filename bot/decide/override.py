@@ -34,6 +34,13 @@ class Run:
     system: str
     id: str
     attempt: int = 1
+    named_by: str = ""
+    """Whose word it is that this run asks: what it did, nobody repeats by naming it as well."""
+
+    @property
+    def mark(self) -> str:
+        """As an override keeps who has used it: `github:77:1 by token:ranker-ci`."""
+        return f"{self} by {self.named_by}" if self.named_by else str(self)
 
     def __str__(self) -> str:
         return f"{self.system}:{self.id}:{self.attempt}"
@@ -69,7 +76,7 @@ class Grant:
     """Break-glass: taken without an approval, to be reviewed."""
     used_at: datetime | None = None
     used_by: str = ""
-    """The run that used it, as text."""
+    """The run that used it, and whose word that was: its `mark`."""
     revoked_at: datetime | None = None
 
     def state(self, now: datetime, over: datetime | None = None) -> OverrideState:
@@ -92,8 +99,13 @@ class Grant:
             return False
         state = self.state(now)
         if state is OverrideState.USED:
-            return self.used_by == str(run) and not (run.nameless and self.use_by <= now)
+            return self.used_in(run) and not (run.nameless and self.use_by <= now)
         return state is OverrideState.APPROVED
+
+    def used_in(self, run: Run) -> bool:
+        """Whether this very run has used it, by the word of the same owner: the run's name is no
+        secret, and whoever else says it is another one."""
+        return self.used_at is not None and self.used_by == run.mark
 
 
 _OF_REQUEST = {

@@ -56,10 +56,12 @@ class Pipeline:
         return mine == (other.system, other.issuer, other.audience)
 
     def run_of(self, claims: Mapping[str, Any]) -> Run:
-        """The run that the identity was issued to."""
+        """The run that the identity was issued to: by the word of the system itself, as are runs of
+        which its webhooks tell."""
         attempt = str(claims.get("run_attempt", "1"))
         number = int(attempt) if attempt.isascii() and attempt.isdecimal() else 1
-        return Run(str(self.system), str(claims.get(_RUN[self.system], "")), number)
+        system = str(self.system)
+        return Run(system, str(claims.get(_RUN[self.system], "")), number, named_by=system)
 
     def repository_of(self, claims: Mapping[str, Any]) -> str:
         """The repository that the run is of."""

@@ -81,4 +81,6 @@ def test_after_a_freeze_is_committed_no_replica_lets_anything_go(
 
 
 def _key(service: str, version: str) -> str:
-    return Question(Change(service, version), Run("github", "1"), trusted=False).key
+    return Question(
+        Change(service, version), Run("github", "1", named_by=CI.word), trusted=False
+    ).key

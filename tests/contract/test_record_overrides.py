@@ -86,6 +86,7 @@ def test_a_grant_is_used_once_and_the_same_run_may_ask_again(record: Record) -> 
     assert use(RUN, 9_999)
     assert not use(Run("github", "124"), 6)
     assert not use(Run("github", "123", 3), 6)
+    assert not use(replace(RUN, named_by="token:other"), 6)
     kept = record.read(lambda books: books.grants.get(grant.id))
     assert kept is not None
     assert (kept.used_at, kept.used_by) == (later(5), str(RUN))

@@ -19,7 +19,9 @@ from bot.ports import Books, Record
 from tests.flow.conftest import World
 from tests.record_samples import request
 
-CI = Caller(Actor("token:1", "ci", Door.API), Rights.of(["gate:decide:*"]), "secret")
+CI = Caller(
+    Actor("token:1", "ci", Door.API), Rights.of(["gate:decide:*"]), "secret", owner="token:ci"
+)
 RUN = Run("github", "1")
 
 

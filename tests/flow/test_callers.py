@@ -135,6 +135,15 @@ def test_two_live_tokens_make_a_rotation_and_a_third_is_refused(gate: Gates) -> 
         keep.revoke(99, ADA)
 
 
+def test_both_tokens_of_a_name_are_the_word_of_one_owner(gate: Gates) -> None:
+    (old, _), (new, _) = made(gate), made(gate)
+    known = callers(gate)
+    first, second = known.who(old), known.who(new)
+    assert first.word == second.word
+    assert first.actor.id != second.actor.id
+    assert known.remembered(new) == second
+
+
 def test_a_token_needs_a_scope_and_an_end_within_a_year(gate: Gates) -> None:
     keep = KeepTokens(gate.world.record, gate.world.clock)
     with pytest.raises(UserError, match="scope"):
@@ -181,7 +190,7 @@ def test_without_the_database_a_token_known_a_moment_ago_counts_for_a_quarter_of
 def test_a_run_that_a_rule_names_is_its_own_witness(gate: Gates) -> None:
     issuer = Vouching(repository="acme/ranker", run_id="77", run_attempt="2", actor="ada")
     found = callers(gate, issuer).who("Bearer a.b.c")
-    assert found.run == Run("github", "77", 2)
+    assert found.run == Run("github", "77", 2, named_by="github")
     assert (found.actor.id, found.actor.name) == ("ci:ci:acme/ranker", "ada")
     assert found.secret == ""
 

@@ -1,5 +1,6 @@
 """The gate: what it answers, what it records, what it uses up."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -97,7 +98,8 @@ def test_an_override_is_used_once_and_the_same_run_may_ask_again(gate: Gates) ->
     assert gate.ask(run=OTHER).outcome is Outcome.DENY
     kept = gate.world.record.read(lambda b: b.grants.get(grant.id))
     assert kept is not None
-    assert (kept.state(gate.world.clock.now()), kept.used_by) == (OverrideState.USED, str(RUN))
+    used_by = f"{RUN} by token:ci"
+    assert (kept.state(gate.world.clock.now()), kept.used_by) == (OverrideState.USED, used_by)
     assert told(gate).count("override_used") == 1
 
 
@@ -280,8 +282,8 @@ def test_a_run_that_has_used_an_override_gets_no_other_commit_through(gate: Gate
 
 def test_where_no_override_is_left_a_run_that_was_faster_has_it(gate: Gates) -> None:
     grant = gate.grant(frozen(gate))
-    now = gate.world.clock.now()
-    assert gate.world.record.write(lambda b: b.grants.use(grant.id, OTHER, now, grant.change))
+    now, other = gate.world.clock.now(), replace(OTHER, named_by="token:ci")
+    assert gate.world.record.write(lambda b: b.grants.use(grant.id, other, now, grant.change))
     assert gate.ask().outcome is Outcome.DENY
     assert gate.ask(run=OTHER).outcome is Outcome.WARN
     assert told(gate).count("override_used") == 0

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.decide.caller import Rights, Token, refuse_third
+from bot.decide.caller import Caller, Rights, Token, refuse_third
 from bot.decide.change import ChangeKind
-from bot.decide.people import Door
+from bot.decide.people import Actor, Door
 from bot.errors import UserError
 from tests.unit.gating import NOW, hours
 
@@ -84,6 +84,14 @@ def test_a_token_ends_at_the_instant_of_its_expiry_or_when_revoked() -> None:
 def test_a_token_acts_under_its_number_and_name() -> None:
     actor = TOKEN.actor
     assert (actor.id, actor.name, actor.door) == ("token:3", "ranker-ci", Door.API)
+
+
+def test_both_tokens_of_a_name_are_the_word_of_one_owner_and_others_their_own() -> None:
+    old = Caller(TOKEN.actor, RIGHTS, owner=TOKEN.owner)
+    new = Caller(replace(TOKEN, id=4).actor, RIGHTS, owner=replace(TOKEN, id=4).owner)
+    assert old.word == new.word == "token:ranker-ci"
+    person = Actor("terminal:ada", "ada", Door.TERMINAL)
+    assert Caller(person, RIGHTS).word == "terminal:ada"
 
 
 def test_a_third_live_token_of_one_name_is_refused_and_says_which_to_revoke() -> None:

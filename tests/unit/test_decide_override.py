@@ -67,6 +67,16 @@ def test_it_opens_for_no_other_release() -> None:
     assert not GRANT.opens(replace(CHANGE, commit=OTHER_SHA), (7,), RUN, NOW)
 
 
+def test_a_run_is_its_own_only_by_the_word_of_the_same_owner() -> None:
+    mine, theirs = replace(RUN, named_by="token:ci"), replace(RUN, named_by="token:other")
+    assert (str(mine), mine.mark) == ("github:123:1", "github:123:1 by token:ci")
+    used = replace(GRANT, used_at=NOW, used_by=mine.mark)
+    assert used.opens(CHANGE, (7,), mine, NOW)
+    assert not used.opens(CHANGE, (7,), theirs, NOW)
+    assert not used.opens(CHANGE, (7,), RUN, NOW)
+    assert not GRANT.used_in(replace(RUN, named_by="token:ci"))
+
+
 def test_it_is_used_once_and_the_same_run_may_ask_again() -> None:
     used = replace(GRANT, used_at=NOW, used_by=str(RUN))
     assert used.opens(CHANGE, (7,), RUN, NOW + timedelta(days=9))

@@ -52,7 +52,7 @@ def test_several_rules_add_up() -> None:
 
 
 def test_the_run_and_its_people_are_those_of_the_claims() -> None:
-    assert PIPELINE.run_of(CLAIMS) == Run("github", "77", 2)
+    assert PIPELINE.run_of(CLAIMS) == Run("github", "77", 2, named_by="github")
     assert PIPELINE.run_of(CLAIMS | {"run_attempt": "two"}).attempt == 1
     assert PIPELINE.repository_of(CLAIMS) == "Acme/Ranker"
     assert PIPELINE.person_of(CLAIMS) == "ada"
@@ -69,7 +69,7 @@ def test_gitlab_has_other_names_for_the_same() -> None:
         "user_login": "ada",
     }
     assert gitlab.rights_of(claims) == RANKER
-    assert gitlab.run_of(claims) == Run("gitlab", "9", 1)
+    assert gitlab.run_of(claims) == Run("gitlab", "9", 1, named_by="gitlab")
     assert gitlab.rights_of(claims | {"ref_type": "tag"}) is None
     assert gitlab.person_of(claims) == "ada"
 

@@ -51,7 +51,7 @@ class ReportPassage:
             "passed_at": iso(passed_at),
             "why": why,
         }
-        said = json.dumps([service, caller.actor.id, evidence], sort_keys=True)
+        said = json.dumps([service, caller.word, evidence], sort_keys=True)
         key = f"passage:{hashlib.sha256(said.encode()).hexdigest()}"
         reason = f"{service} {change.name} went without an answer of the gate: {why}"
         policy = known.policy(service).version

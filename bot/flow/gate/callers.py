@@ -55,7 +55,7 @@ class Callers:
         if kept is None or kept[0] is None or self.monotonic() - kept[1] >= KEEP:
             return None
         token = kept[0]
-        return Caller(token.actor, token.rights, digest) if token.live(self.clock.now()) else None
+        return _bearing(token, digest) if token.live(self.clock.now()) else None
 
     def _of_token(self, word: str) -> Caller:
         digest = digest_of(word)
@@ -67,7 +67,7 @@ class Callers:
             raise Unidentified(
                 f"Token {token.id} ({token.name}) is {over}.", "burnban token create"
             )
-        return Caller(token.actor, token.rights, digest)
+        return _bearing(token, digest)
 
     def _token(self, digest: str) -> Token | None:
         kept, now = self._known.get(digest), self.monotonic()
@@ -111,3 +111,7 @@ class Callers:
         who = pipeline.person_of(claims)
         actor = Actor(f"ci:{pipeline.name}:{pipeline.repository_of(claims)}", who, Door.API)
         return Caller(actor, rights, run=pipeline.run_of(claims))
+
+
+def _bearing(token: Token, digest: str) -> Caller:
+    return Caller(token.actor, token.rights, digest, owner=token.owner)

@@ -78,7 +78,7 @@ class DecideGate:
         """The answer that `run` would give now: nothing is recorded, told or used. Raises the same
         errors."""
         piece, now = self._piece(asking, caller), self._clock.now()
-        seen, run = self._snapshot.recent(), str(piece.question.run)
+        seen, run = self._snapshot.recent(), piece.question.run
         try:
             freezes, grants = self._record.read(
                 lambda books: (
@@ -91,7 +91,7 @@ class DecideGate:
         judged = seen.of(piece.service)
         found = seen.circumstances(piece.service, Standing.of(freezes))
         usable = [
-            one for one in grants if one.state(now) is OverrideState.APPROVED or one.used_by == run
+            one for one in grants if one.state(now) is OverrideState.APPROVED or one.used_in(run)
         ]
         fresh = answer(piece.question, replace(found, grants=usable), now)
         facts: Facts = {"decision_id": None, "recorded": False}
@@ -121,7 +121,7 @@ class DecideGate:
         )
         run = _run(asking, caller, change)
         question = Question(change, run, caller.rights.may_claim(change.kind))
-        once = f"{caller.actor.id}\n{asking.once}"
+        once = f"{caller.word}\n{asking.once}"
         key = f"once:{hashlib.sha256(once.encode()).hexdigest()}" if asking.once else ""
         return Piece(question, caller, _deployer(asking, caller), key, question.key, asking.claim)
 
@@ -169,7 +169,7 @@ def _run(asking: Asking, caller: Caller, change: Change) -> Run:
     """The run that asks: the one that somebody vouches for; else the one that is said."""
     vouched, said = caller.run, asking.run
     if vouched is None:
-        return said or Run.of_release(change)
+        return replace(said or Run.of_release(change), named_by=caller.word)
     if said is not None and (said.system, said.id) != (vouched.system, vouched.id):
         sentence = f"The identity is that of run {vouched.id}, the question that of {said.id}."
         raise Contradicted(sentence, "leave run out: the identity says it")

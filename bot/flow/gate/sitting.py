@@ -162,7 +162,7 @@ class Sitting:
         found = [
             one
             for one in self.books.grants.of_service(question.change.service, LOOKED_AT)
-            if one.state(self.now) is OverrideState.APPROVED or one.used_by == str(question.run)
+            if one.state(self.now) is OverrideState.APPROVED or one.used_in(question.run)
         ]
         return sorted(found, key=lambda one: (one.used_at is None, one.use_by))
 

@@ -103,7 +103,7 @@ def ask(gate: DecideGate, host: CodeHost, watch: Watch, run: Run) -> list[Facts]
     actor = Actor(f"{host.kind}:{host.name}", watch.place, Door.API)
     claim = claim_in(watch)
     claims = frozenset({str(claim.kind)} if claim is not None else ())
-    caller = Caller(actor, Rights(frozenset(services), claims))
+    caller = Caller(actor, Rights(frozenset(services), claims), owner=str(host.kind))
     deployer = f"{host.kind}:{who}" if who else ""
     commit = str(said["sha"])
     kind, words = (claim.kind, claim.said) if claim is not None else (ChangeKind.OTHER, "")
