@@ -4,8 +4,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from pathlib import Path
 
 import uvicorn
@@ -15,8 +14,8 @@ from slack_bolt import App
 from bot import clock as clocks
 from bot.clock import FastClock, SystemClock
 from bot.config import Settings, templates_folder
+from bot.entrypoints.api.app import build_api
 from bot.entrypoints.http import build_http
-from bot.entrypoints.scheduler import Tick, Ticker
 from bot.entrypoints.slack_commands import COMMANDS
 from bot.errors import UserError
 from bot.playground import seed
@@ -25,9 +24,10 @@ from bot.playground.fleet.happenings import LENGTH
 from bot.playground.model import Command
 from bot.playground.server import PlaygroundServer
 from bot.playground.workspace import Workspace
-from bot.wiring import demo_day
+from bot.wiring import demo_api, demo_day
 from bot.wiring.chat import bolt, chat
 from bot.wiring.core import core
+from bot.wiring.demo_replay import Replay, beside, looks
 from bot.wiring.demo_told import Telling
 from bot.wiring.progress import Bar
 from bot.wiring.run import ticking
@@ -54,14 +54,16 @@ def run_demo(
         playground = stack.enter_context(_page(space, port))
         stack.enter_context(demo_day.held(folder))
         start, position = demo_day.where_we_were(folder, SystemClock().now(), reset=reset)
+        stack.enter_context(demo_day.kept(space, folder))
         space.set_banner("One moment: four weeks of history are being read.")
         say("A replayed day of a small model fleet. Reading four weeks of its history …")
         day.lay_out(folder, start)
-        clock = FastClock(position, speed, start + timedelta(minutes=LENGTH))
+        end = start + timedelta(minutes=LENGTH)
+        replay = Replay(start, end, speed, FastClock(position, speed, end))
         settings = _settings(folder, space, playground.api_url)
-        built = stack.enter_context(core(settings, clock))
-        stack.callback(lambda: demo_day.remember(folder, start, clock.now()))
-        telling = Telling(built, start)
+        built = stack.enter_context(core(settings, replay.clock))
+        stack.callback(lambda: demo_day.remember(folder, start, replay.clock.now()))
+        telling = Telling(built, start, replay.told(position))
         telling.run()
         with Bar() as bar:
             built.poll(bar)
@@ -69,12 +71,19 @@ def run_demo(
         playground.request_url = stack.enter_context(
             _listening(bolt(built, parts), space.keys.signing)
         )
-        clock.begin()
-        stack.enter_context(ticking(built, parts, work=True))
-        line = partial(_banner, space, clock, start, speed)
-        stack.enter_context(_beside(line, telling.run))
-        say(f"Open {playground.url}")
-        say("Ctrl-C ends it; the same command with --reset starts the day over.")
+        playground.app.mount("/v1", build_api(built.gate.api))
+        word = demo_api.token(built, folder)
+        replay.clock.begin()
+        stack.enter_context(ticking(built, parts, work=True, web=True))
+        stack.enter_context(beside(looks(space, replay, folder, telling)))
+        for line in (
+            f"Open {playground.url}",
+            story.length(position, start, speed),
+            "Ctrl-C ends it, the same command goes on; with --reset the day starts over.",
+            "",
+            *demo_api.lines(playground.url, word, folder),
+        ):
+            say(line)
         stop.wait()
         say("\nEnded. The same command goes on where the day was left.")
 
@@ -144,19 +153,3 @@ def _listening(app: App, secret: str) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(5)
-
-
-def _banner(space: Workspace, clock: FastClock, start: datetime, speed: float) -> None:
-    space.set_banner(story.banner(clock.now(), start, speed))
-
-
-@contextmanager
-def _beside(line: Callable[[], None], told: Callable[[], None]) -> Iterator[None]:
-    """Once a second the line above the page, and what pipelines and jobs tell of the day."""
-    ticker = Ticker(workers=2)
-    line()
-    ticker.start([Tick("banner", 1.0, line), Tick("told", 1.0, told)])
-    try:
-        yield
-    finally:
-        ticker.stop()

@@ -1,4 +1,4 @@
-"""The demo's folder: whose it is while a demo runs, and how far its day has come."""
+"""The demo's folder: whose it is while a demo runs, how far its day has come, what was said."""
 
 import json
 import shutil
@@ -10,6 +10,8 @@ from pathlib import Path
 from bot import record
 from bot.errors import RecordError, UserError
 from bot.playground.fleet import day
+from bot.playground.memory import remembered
+from bot.playground.workspace import Workspace
 
 _MARK = "day.json"
 
@@ -50,9 +52,24 @@ def where_we_were(folder: Path, real_now: datetime, *, reset: bool) -> tuple[dat
 
 
 def remember(folder: Path, start: datetime, position: datetime) -> None:
-    """For the next start."""
+    """For the next start. Whoever is killed meanwhile leaves the old note or the new one."""
     kept = {"start": start.isoformat(), "position": position.isoformat()}
-    (folder / _MARK).write_text(json.dumps(kept), encoding="utf-8")
+    fresh = folder / f"{_MARK}.new"
+    fresh.write_text(json.dumps(kept), encoding="utf-8")
+    fresh.replace(folder / _MARK)
+
+
+@contextmanager
+def kept(space: Workspace, folder: Path) -> Iterator[None]:
+    """Put back what was said in the channels on the day so far, and keep what is said while the
+    block runs. Raises UserError if that cannot be done."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(remembered(space, folder / "workspace.db"))
+        except (OSError, ValueError) as error:
+            problem = f"What was said on this day so far cannot be read: {error}."
+            raise UserError(problem, "burnban demo --reset") from error
+        yield
 
 
 def _empty(folder: Path) -> None:

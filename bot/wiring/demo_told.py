@@ -17,14 +17,16 @@ _JOB = Caller(
 
 
 class Telling:
-    """Releases for the journal and rows of feeds, each once the day has come to it. What was told
-    before a restart is told again: that changes nothing."""
+    """Releases for the journal and rows of feeds, each once the day has come to it. A release that
+    was told before a restart is told again: that changes nothing."""
 
-    def __init__(self, core: Core, start: datetime) -> None:
+    def __init__(self, core: Core, start: datetime, since: int | None = None) -> None:
+        """`since`: the minute of the day until which feeds have said all already; None: nothing
+        yet. To say it again would undo what somebody else has corrected in it since."""
         self._core = core
         self._start = start
         self._words = serving.words(start)
-        self._until: int | None = None
+        self._until = since
         self._lock = threading.Lock()
 
     def run(self) -> None:

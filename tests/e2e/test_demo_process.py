@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.playground.seed import SCIENTIST
+from bot.playground.seed import ONCALL, SCIENTIST, SEARCH_ALERTS
 from tests.e2e.demo_visit import address, demo
 from tests.e2e.process import Process, burnban
 from tests.e2e.waiting import until
@@ -49,6 +49,20 @@ def test_ctrl_c_ends_it_while_it_still_gets_ready_too(tmp_path: Path, line: str)
         ends(process)
 
 
+def said(url: str, words: str) -> list[dict[str, Any]]:
+    """Messages of the channels that say so."""
+    return [message for message in page(url)["messages"] if words in message["text"]]
+
+
+def approve(url: str, request: dict[str, Any]) -> None:
+    """The on-call's click on a request."""
+    click = {
+        "user": ONCALL.id, "channel": SEARCH_ALERTS.id, "ts": request["ts"], "action_id": "approve"
+    }  # fmt: skip
+    answer = httpx.post(f"{url}/web/click", json=click, trust_env=False).json()
+    assert answer == {"ok": True, "error": "", "notes": {}}
+
+
 def test_a_second_start_goes_on_where_the_day_was_left_and_a_reset_starts_it_over(
     tmp_path: Path,
 ) -> None:
@@ -60,14 +74,43 @@ def test_a_second_start_goes_on_where_the_day_was_left_and_a_reset_starts_it_ove
     with demo(tmp_path) as second:
         url = address(second)
         assert left <= clock(url) < "12:00"
-        again = until(lambda: warnings(url), "warning that still stands", 30, lambda: second.log)
-        assert len(again) == 1
+        assert len(warnings(url)) == 1
         ends(second)
     with demo(tmp_path, "--reset") as third:
         url = address(third)
         assert clock(url) < "08:10"
-        assert warnings(url) == []
+        assert page(url)["messages"] == []
         ends(third)
+
+
+def test_after_a_kill_the_channels_are_as_they_were_and_a_request_in_them_can_be_approved(
+    tmp_path: Path,
+) -> None:
+    asks, frozen = "asks to freeze releases of service ranker", "of service ranker are frozen"
+    with demo(tmp_path, "--speed", "600") as first:
+        url = address(first)
+        (request,) = until(lambda: said(url, asks), "request", 30, lambda: first.log)
+        left = clock(url)
+        first.end(signal.SIGKILL)
+    with demo(tmp_path) as second:
+        url = address(second)
+        assert left <= clock(url)
+        (again,) = said(url, asks)
+        assert again["ts"] == request["ts"]
+        approve(url, again)
+        until(lambda: said(url, frozen), "freeze", 30, lambda: second.log)
+        ends(second)
+
+
+def test_what_was_said_and_cannot_be_read_is_told_with_what_works(tmp_path: Path) -> None:
+    with demo(tmp_path) as first:
+        address(first)
+        ends(first)
+    (tmp_path / ".burnban-demo" / "workspace.db").write_bytes(b"no database at all " * 100)
+    done = burnban(["demo", "--port", "0"], {}, tmp_path)
+    assert done.returncode == 2
+    assert "What was said on this day so far cannot be read" in done.stderr
+    assert "burnban demo --reset" in done.stderr
 
 
 def test_two_demos_do_not_share_a_folder(tmp_path: Path) -> None:

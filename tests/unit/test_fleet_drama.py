@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
@@ -37,6 +38,7 @@ from bot.playground.fleet.happenings import (
     REFUND,
     RETRAINED,
     ROLLBACK,
+    SPEED,
     V38,
     V39,
 )
@@ -158,7 +160,7 @@ def test_the_budget_comes_back_when_the_old_outage_leaves_the_window(day: Day) -
     looks = day[RANKER]
     assert looks[REFUND - 1].verdict.kind is Kind.EXHAUSTED
     assert looks[REFUND].verdict.kind is Kind.HEALTHY
-    assert looks[REFUND].verdict.left > Fraction(12, 100)
+    assert (looks[REFUND].verdict.left or 0) > Fraction(12, 100)
 
 
 def test_the_warning_is_resolved_ten_minutes_after_that(day: Day) -> None:
@@ -217,24 +219,27 @@ def _banner(minute: float) -> str:
 @pytest.mark.parametrize(
     ("minute", "said"),
     [
-        (0, "08:00, a replayed day at 60×. All is calm."),
-        (V38.at - 0.1, "08:13, a replayed day at 60×. All is calm."),
+        (0, "08:00, a replayed day at 60×, 24 min left. All is calm."),
+        (V38.at - 0.1, "08:13, a replayed day at 60×, 24 min left. All is calm."),
         (V38.at, "ranker v38 has just gone out."),
         (story.WARNED, "A warning appeared in #search-alerts"),
-        (story.GONE, "The budget is gone: Burnban asks for a freeze."),
+        (story.GONE, "The budget of ranker is gone: Burnban asks for a freeze, and waits"),
         (story.REFUSED, "The refusal has a button that asks for an override."),
-        (story.LIFT, "v38 is rolled back. Ask for the freeze to be lifted"),
+        (story.LIFT, "v38 is rolled back. If ranker is frozen, ask for it to be lifted"),
         (story.READ, "/budget history"),
-        (REFUND, "part of the budget is back"),
+        (REFUND, "part of ranker's budget is back"),
         (RECS_SLOW.at, "recs r112 has just gone out."),
         (CANARY.at, "ranker v41 serves a tenth of the traffic, beside v39."),
         (story.PROPOSED, "Its evidence: /budget canary ranker"),
         (CANARY.over, "ranker v41 is taken back."),
         (story.WEIGHED, "/budget tradeoff fraud f21"),
         (story.AGED, "What is open? /budget tasks"),
+        (RETRAINED.at, ", 12 min left."),
         (RETRAINED.at, "fraud f22 has gone out"),
-        (LENGTH, "The day is over."),
-        (LENGTH + 600, "The day is over."),
+        (story.NIGHT, "frozen for the night"),
+        (LENGTH - 0.5, ", 1 min left."),
+        (LENGTH, "08:00, a replayed day at 60×. The day is over"),
+        (LENGTH + 600, "The day is over"),
     ],
 )
 def test_the_banner_says_what_has_happened_and_what_to_do(minute: float, said: str) -> None:
@@ -242,18 +247,48 @@ def test_the_banner_says_what_has_happened_and_what_to_do(minute: float, said: s
 
 
 def test_the_banner_tells_the_speed_that_was_chosen() -> None:
-    assert story.banner(START, START, 7.5).startswith("08:00, a replayed day at 7.5×. ")
+    assert story.banner(START, START, 7.5).startswith(
+        "08:00, a replayed day at 7.5×, 192 min left. "
+    )
 
 
 def test_every_command_that_the_banner_names_is_understood() -> None:
     lines = {_banner(minute) for minute in range(LENGTH + 1)}
     named = {found for line in lines for found in re.findall(r"/(\w+) ([\w ]+)", line)}
-    assert {command for command, _ in named} == {"budget", "unfreeze"}
+    assert {command for command, _ in named} == {"budget", "freeze", "unfreeze"}
     verbs = {words.split()[0] for command, words in named if command == "budget"}
-    assert verbs == {"status", "gate", "history", "canary", "releases", "tradeoff", "tasks"}
+    read = {"status", "show", "gate", "history"}
+    assert verbs == read | {"canary", "releases", "tradeoff", "tasks"}
     for command, words in named:
         text = words.split(" in ")[0].split(" to ")[0]
         parse(f"/{command}", text, START)
+
+
+def test_only_what_was_just_told_of_stands_above_the_page() -> None:
+    lines = {minute: _banner(minute) for minute in range(LENGTH + 1)}
+    assert [at for at, line in lines.items() if "/budget history" in line] == list(
+        range(story.READ, REFUND)
+    )
+
+
+def test_a_request_of_the_demo_waits_for_its_reader_as_long_as_the_day(catalog: Catalog) -> None:
+    for service in catalog.services:
+        approvals = catalog.policy_for(Scope(Reach.SERVICE, service)).approvals
+        assert approvals.expires >= LENGTH * 60
+        assert approvals.usable >= LENGTH * 60
+
+
+_STEP = re.compile(r"^\d+\. \*\*(\d+):(\d\d)\*\* ((?:.+\n)+?)(?=\d+\. |\n)", re.MULTILINE)
+
+
+def test_the_readme_says_when_what_comes_and_what_to_type() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    told = {
+        (int(m) * 60 + int(s)) * SPEED // 60: re.findall(r"`/([^`]+)`", words)
+        for m, s, words in _STEP.findall(text)
+    }
+    acts = {at: re.findall(r"/(\w+(?: \w+)+)(?: in #|$|\.)", line) for at, line in story.ACTS}
+    assert told == {**{at: found for at, found in acts.items() if at != V38.at}, LENGTH: []}
 
 
 def test_the_night_of_payments_is_frozen_by_a_schedule_and_known_all_day(catalog: Catalog) -> None:
@@ -263,6 +298,7 @@ def test_the_night_of_payments_is_frozen_by_a_schedule_and_known_all_day(catalog
         (START + timedelta(hours=14), START + timedelta(hours=22))
     ]
     assert schedule.scopes == (Scope(Reach.TEAM, "payments"),)
+    assert found[0].start < START + timedelta(minutes=story.NIGHT)
     assert schedule.notice == timedelta(hours=2), "the channel hears of it before the day is over"
 
 

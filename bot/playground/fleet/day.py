@@ -5,10 +5,13 @@ from datetime import UTC, datetime, time, timedelta
 from importlib.resources import files as packaged
 from pathlib import Path
 
+from bot.playground.fleet.corrected import write_corrected
 from bot.playground.fleet.counts import write_csv
 
 SPECS = "specs"
 """The folder of the spec files inside the one that `lay_out` fills."""
+LABELS = "labels.csv"
+"""Labels that can be pushed by hand."""
 
 
 def day_start(real_now: datetime) -> datetime:
@@ -25,9 +28,11 @@ def files() -> Mapping[str, str]:
 
 
 def lay_out(folder: Path, start: datetime) -> None:
-    """Write `specs/*.yaml` and `counts.csv` into `folder`; the same start gives the same files."""
+    """Write `specs/*.yaml`, `counts.csv` and `labels.csv` into `folder`; the same start gives the
+    same files."""
     specs = folder / SPECS
     specs.mkdir(parents=True, exist_ok=True)
     for name, text in files().items():
         (specs / name).write_text(text, encoding="utf-8")
     write_csv(folder / "counts.csv", start)
+    write_corrected(folder / LABELS, start)

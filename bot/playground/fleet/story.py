@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from math import ceil
 
 from bot.playground.fleet.happenings import (
     CANARY,
+    HOUR,
     LENGTH,
     REFUND,
     RELEASES,
@@ -29,15 +31,16 @@ WEIGHED = TRADE.at + 125
 """Minute by which enough is counted to weigh what fraud's new version costs and brings."""
 AGED = 540
 """Minute by which the task to retrain is open."""
+NIGHT = 14 * HOUR + 2
+"""Minute by which the scheduled freeze of the night has begun."""
 
-_READ = "Read who decided what: /budget history"
-_ACTS = (
+ACTS = (
     (0, "All is calm. Type /budget status in #search-alerts to see every budget."),
     (V38.at, "ranker v38 has just gone out."),
     (WARNED, "A warning appeared in #search-alerts: open it, then type /budget status"),
     (
         GONE,
-        "The budget is gone: Burnban asks for a freeze. "
+        "The budget of ranker is gone: Burnban asks for a freeze, and waits as long as the day. "
         "Switch “Act as” to the on-call (Jonas) and approve.",
     ),
     (
@@ -47,13 +50,14 @@ _ACTS = (
     ),
     (
         LIFT,
-        "v38 is rolled back. Ask for the freeze to be lifted (somebody else must approve): "
-        "/unfreeze ranker v38 is rolled back",
+        "v38 is rolled back. If ranker is frozen, ask for it to be lifted (somebody else must "
+        "approve, such as Aylin): /unfreeze ranker v38 is rolled back",
     ),
-    (READ, _READ),
+    (READ, "All of it is on record, with its evidence: /budget history"),
     (
         REFUND,
-        f"An outage of four weeks ago has left the window: part of the budget is back. {_READ}",
+        "An outage of four weeks ago has left the window, so part of ranker's budget is back: "
+        "/budget show ranker",
     ),
     (
         PROPOSED,
@@ -66,25 +70,47 @@ _ACTS = (
         "fraud f21 is right more often, and fails more often. "
         "May it be afforded, is it worth it? /budget tradeoff fraud f21",
     ),
+    (
+        AGED,
+        "Payments have drifted since noon: a task to retrain stands in #payments-alerts. "
+        "What is open? /budget tasks",
+    ),
     (TRADE.over, "fraud f21 now serves all the traffic. What it did: /budget releases fraud"),
-    (LENGTH, "The day is over. Ctrl-C ends the demo, burnban demo --reset starts the day over."),
+    (
+        NIGHT,
+        "The releases of Payments are frozen for the night, as a schedule says: /freeze list",
+    ),
 )
-_DRIFT = (
-    "Payments have drifted since noon: a task to retrain stands in #payments-alerts. "
-    "What is open? /budget tasks"
+"""By the minute of the day, what has happened by then and what to try. README lists them too."""
+
+_OVER = (
+    "The day is over and its clock stands still; all can still be read and clicked. "
+    "Ctrl-C ends the demo, burnban demo --reset starts the day over."
 )
 
 
 def banner(sim_now: datetime, start: datetime, speed: float = SPEED) -> str:
     """The line at `sim_now` of the day that began at `start`, replayed `speed` times as fast."""
-    minute = (sim_now - start).total_seconds() / 60
-    sentence = next(text for at, text in sorted(_lines(), reverse=True) if at <= max(0.0, minute))
-    return f"{sim_now:%H:%M}, a replayed day at {speed:g}×. {sentence}"
+    left = LENGTH - (sim_now - start).total_seconds() / 60
+    head = f"{sim_now:%H:%M}, a replayed day at {speed:g}×"
+    if left <= 0:
+        return f"{head}. {_OVER}"
+    said = sorted(_lines(), reverse=True)
+    sentence = next(text for at, text in said if at <= max(0.0, LENGTH - left))
+    return f"{head}, {ceil(left / speed)} min left. {sentence}"
+
+
+def length(sim_now: datetime, start: datetime, speed: float) -> str:
+    """How long the day goes on from `sim_now`, and what happens then."""
+    left = LENGTH - (sim_now - start).total_seconds() / 60
+    if left <= 0:
+        return "The day is over and its clock stands still; all can still be read and clicked."
+    return f"{ceil(left / speed)} min of the day are left; then its clock stands still, all stays."
 
 
 def _lines() -> Iterator[tuple[int, str]]:
-    yield from _ACTS
-    yield AGED, _DRIFT
+    yield from ACTS
+    told = {at for at, _ in ACTS}
     for release in RELEASES:
-        if release.at > REFUND:
-            yield release.at, f"{release.service} {release.version} {release.word}. {_READ}"
+        if release.at > REFUND and release.at not in told:
+            yield release.at, f"{release.service} {release.version} {release.word}."
