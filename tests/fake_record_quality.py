@@ -1,11 +1,12 @@
 """What feeds have said, and the journal of releases, in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.decide.release import Note
 from bot.judge.observation import Change, Observation
+from bot.judge.refusals import Refusals, spell_of
 from tests.fake_record_state import State, stored
 
 
@@ -43,6 +44,18 @@ class MemoryObservations:
         for key in gone:
             del self._state.observations[key]
         return len(gone)
+
+    def refuse(self, found: Refusals) -> bool:
+        """Whether that is news."""
+        self._state.write()
+        spell, news = spell_of(self._state.refusals.get(found.feed), found)
+        self._state.refusals[found.feed] = spell
+        return news
+
+    def refused(self, feeds: Collection[str]) -> list[Refusals]:
+        """By name."""
+        known = self._state.refusals
+        return [known[feed] for feed in sorted(feeds) if feed in known]
 
     def _all(self, feed: str) -> list[Observation]:
         return [row for (of, *_), row in self._state.observations.items() if of == feed]

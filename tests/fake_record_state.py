@@ -19,6 +19,7 @@ from bot.decide.task import Task
 from bot.errors import RecordError
 from bot.judge.ledger import Entry
 from bot.judge.observation import Observation
+from bot.judge.refusals import Refusals
 from bot.ports import Episode, Tenure
 from bot.ports.hosts import Sighting
 
@@ -53,6 +54,7 @@ class State:
     watches: dict[str, Any] = field(default_factory=dict)
     sightings: dict[int, Sighting] = field(default_factory=dict)
     observations: dict[tuple[str, int, int, str], Observation] = field(default_factory=dict)
+    refusals: dict[str, Refusals] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
     tasks: dict[int, Task] = field(default_factory=dict)
     forecasts: dict[tuple[int, int], Any] = field(default_factory=dict)

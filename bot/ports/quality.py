@@ -1,12 +1,13 @@
 """What feeds have said, and the journal of releases."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from bot.decide.release import Note
 from bot.judge.observation import Change, Observation
+from bot.judge.refusals import Refusals
 
 
 class Observations(Protocol):
@@ -31,6 +32,14 @@ class Observations(Protocol):
 
     def forget(self, before: int) -> int:
         """Delete those that end before; how many went."""
+        ...
+
+    def refuse(self, found: Refusals) -> bool:
+        """Rows were fetched and not taken: store their spell. Whether that is news."""
+        ...
+
+    def refused(self, feeds: Collection[str]) -> list[Refusals]:
+        """The newest spell of each of these feeds, by name; those without are missing."""
         ...
 
 

@@ -1,18 +1,19 @@
 """What feeds have said: of each stretch and version the newest word."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 from zlib import crc32
 
 from sqlalchemy import Select, delete, func, tuple_
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from bot.judge.observation import Change, Observation
+from bot.judge.refusals import Refusals, spell_of
 from bot.record.dialect import Dialect
-from bot.record.statements import change, pick
-from bot.record.tables import ObservationRow
+from bot.record.statements import change, fetch, pick
+from bot.record.tables import ObservationRow, RefusalRow
 
 _NAMES = [field.name for field in fields(Observation)][2:]
 _COLUMNS = [
@@ -76,6 +77,22 @@ class SqlObservations:
         return change(
             self._session, delete(ObservationRow).where(col(ObservationRow.until) < before)
         )
+
+    def refuse(self, found: Refusals) -> bool:
+        """One at a time per feed, as with what is taken: of several who refuse one has news."""
+        self._dialect.alone(self._session, _TOPIC + crc32(found.feed.encode()))
+        known = self.refused([found.feed])
+        spell, news = spell_of(known[0] if known else None, found)
+        row = self._dialect.insert(RefusalRow).values(asdict(spell))
+        facts = {name: row.excluded[name] for name in asdict(spell)}
+        change(self._session, row.on_conflict_do_update(index_elements=["feed"], set_=facts))
+        return news
+
+    def refused(self, feeds: Collection[str]) -> list[Refusals]:
+        """By name."""
+        wanted = select(RefusalRow).where(col(RefusalRow.feed).in_(sorted(feeds)))
+        rows = fetch(self._session, wanted.order_by(col(RefusalRow.feed)))
+        return [Refusals(**row.model_dump()) for row in rows]
 
     def _drop(self, feed: str, keys: Sequence[Key]) -> None:
         if keys:

@@ -1,8 +1,10 @@
 """Whether anything is counted at all: a query that finds no series looks sound everywhere else."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from bot import record
+from bot.clock import SystemClock
 from bot.config import Settings
 from bot.decide.catalog import Catalog
 from bot.errors import BurnbanError
@@ -15,6 +17,7 @@ from bot.judge.indicator import (
     feed_of,
 )
 from bot.judge.objective import Objective
+from bot.judge.refusals import Refusals
 from bot.notify.checkup import Check
 
 _MOST = 10
@@ -22,13 +25,18 @@ _MOST = 10
 
 
 def check_counts(settings: Settings, catalog: Catalog) -> Iterator[Check]:
-    """One line for each objective of which no poll has ever found anything. Says nothing before
-    the first poll, or of a database that cannot be read: others say that."""
+    """One line for each objective of which no poll has ever found anything, and for each feed of
+    which rows are refused. Says nothing before the first poll, or of a database that cannot be
+    read: others say that."""
     url = settings.database_url.get_secret_value()
     try:
-        silent = [] if record.pending(url) else _silent(url, catalog)
+        silent, refused = ([], []) if record.pending(url) else _looked(url, catalog)
     except BurnbanError:
         return
+    for spell in refused[:_MOST]:
+        since = f"{datetime.fromtimestamp(spell.since, UTC):%F %H:%M} UTC"
+        text = f"since {since} {spell.sentence}. Mend them in {_where(catalog, spell.feed)}"
+        yield Check(f"rows of {spell.feed}", False, text)
     for one in silent[:_MOST]:
         look = f"see whether {_what(one.indicator)} is there in {one.source}"
         text = f"none by any poll so far: {look}. Once it is: `burnban poll --once`"
@@ -52,14 +60,23 @@ def _what(indicator: Indicator) -> str:
             return f"the feed {feed_of(indicator)}"
 
 
-def _silent(url: str, catalog: Catalog) -> list[Objective]:
+def _where(catalog: Catalog, feed: str) -> str:
+    """The sources that it comes from."""
+    return ", ".join(sorted({one.source for one in catalog.objectives if feed in one.feeds}))
+
+
+def _looked(url: str, catalog: Catalog) -> tuple[list[Objective], list[Refusals]]:
     names = [objective.id for objective in catalog.objectives]
+    feeds = {feed for objective in catalog.objectives for feed in objective.feeds}
+    now = int(SystemClock().now().timestamp())
     with record.Database(url) as database:
         accounts = database.read(lambda books: books.ledger.accounts(names))
-    return [
+        refused = database.read(lambda books: books.observations.refused(feeds))
+    silent = [
         one
         for one in catalog.objectives
         if (account := accounts.get(one.id)) is not None
         and account.read_until is not None
         and account.seen_until is None
     ]
+    return silent, [spell for spell in refused if not spell.over(now)]

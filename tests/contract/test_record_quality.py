@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from bot.decide.release import Note, NoteKind
 from bot.judge.observation import Change, Observation
+from bot.judge.refusals import Refusals
 from bot.ports import Record
 from tests.record_samples import NOW, later
 
@@ -75,6 +76,18 @@ def test_ten_thousand_observations_are_one_batch(record: Record) -> None:
     rows = [Observation(at, at + 60, eligible=10.0, bad=1.0) for at in range(0, 600_000, 60)]
     assert len(put(record, *rows)) == 10_000
     assert put(record, *rows) == []
+
+
+def test_a_spell_of_refused_rows_is_news_once_and_comes_back(record: Record) -> None:
+    first = Refusals("labels", 1_000, 1_000, 2, "fp", "is -1")
+    later = replace(first, since=1_060, last=1_060, rows=3)
+    assert record.write(lambda books: books.observations.refuse(first))
+    assert not record.write(lambda books: books.observations.refuse(later))
+    other = replace(first, feed="answers")
+    assert record.write(lambda books: books.observations.refuse(other))
+    found = record.read(lambda books: books.observations.refused({"labels", "answers", "psi"}))
+    assert found == [other, replace(later, since=1_000)]
+    assert record.read(lambda books: books.observations.refused({"psi"})) == []
 
 
 def test_a_note_comes_back_as_it_was_added(record: Record) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.errors import SourceError
 from bot.flow.evaluate import Evaluate
 from bot.flow.poll.observe import Observe
+from bot.flow.show.answer import Answer
 from bot.judge.observation import Observation
 from bot.judge.thinning import Stretch
 from bot.judge.verdict import Kind
@@ -16,7 +17,7 @@ from bot.ports import Ask, Fetched
 from bot.wiring.feeds import Feeds
 from tests.builders import DAY, HOUR, NOON, objective
 from tests.fakes import FakeSource
-from tests.flow.conftest import World
+from tests.flow.conftest import OPS, World
 from tests.flow.feeding import ACCURACY, ANSWERS, Feeding, answers, fed, labels
 
 
@@ -63,7 +64,9 @@ class Fetching:
         self.feeds.record = self.world.record
         self.source = ObservedSource("labels", self.feeds.told, step=HOUR, place=self.shelf)
         world, catalog = self.world, self.feeding.catalog
-        observe = Observe(world.record, world.clock, catalog, self.places, faults=self.feeds.faults)
+        observe = Observe(
+            world.record, world.clock, catalog, self.places, OPS, faults=self.feeds.faults
+        )
         self.flow = Evaluate(world.record, world.clock, catalog, "", fetch=observe.run)
 
     def places(self) -> dict[str, Shelf]:
@@ -151,14 +154,35 @@ def test_a_feed_that_cannot_be_counted_stops_no_other_of_its_source(fetching: Fe
     assert said.startswith("ranker-labels could not be counted: Burnban itself failed (ZeroDiv")
 
 
-def test_what_nobody_can_believe_is_left_out_and_logged(
-    fetching: Fetching, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_rows_that_nobody_can_believe_are_left_out_and_told(fetching: Fetching) -> None:
+    world = fetching.world
     fetching.shelf.rows["ranker-labels"] = [labels(-30), labels(-29, wrong=-1)]
     fetching.poll()
     assert fetching.feeding.totals()[:2] == (100, 10)
-    [said] = [one.getMessage() for one in caplog.records if "not taken" in one.getMessage()]
-    assert said.startswith("ranker-labels: rows that are not taken: 1; the first: fp is -1")
+    world.deliver()
+    (told,) = world.heads(OPS)
+    assert told == "Burnban: Rows of ranker-labels are not taken"
+    shown = Answer(world.record, world.clock, fetching.feeding.catalog).show("ranker")
+    lines = {one["title"]: (one["labels"] or {"lines": []})["lines"] for one in shown["objectives"]}
+    assert lines["accuracy"][-1] == (
+        "ranker-labels: 1 row is refused and not counted; the first: fp is -1: a count is never "
+        "negative (since Mon 02 Mar 12:00 UTC)."
+    )
+    assert not any("refused" in line for line in lines["answers"])
+
+
+def test_refused_rows_are_told_once_until_the_reason_is_another(fetching: Fetching) -> None:
+    world = fetching.world
+    fetching.shelf.rows["ranker-labels"] = [labels(0, wrong=-1)]
+    fetching.poll()
+    fetching.shelf.rows["ranker-labels"].append(labels(1, wrong=-2))
+    fetching.poll(1)
+    world.deliver()
+    assert len(world.heads(OPS)) == 1
+    fetching.shelf.rows["ranker-labels"] = [replace(labels(2), start=labels(2).end)]
+    fetching.poll(1)
+    world.deliver()
+    assert len(world.heads(OPS)) == 2
 
 
 def test_a_source_that_is_not_due_fetches_nothing(fetching: Fetching) -> None:

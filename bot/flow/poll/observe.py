@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from bot.decide.catalog import Catalog
 from bot.decide.people import BURNBAN
 from bot.errors import Contradicted, RecordError, of_our_own
-from bot.flow.poll.receive import Batch, Row, take
+from bot.flow.poll.receive import Batch, Refusal, Row, take
 from bot.judge.objective import Objective
+from bot.judge.refusals import Refusals
 from bot.judge.thinning import LONGEST
-from bot.ports import Books, Clock, Fetched, Place, Record
+from bot.ports import Act, Books, Clock, Fetched, Outgoing, Place, Record
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +63,12 @@ class Observe:
             return
         self.faults.pop(fetched.feed, None)
         try:
-            for rows in _chunks(list(enumerate(fetched.rows))):
-                self._take(catalog, Batch(fetched.feed, rows))
+            refused = [
+                one
+                for rows in _chunks(list(enumerate(fetched.rows)))
+                for one in self._take(catalog, Batch(fetched.feed, rows))
+            ]
+            self._tell(fetched.feed, refused)
         except RecordError:
             raise
         except Contradicted as error:
@@ -73,18 +78,38 @@ class Observe:
             fault = f"{fetched.feed} could not be taken: {of_our_own(error)}"
             self.faults[fetched.feed] = fault
 
-    def _take(self, catalog: Catalog, batch: Batch) -> None:
+    def _take(self, catalog: Catalog, batch: Batch) -> tuple[Refusal, ...]:
         now = self.clock.now()
         found = self.record.write(lambda books: take(books, catalog, batch, BURNBAN, now, self.ops))
-        if found.refused:
-            first = found.refused[0]
-            log.warning(
-                "%s: rows that are not taken: %d; the first: %s %s",
-                batch.feed,
-                len({one.index for one in found.refused}),
-                first.field,
-                first.rule,
-            )
+        return found.refused
+
+    def _tell(self, feed: str, refused: Sequence[Refusal]) -> None:
+        """What was not taken is not counted, and nobody sees it: that is said, once a spell."""
+        if not refused:
+            return
+        now, first = self.clock.now(), refused[0]
+        at, rows = int(now.timestamp()), len({one.index for one in refused})
+        found = Refusals(feed, at, at, rows, first.field, first.rule)
+        log.warning("%s: %s", feed, found.sentence)
+
+        def work(books: Books) -> None:
+            if books.observations.refuse(found) and self.ops:
+                books.outbox.put(_notice(found, self.ops), now)
+
+        self.record.write(work)
+
+
+def _notice(found: Refusals, ops: str) -> Outgoing:
+    key = f"refused:{found.feed}:{found.since}"
+    facts = {
+        "title": f"Rows of {found.feed} are not taken",
+        "text": f"{found.sentence}. What is sound is counted; these are missing from the budgets"
+        f" of {found.feed}, neither good nor bad. Mend them where they come from: the next poll"
+        " takes them. Until then `burnban doctor` says how many they are, and this is told again"
+        " only if the reason changes, or after a day without one.",
+        "faults": [],
+    }
+    return Outgoing(key, ops, key, Act.POST, "ops_notice", facts)
 
 
 def _feeds(catalog: Catalog, source: str) -> dict[str, list[Objective]]:

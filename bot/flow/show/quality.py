@@ -1,7 +1,7 @@
 """What is known of the quality of a model while labels are on their way: shown, never judged by."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import reduce
 
 from bot.flow.facts import Facts, number
@@ -25,9 +25,11 @@ def labels_facts(
     delay = objective.label_delay
     taken = f"labels take {span(delay)}" if delay else ""
     indicator = objective.indicator
-    if not isinstance(indicator, Labelled):
-        return {"delay": delay, "taken": taken, "lines": []} if delay else None
     at = int(now.timestamp())
+    refused = _refused(books, objective, at)
+    if not isinstance(indicator, Labelled):
+        plain: Facts = {"delay": delay, "taken": taken, "lines": refused}
+        return plain if delay or refused else None
     since = verdict.spend.since if verdict.spend else at - objective.window_seconds - delay
     rows = books.observations.of(indicator.feed, since, at)
     known = [one for row in rows if (one := confusion_of(row)) is not None]
@@ -38,7 +40,19 @@ def labels_facts(
         matured = int(verdict.as_of.timestamp()) if verdict.as_of else 0
         told = books.observations.of(objective.estimate, since, at)
         facts["lines"] = [*facts["lines"], *_estimated(told, rows, indicator.figure, matured)]
+    facts["lines"] = [*facts["lines"], *refused]
     return facts
+
+
+def _refused(books: Books, objective: Objective, now: int) -> list[str]:
+    """Rows that are missing from what is counted, while they are news or have been lately."""
+    if not objective.feeds:
+        return []
+    known = [one for one in books.observations.refused(objective.feeds) if not one.over(now)]
+    since = {one.feed: datetime.fromtimestamp(one.since, UTC) for one in known}
+    return [
+        f"{one.feed}: {one.sentence} (since {since[one.feed]:%a %d %b %H:%M} UTC)." for one in known
+    ]
 
 
 def _matured(objective: Objective, figure: Quality, sums: Confusion) -> Facts:

@@ -9,7 +9,7 @@ from bot.record.tables.hosts import SightingRow, WatchRow
 from bot.record.tables.ledger import AccountRow, EntryRow, ThinnedRow
 from bot.record.tables.outbox import LaneRow, MessageRow, ReceiptRow, TopicRow
 from bot.record.tables.overrides import AdjustmentRow, GrantRow, ReviewRow
-from bot.record.tables.quality import NoteRow, ObservationRow
+from bot.record.tables.quality import NoteRow, ObservationRow, RefusalRow
 from bot.record.tables.schedules import FreezeVersionRow, TenureRow
 from bot.record.tables.tasks import TaskRow
 from bot.record.tables.workflow import EpisodeRow, FreezeRow, RequestRow, StandingRow, VoteRow
@@ -33,6 +33,7 @@ __all__ = [
     "NoteRow",
     "ObservationRow",
     "ReceiptRow",
+    "RefusalRow",
     "RequestRow",
     "ReviewRow",
     "SightingRow",

@@ -39,6 +39,19 @@ class ObservationRow(SQLModel, table=True):
     """When it was told last: seconds since 1970."""
 
 
+class RefusalRow(SQLModel, table=True):
+    """The newest spell of refused rows of a feed."""
+
+    __tablename__ = "refusals"
+
+    feed: str = Field(primary_key=True)
+    since: int = Field(sa_column=seconds())
+    last: int = Field(sa_column=seconds())
+    rows: int
+    field: str
+    rule: str
+
+
 class NoteRow(SQLModel, table=True):
     """What somebody told of a release."""
 
