@@ -3,11 +3,12 @@ Pure: JSON in, facts out, and back. Fields: the API reference of Kubernetes."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bot.decide.cluster import CONTROLLERS
 from bot.decide.github_events import Malformed
 from bot.decide.workload import Runs, changed, runs_of
 
@@ -30,7 +31,6 @@ OWNERS = frozenset(
 )  # fmt: skip
 """Objects that release other objects, by group and kind: what they own was judged with its owner,
 or names no model. A workflow that deploys is none of them."""
-_MACHINES = "system:serviceaccount:"
 
 
 class Operation(StrEnum):
@@ -57,6 +57,8 @@ class Review:
     """The subresource: `status`, `scale`; empty: the object itself."""
     old: Mapping[str, Any] | None
     new: Mapping[str, Any] | None
+    controllers: Collection[str] = CONTROLLERS
+    """Users that are believed about who owns what they make."""
 
     @property
     def metadata(self) -> tuple[Mapping[str, Any], ...]:
@@ -81,10 +83,11 @@ class Review:
 
     @property
     def owned(self) -> bool:
-        """Whether a controller changes what belongs to an object that was judged itself, and did
-        before: no change gives itself an owner."""
+        """Whether a known controller makes or changes what belongs to an object that was judged
+        itself, and did before: no change gives itself an owner. Anybody else can write whatever
+        owner they like."""
         found = self.metadata
-        return self.user.startswith(_MACHINES) and bool(found) and all(map(_has_owner, found))
+        return self.user in self.controllers and bool(found) and all(map(_has_owner, found))
 
     @property
     def releases(self) -> tuple[Runs, ...]:
@@ -106,8 +109,8 @@ class Review:
         return f"{self.kind}/{self.namespace}/{self.name}/{mark}"
 
 
-def read_review(said: Mapping[str, Any]) -> Review:
-    """Raises Malformed."""
+def read_review(said: Mapping[str, Any], controllers: Collection[str] = CONTROLLERS) -> Review:
+    """`controllers`: those of the cluster. Raises Malformed."""
     if (said.get("apiVersion"), said.get("kind")) != (API, "AdmissionReview"):
         raise Malformed(f"no AdmissionReview of {API}")
     asked = _table(said.get("request"))
@@ -134,6 +137,7 @@ def read_review(said: Mapping[str, Any]) -> Review:
         line(asked.get("subResource")),
         old if operation == Operation.UPDATE else None,
         new,
+        controllers,
     )
 
 

@@ -8,6 +8,20 @@ from typing import Any
 MARK = "burnban.dev/service"
 """The label or annotation that says which service an object is."""
 
+MACHINES = "system:serviceaccount:"
+"""How Kubernetes calls those who are no people, before `NAMESPACE:NAME`."""
+CONTROLLERS = frozenset(
+    f"{MACHINES}{namespace}:{name}"
+    for namespace, name in (
+        ("argo-rollouts", "argo-rollouts"),
+        ("flagger-system", "flagger"),
+        ("istio-system", "flagger"),
+        ("knative-serving", "controller"),
+        ("kserve", "kserve-controller-manager"),
+    )
+)
+"""Where their manuals install the controllers that make objects of objects which were judged."""
+
 
 class Unknown(StrEnum):
     """What becomes of objects that are no service of ours."""
@@ -40,6 +54,8 @@ class Cluster:
     unknown: Unknown = Unknown.WARN
     environment: str = ""
     """Of its services; empty: any."""
+    controllers: frozenset[str] = CONTROLLERS
+    """Users that are believed about who owns what they make."""
     where: str = field(default="", compare=False)
 
     def services(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from bot.decide.cluster import Cluster, Holds, Unknown
+from bot.decide.cluster import CONTROLLERS, MACHINES, Cluster, Holds, Unknown
 from bot.spec.alert_objects import spec_of
 from bot.spec.documents import Document
 from bot.spec.spot import Spot, listing, nearest, record, shorten
@@ -15,7 +15,7 @@ _KINDS = ("Deployment", "StatefulSet", "Rollout", "InferenceService", "Model")
 
 def read_cluster(document: Document, services: Collection[str]) -> Cluster | None:
     """One cluster. `services`: those that there are."""
-    spec = spec_of(document, "description", "environment", "unknown", "objects")
+    spec = spec_of(document, "description", "environment", "unknown", "objects", "controllers")
     if spec is None or not document.name:
         return None
     if not _NAME.fullmatch(document.name):
@@ -26,8 +26,21 @@ def read_cluster(document: Document, services: Collection[str]) -> Cluster | Non
     spots = spec.read("objects", listing) or []
     rules = tuple(rule for spot in spots if (rule := _holds(spot, services)) is not None)
     environment = spec.read("environment", text) or ""
+    said = spec.read("controllers", lambda spot: several(spot, _account))
+    trusted = CONTROLLERS if said is None else frozenset(said)
     where = document.head.where
-    return Cluster(document.name, rules, unknown or Unknown.WARN, environment, where)
+    return Cluster(document.name, rules, unknown or Unknown.WARN, environment, trusted, where)
+
+
+def _account(spot: Spot) -> str | None:
+    """`kserve/kserve-controller-manager`, as the user that the API server names."""
+    found = text(spot)
+    namespace, slash, name = (found or "").partition("/")
+    if found is not None and not (slash and _NAME.fullmatch(namespace) and _NAME.fullmatch(name)):
+        problem = f"`{shorten(found)}` is no service account."
+        spot.fault(problem, "Write NAMESPACE/NAME, as kserve/kserve-controller-manager.")
+        return None
+    return f"{MACHINES}{namespace}:{name}" if found is not None else None
 
 
 def _holds(spot: Spot, services: Collection[str]) -> Holds | None:

@@ -71,6 +71,22 @@ def test_what_a_controller_makes_of_an_object_that_was_judged_is_not_judged_agai
     assert read(workload(f"{IMAGE}:39", ownerReferences="x"), OLD, user=MACHINE).releases != ()
 
 
+@pytest.mark.parametrize("user", ["system:serviceaccount:search:deployer", "ada", ""])
+def test_whoever_is_no_known_controller_forges_no_owner(user: str) -> None:
+    """Neither on a new object, nor on one that bore the forged owner before."""
+    forged = owned("serving.kserve.io/v1beta1", "InferenceService")
+    before = owned("serving.kserve.io/v1beta1", "InferenceService", image=f"{IMAGE}:38")
+    assert read(forged, user=user).releases != ()
+    assert read(forged, before, user=user).releases != ()
+
+
+def test_only_the_controllers_that_the_cluster_names_are_believed() -> None:
+    made, own = owned("flagger.app/v1beta1", "Canary"), "system:serviceaccount:mesh:flagger"
+    assert read_review(review(made, user=own), {own}).releases == ()
+    assert read_review(review(made, user=MACHINE), {own}).releases != ()
+    assert read_review(review(made, user=MACHINE), ()).releases != ()
+
+
 def test_what_a_workflow_deploys_is_judged_for_nobody_has_judged_the_workflow() -> None:
     for api, kind in (
         ("argoproj.io/v1alpha1", "Workflow"),

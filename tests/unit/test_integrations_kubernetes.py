@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.config import Settings
 from bot.decide.admission import GLASS, OWNERS, read_review
-from bot.decide.cluster import Cluster, Holds, Unknown
+from bot.decide.cluster import CONTROLLERS, MACHINES, Cluster, Holds, Unknown
 from bot.decide.workload import ENVIRONMENT
 from tests.admission import IMAGE, Object, annotated, inference, review, scaled, seldon, workload
 from tests.unit.cel import COMPILED, MAY, WEBHOOKS, matches
@@ -89,6 +89,7 @@ def test_the_words_of_the_conditions_are_ours() -> None:
     text = (FOLDER / "webhook.yaml").read_text()
     assert all(f"'{name}'" in text for name in ENVIRONMENT)
     assert all(f"['{group}/', '{kind}']" in text for group, kind in OWNERS)
+    assert {name for name in text.split("'") if name.startswith(MACHINES)} == CONTROLLERS
     assert f"'{GLASS}'" in text
     (rule,) = find("ClusterRole")["rules"]
     group, resource, verb = (*rule["apiGroups"], *rule["resources"], *rule["verbs"])
@@ -147,7 +148,9 @@ def test_what_a_controller_makes_is_not_sent() -> None:
     machine = "system:serviceaccount:kserve:kserve-controller-manager"
     assert not matches(REVIEW, review(made, before, user=machine))
     assert not matches(REVIEW, review(made, user=machine))
-    assert matches(REVIEW, review(made, before, user="ada"))
+    for stranger in ("ada", "system:serviceaccount:search:deployer"):
+        assert matches(REVIEW, review(made, before, user=stranger))
+        assert matches(REVIEW, review(made, user=stranger))
     assert matches(REVIEW, review(made, workload(), user=machine))
     for spoilt in ({"apiVersion": "evil.example/v1"}, {"kind": "Workflow"}, {"controller": False}):
         foreign = workload(f"{IMAGE}:39", ownerReferences=[{**owner, **spoilt}])

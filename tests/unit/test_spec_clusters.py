@@ -31,6 +31,14 @@ def test_a_cluster_is_read() -> None:
     assert found == Cluster("prod", rules, Unknown.DENY, "prod")
 
 
+def test_a_cluster_names_its_own_controllers() -> None:
+    found = read(WORLD, cluster("{controllers: [mesh/flagger, models/kserve.v2]}"))
+    accounts = {"system:serviceaccount:mesh:flagger", "system:serviceaccount:models:kserve.v2"}
+    assert found.outside.clusters["prod"].controllers == accounts
+    nobody = read(WORLD, cluster("{controllers: []}")).outside.clusters["prod"]
+    assert nobody.controllers == frozenset()
+
+
 @pytest.mark.parametrize(
     ("spec", "path", "problem"),
     [
@@ -40,6 +48,8 @@ def test_a_cluster_is_read() -> None:
         ("{objects: [{namespace: a, services: rankr}]}", "", "There is no service `rankr`"),
         ("{objects: [{namespace: A_b, services: ranker}]}", "", "no name of Kubernetes"),
         ("{objects: [{namespace: a, kind: Pod, services: ranker}]}", "", "none of the words"),
+        ("{controllers: [flagger]}", "spec.controllers", "no service account"),
+        ("{controllers: ['system:serviceaccount:a:b']}", "", "no service account"),
         ("{objects: [{namespace: a}]}", "spec.objects[0]", "`services` is missing"),
     ],
 )

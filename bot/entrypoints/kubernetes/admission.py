@@ -56,7 +56,7 @@ class _Door:
         cluster = self._parts.catalog().outside.clusters.get(name)
         if cluster is None:
             raise NoSuch("There is no such cluster.", "kind: Cluster, in the spec files")
-        review = _read(await request.body())
+        review = _read(await request.body(), cluster)
         if not review.releases:
             return _out(review, Admission(allowed=True))
         found = await run_in_threadpool(self._judge, cluster, review, caller, vouched=vouched)
@@ -77,7 +77,7 @@ class _Door:
         return told(ruling, self._parts.catalog())
 
 
-def _read(body: bytes) -> Review:
+def _read(body: bytes, cluster: Cluster) -> Review:
     try:
         said: Any = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -85,7 +85,7 @@ def _read(body: bytes) -> Review:
     if not isinstance(said, Mapping):
         raise UserError("The body is no JSON object.", "an AdmissionReview")
     try:
-        return read_review(said)
+        return read_review(said, cluster.controllers)
     except Malformed as error:
         raise UserError(f"This is {error}.", "an AdmissionReview") from error
 
