@@ -3,8 +3,10 @@ rollback that is proposed, a trade-off that can be asked, a task to retrain that
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from bot.decide.decision import Event
 from bot.flow.canary.outcome import FollowAdvice
 from bot.flow.canary.propose import WatchCanaries
 from bot.flow.suspects import suspect_facts
-from bot.playground.fleet import day, story
+from bot.playground.fleet import day, feed, story
 from bot.playground.fleet.happenings import BEFORE, CANARY, CAUGHT_UP, RELEASES, RETRAINED, V38
 from bot.playground.fleet.serving import words
 from bot.ports import Books, HistoryFilter
@@ -41,9 +43,9 @@ class Seen:
     """By objective the version that most likely burned its budget."""
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Core, FakeClock]]:
-    folder = tmp_path_factory.mktemp("day")
+@contextmanager
+def opened(folder: Path) -> Iterator[tuple[Core, FakeClock]]:
+    """The house of the demo, without Slack, at the beginning of the day."""
     day.lay_out(folder, START)
     settings = Settings.model_construct(
         specs=folder / day.SPECS,
@@ -54,6 +56,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Core, Fake
     clock = FakeClock(START)
     with core(settings, clock) as built:
         yield built, clock
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Core, FakeClock]]:
+    with opened(tmp_path_factory.mktemp("day")) as found:
+        yield found
 
 
 MINUTES = (
@@ -170,3 +178,22 @@ def test_the_bad_release_is_named_and_none_is_blamed_for_what_drifts(seen: Seen)
     assert seen.suspects[V38.at + 10]["ranker/availability"] == "v38"
     assert "fraud/drift" in {objective for _, objective in seen.history[story.AGED]}
     assert seen.suspects[story.AGED]["fraud/drift"] is None
+
+
+def test_a_job_that_tells_some_minutes_late_leaves_no_verdict_unknown_and_restates_nothing(
+    tmp_path: Path,
+) -> None:
+    with opened(tmp_path) as (built, clock):
+        telling = Telling(built, START)
+        telling.run()
+        built.poll()
+        for minute in range(feed.STEP, 5 * feed.STEP, feed.STEP):
+            clock.time = START + timedelta(minutes=minute, seconds=10)
+            built.poll()
+            clock.time = START + timedelta(minutes=minute + 8)
+            telling.run()
+            for later in (9, 11):
+                clock.time = START + timedelta(minutes=minute + later)
+                built.poll()
+        found = [event for event, objective in _history(built) if objective == "fraud/drift"]
+    assert found == [Event.VERDICT_CHANGED], "only from not judged yet to healthy"
