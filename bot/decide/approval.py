@@ -233,7 +233,7 @@ def refused_unasked(
     use up what Slack answers in a minute."""
     state = request.state(now)
     if state is not RequestState.PENDING:
-        return Ruling(Answer.CLOSED, state, f"This request is {state} already; nothing changed.")
+        return Ruling(Answer.CLOSED, state, _over(request, state))
     if same(user, request.requester.id):
         sentence = "You asked for this, so somebody else must decide it."
         return Ruling(Answer.OWN_REQUEST, state, sentence)
@@ -241,6 +241,12 @@ def refused_unasked(
         sentence = "You have voted on this already; one vote a person."
         return Ruling(Answer.ALREADY_VOTED, state, sentence)
     return None
+
+
+def _over(request: Request, state: RequestState) -> str:
+    if state is RequestState.CANCELLED and request.origin is Origin.POLICY:
+        return "Its cause has passed, so the policy has withdrawn this request; nothing changed."
+    return f"This request is {state} already; nothing changed."
 
 
 def _refusal(voter: Person, *, member: bool) -> tuple[Answer, str] | None:

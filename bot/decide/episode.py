@@ -205,10 +205,21 @@ def still_asks(standing: Standing, policy: Policy) -> bool:
     that leads to it is open, or a threshold that leads to it has not been left behind."""
     severity = Severity.PAGE if standing.level >= Level.PAGE else Severity.TICKET
     burns = standing.opened_at is not None and policy.on(severity).freezes
-    return burns or any(
+    return burns or low(standing, policy)
+
+
+def low(standing: Standing, policy: Policy) -> bool:
+    """Whether a threshold that leads to a freeze has not been left behind."""
+    return any(
         threshold.then.freezes and _is_passed(threshold, standing.passed, standing.burnt)
         for threshold in policy.thresholds
     )
+
+
+def calmed(standing: Standing, verdict: Verdict) -> Standing:
+    """Once what was asked for is withdrawn, in an episode that goes on: whatever rises above the
+    present level is news again, and is asked about anew."""
+    return _with(standing, level=min(standing.level, level_of(verdict)))
 
 
 def _is_passed(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
-from bot.decide.episode import REARM
+from bot.decide.episode import REARM, Standing, low
 from bot.decide.freeze import Effect, Freeze
 from bot.decide.policy import Policy, Thaw
 from bot.judge.verdict import Code, Kind, Verdict
@@ -30,6 +30,16 @@ def recovered(verdict: Verdict, rule: Thaw) -> bool:
         return False
     recent = [burn for burn in verdict.burns if burn.seconds <= rule.dwell] or verdict.burns[:1]
     return all(b.seen and (b.rate is None or b.rate < rule.burn_below) for b in recent)
+
+
+def has_passed(standing: Standing, policy: Policy, verdict: Verdict) -> bool:
+    """Whether what made a policy ask for a freeze is over: by what is seen now the freeze would
+    thaw, and neither a threshold nor an alert that leads to one holds. Unknown is no recovery
+    (law 11)."""
+    seen = verdict.kind is not Kind.UNKNOWN
+    well = seen and recovered(verdict, rule_for(policy, Effect.FREEZE))
+    alarmed = any(policy.on(found.alert.severity).freezes for found in verdict.firing)
+    return well and not alarmed and not low(standing, policy)
 
 
 def rule_for(policy: Policy, effect: Effect) -> Thaw:

@@ -7,8 +7,8 @@ from bot.decide.approval import Choice, Request, Vote, Wish
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.decide.people import Actor
-from bot.flow.adjust.adjusted import stretch_facts
-from bot.flow.ask.ballot import ballot_facts, vote_facts
+from bot.flow.ask.ballot import vote_facts
+from bot.flow.ask.card import request_facts
 from bot.flow.canary.card import card as rollback
 from bot.flow.docket import TEMPLATE, docket_facts, topic_of
 from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
@@ -30,10 +30,6 @@ ACTS = {
     Wish.RETRAIN: "start the retraining of",
 }
 """What a request asks for, to be followed by the scope."""
-
-
-_PLAIN = (Wish.RESTORE, Wish.RETRAIN)
-"""Their evidence is no budget's."""
 
 
 def freeze_facts(catalog: Catalog, freeze: Freeze, approvals: Sequence[Vote]) -> Facts:
@@ -124,48 +120,6 @@ def announce_lift(
             ),
             now,
         )
-
-
-def request_facts(
-    catalog: Catalog,
-    request: Request,
-    votes: Sequence[Vote],
-    freezes: Sequence[Freeze],
-    now: datetime,
-) -> Facts:
-    """What a request's message says; edited as it is decided. `ask`: whom it mentions."""
-    return ballot_facts(catalog, request, votes) | {
-        "request": request.id,
-        "wish": str(request.wish),
-        "scope": scope_words(request.scope),
-        "word": catalog.word(request.scope),
-        "reason": request.reason,
-        "requester": request.requester.id,
-        "requester_name": request.requester.name,
-        "origin": str(request.origin),
-        "disputed": request.disputed,
-        "state": str(request.state(now)),
-        "expires": epoch(request.expires_at),
-        "until": epoch(request.until),
-        "lasts": request.lasts,
-        "cause": request.cause,
-        "services": services_of(catalog, request.scope),
-        "freezes": [
-            {
-                "id": f.id,
-                "reason": f.reason,
-                "by": f.set_by.id,
-                "by_name": f.set_by.name,
-                "since": epoch(f.starts_at),
-                "until": epoch(f.ends_at),
-                "thaw": thaw_words(catalog, f),
-                "effect": str(f.effect),
-            }
-            for f in freezes
-        ],
-        "evidence": None if request.wish in _PLAIN else dict(request.evidence) or None,
-        "stretch": stretch_facts(request.stretch),
-    }
 
 
 def announce_request(
@@ -280,8 +234,7 @@ def _said(
         return "override", card(books, catalog, request, votes, now)
     if request.wish is Wish.ROLLBACK:
         return "rollback", rollback(catalog, request, votes, now)
-    freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
-    return "request", request_facts(catalog, request, votes, freezes, now)
+    return "request", request_facts(books, catalog, request, votes, now)
 
 
 def places(catalog: Catalog, ops: str, request: Request) -> list[tuple[str, str]]:

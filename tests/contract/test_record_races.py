@@ -117,6 +117,34 @@ def test_approval_and_denial_at_once_are_one_decision(record: Record) -> None:
         assert clicks(record, 1, ("bob", YES), ("eve", NO))[1] == [False, True]
 
 
+def test_a_vote_and_a_withdrawal_at_once_are_one_end(record: Record) -> None:
+    """The poll may hold the history already: it never waits for who decides, nor they for ever."""
+    for n in range(50):
+        number = record.write(lambda books: books.requests.add(request(1))).id
+
+        def cancel(number: int = number, first: bool = n % 2 == 0) -> bool:
+            def work(books: Books) -> bool:
+                if first:
+                    books.history.hold()
+                known = books.requests.get(number)
+                assert known is not None
+                if not books.requests.cancel(known, NOW):
+                    return False
+                books.history.append(decision())
+                return True
+
+            return record.write(work)
+
+        found = together(lambda: click(record, number, "bob"), cancel)  # noqa: B023 - run at once
+        assert sorted(found) == [False, True]
+    frozen = record.read(lambda books: books.freezes.standing(NOW))
+    ends = record.read(lambda books: books.requests.several(range(1, 51)))
+    states = Counter(one.closed for one, _ in ends.values())
+    assert len(frozen) == states[RequestState.APPROVED]
+    assert states.keys() <= {RequestState.APPROVED, RequestState.CANCELLED}
+    assert sound(record) == 50
+
+
 def test_a_replayed_request_acts_once(record: Record) -> None:
     for n in range(30):
         key = f"signature {n}"

@@ -141,7 +141,11 @@ def test_a_policy_asks_again_while_the_budget_is_spent_and_tells_the_operators(
 
 def test_a_policy_does_not_ask_again_once_the_cause_is_gone(world: World) -> None:
     world.policy = replace(
-        QUICK, thresholds=(), on_page=Then.REQUEST_FREEZE, approvals=Approvals(expires=2 * HOUR)
+        QUICK,
+        thresholds=(),
+        on_page=Then.REQUEST_FREEZE,
+        approvals=Approvals(expires=2 * HOUR),
+        thaw=Thaw(left=Fraction(95, 100)),
     )
     world.history_of_calm()
     world.traffic("ranker/availability", bad=60, minutes=6)

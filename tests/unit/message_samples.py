@@ -62,6 +62,7 @@ from tests.unit.samples.request import (
     VOTE,
     WIDE,
 )
+    WITHDRAWN,
 from tests.unit.samples.requests import CLOSED_ALL, FROZE, LAST_ONE, STORM
 from tests.unit.samples.retrain import PIPELINE, TASK_CARDS, TASK_NEWS, TASKS
 from tests.unit.samples.summary import ALL_OVER, FROZEN_IN_PART, FULL, NEWS, ONE_MORE, SUMMARY
@@ -154,6 +155,7 @@ MESSAGES: dict[str, list[Facts]] = {
         {**UNFREEZE, "state": "superseded"},
         {**UNFREEZE, "state": "cancelled"},
         DISPUTED,
+        WITHDRAWN,
         SHORTEN,
         {**SHORTEN, "wish": "extend", "until": None},
         {**SHORTEN, "state": "approved", "approvals": [VOTE]},

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.decide.approval import Answer, Choice, RequestState, Wish, takes_effect_at_once
+from bot.decide.freeze import Origin
 from bot.decide.identity import Identities, Identity
 from bot.decide.people import Actor, Door, Person
 from bot.decide.quorum import DECIDERS, ON_CALL, Need, Quorum
@@ -101,14 +102,28 @@ def test_a_request_is_over_at_the_instant_of_its_expiry() -> None:
 
 
 @pytest.mark.parametrize(
-    "state", [RequestState.APPROVED, RequestState.DENIED, RequestState.SUPERSEDED]
+    "state",
+    [
+        RequestState.APPROVED,
+        RequestState.DENIED,
+        RequestState.SUPERSEDED,
+        RequestState.CANCELLED,
+    ],
 )
 def test_a_closed_request_stays_as_it_was_closed(state: RequestState) -> None:
     closed = replace(ASKED, closed=state)
     assert closed.state(ASKED.expires_at + timedelta(days=1)) is state
     ruling = click(person("bob"), request=closed)
     assert (ruling.answer, ruling.state) == (Answer.CLOSED, state)
+    assert ruling.sentence == f"This request is {state} already; nothing changed."
     assert not ruling.counts
+
+
+def test_a_vote_that_comes_after_a_withdrawal_hears_that_the_cause_has_passed() -> None:
+    gone = replace(ASKED, closed=RequestState.CANCELLED, origin=Origin.POLICY)
+    ruling = click(person("bob"), request=gone)
+    assert (ruling.answer, ruling.state) == (Answer.CLOSED, RequestState.CANCELLED)
+    assert "the policy has withdrawn this request" in ruling.sentence
 
 
 @pytest.mark.parametrize(

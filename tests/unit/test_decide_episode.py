@@ -4,7 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from bot.decide.episode import BLIND_AFTER, REARM, Item, Level, News, Standing, advance, level_of
+from bot.decide.episode import (
+    BLIND_AFTER,
+    REARM,
+    Item,
+    Level,
+    News,
+    Standing,
+    advance,
+    calmed,
+    level_of,
+)
 from bot.decide.policy import Then
 from bot.judge.verdict import Code, Kind, Verdict
 from tests.builders import verdict
@@ -45,6 +55,21 @@ def test_nothing_wrong_is_nothing_to_say() -> None:
 def test_trouble_opens_one_episode_and_is_not_repeated() -> None:
     story = Story()
     assert story.see(PAGE, PAGE, PAGE) == [Item(News.OPENED, Level.PAGE, then=Then.REQUEST_FREEZE)]
+
+
+@pytest.mark.parametrize(("seen", "level"), [(TICKET, Level.TICKET), (FINE, Level.QUIET)])
+def test_what_comes_back_after_it_was_calmed_is_news_and_asks_anew(
+    seen: Verdict, level: Level
+) -> None:
+    story = Story()
+    story.see(PAGE, seen)
+    story.standing = calmed(story.standing, seen)
+    assert (story.standing.level, story.standing.opened_at is None) == (level, False)
+    assert story.see(PAGE) == [Item(News.ROSE, Level.PAGE, then=Then.REQUEST_FREEZE)]
+
+
+def test_calming_never_raises_a_level() -> None:
+    assert calmed(Standing(NAME, level=Level.TICKET), PAGE).level is Level.TICKET
 
 
 def test_a_lasting_episode_has_its_message_edited() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.decide.episode import Standing
 from bot.decide.freeze import Effect, Freeze, Origin
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Policy, Thaw, Then, Threshold
@@ -15,12 +16,14 @@ from bot.decide.scope import Reach, Scope
 from bot.decide.thaw import (
     Step,
     all_well,
+    has_passed,
     next_step,
     recovered,
     recovering,
     rule_for,
     shared_rule,
 )
+from bot.judge.burn import Severity
 from bot.judge.verdict import Code, Kind, Reason, Verdict
 from tests.builders import HOUR, MINUTE, NOON, burn, verdict, when
 
@@ -199,3 +202,36 @@ def test_a_look_moves_the_beginning_of_the_recovery() -> None:
     assert recovering(Step.THAW, cooling, NOW, MINUTE) == since
     assert recovering(Step.WAIT, cooling, NOW, MINUTE) == since + timedelta(seconds=MINUTE)
     assert recovering(Step.WAIT, cooling, NOW, 2 * HOUR) == NOW
+
+
+ASKS = Policy("p", "v", thresholds=(Threshold(Fraction(0), Then.REQUEST_FREEZE),))
+TICKETS = verdict(Kind.BURNING, fires=Severity.TICKET).firing
+CALMED = Standing("ranker/availability")
+
+
+def test_a_cause_has_passed_once_the_freeze_would_thaw() -> None:
+    assert has_passed(CALMED, ASKS, WELL)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        verdict(Kind.UNKNOWN, left="0.2", burns=CALM),
+        verdict(left="0.1", burns=CALM),
+        verdict(left="0.2", burns=(burn(5 * MINUTE, "1"),)),
+    ],
+)
+def test_what_is_not_known_too_little_or_burning_has_not_passed(seen: Verdict) -> None:
+    assert not has_passed(CALMED, ASKS, seen)
+
+
+def test_a_threshold_that_is_not_left_behind_has_not_passed() -> None:
+    low = replace(CALMED, passed=frozenset({Fraction(0)}))
+    assert not has_passed(low, ASKS, WELL)
+    assert has_passed(low, replace(ASKS, thresholds=()), WELL)
+
+
+def test_an_alert_that_leads_to_a_freeze_has_not_passed_and_one_that_only_warns_has() -> None:
+    slow = replace(WELL, kind=Kind.BURNING, firing=TICKETS)
+    assert has_passed(CALMED, replace(ASKS, on_page=Then.REQUEST_FREEZE), slow)
+    assert not has_passed(CALMED, replace(ASKS, on_ticket=Then.REQUEST_FREEZE), slow)

@@ -230,7 +230,8 @@ def test_only_a_pending_request_can_be_voted_on() -> None:
 def test_a_request_shows_its_evidence_whatever_became_of_it(state: str) -> None:
     facts = {**MESSAGES["request"][0], "state": state}
     said = read(RENDERER.message("request", facts))
-    assert "*Evidence:* 62\xa0% of the budget is left; over 1\xa0h it burned 18.2 times" in said
+    assert " 62\xa0% of the budget is left; over 1\xa0h it burned 18.2 times" in said
+    assert "*Evidence:* as of <!date^" in said
     bare = RENDERER.message("request", {**facts, "evidence": None})
     assert "*Evidence:*" not in read(bare)
 

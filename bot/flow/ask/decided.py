@@ -8,9 +8,10 @@ from bot.decide.approval import Request, RequestState, Vote, Wish
 from bot.decide.catalog import Catalog
 from bot.decide.decision import Decision, Event
 from bot.decide.edit import EDITS
-from bot.decide.freeze import Freeze, FreezeState
+from bot.decide.freeze import FreezeState
 from bot.flow.adjust.take_out import carry_out as adjust
 from bot.flow.announce import announce_freeze
+from bot.flow.ask.card import asked_freeze
 from bot.flow.ask.outside import ACTIONS
 from bot.flow.docket import topic_of
 from bot.flow.facts import Facts, freeze_evidence
@@ -93,11 +94,7 @@ def _freeze(
     votes: Sequence[Vote],
     now: datetime,
 ) -> None:
-    freeze = Freeze(
-        0, request.scope, request.reason, request.origin, request.requester, now,
-        ends_at=request.ends(now), cause=request.cause,
-    )  # fmt: skip
-    stored = books.freezes.add(freeze)
+    stored = books.freezes.add(asked_freeze(request, now))
     evidence = vote_evidence(request, votes) | freeze_evidence(stored)
     version = catalog.policy_for(request.scope).version
     books.history.append(

@@ -14,6 +14,7 @@ from bot.flow.poll.frozen import tell_freezes
 from bot.flow.poll.gather import gather
 from bot.flow.poll.recover import thaw
 from bot.flow.retrain.tend import tend
+from bot.flow.poll.withdraw import withdraw
 from bot.ports import Act, Books
 
 _RECORDED = {
@@ -31,7 +32,8 @@ _NEW = Standing("")
 
 def follow(books: Books, told: Told, cases: Sequence[Case]) -> None:
     """Record what changed and put into the outbox what people need to know of it."""
-    foreseen = [_foreseeing(case) for case in cases]
+    # First: no message is to say that a freeze is being asked for when it is not.
+    foreseen = [_foreseeing(case) for case in withdraw(books, told, cases)]
     gather(books, told, foreseen)
     for case in foreseen:
         _follow(case)
@@ -100,7 +102,8 @@ def _resolved(case: Case, _: Item) -> None:
     if episode is None:
         return
     case.books.episodes.close(episode.id, case.now)
-    over = {"state": "resolved", "resolved_at": epoch(case.now)}
+    # Nobody edits it any more: what becomes of a request is said by its own message.
+    over = {"state": "resolved", "resolved_at": epoch(case.now), "freezing": ""}
     facts = merge(case.facts(episode), over)
     case.send(topic_of(episode), Act.EDIT, "burn_warning", facts, "edit")
     if case.objective.tells_resolved:

@@ -75,6 +75,8 @@ def summary_facts(
         "scope": str(scope_of(told, services)),
         "word": told.catalog.word(scope_of(told, services)),
         **_releases(books, told, services, coming),
+        # Nobody edits it once all is over: what becomes of requests is said by their own messages.
+        **({} if standing else {"freezing": ""}),
     }
 
 

@@ -20,16 +20,21 @@ REQUEST: Facts = {
     "fallback": "",
     "disputed": False,
     "state": "pending",
+    "asked": NOON,
     "expires": NOON + 14_400,
     "until": NOON + 7_200,
     "lasts": None,
+    "thaw": "",
+    "withdrawn": "",
     "cause": "ranker/latency",
     "services": ["ranker"],
     "freezes": [],
     "evidence": {
         "left": 0.623,
+        "as_of": NOON,
         "burn_long": burn_sample(3_600, 18.21, 428.0, 23_500.0, 1.0),
         "exhausts_in": 18_060,
+        "exhausts_over": 300,
     },
     "escalation": "",
     "ask": ["S0ONCALL", AYLIN],
@@ -72,9 +77,16 @@ BY_POLICY: Facts = {
     "origin": "policy",
     "reason": "the error budget is gone",
     "until": None,
+    "thaw": "the budget of “Latency” has recovered (more than 10 % left, calm for 1 h)",
     "evidence": {"left": -0.121, "burn_long": None, "exhausts_in": None},
     "ask": [],
     "escalation": "Nobody is listed as approver of search; the operators have been told.",
+}
+WITHDRAWN: Facts = {
+    **BY_POLICY,
+    "state": "cancelled",
+    "withdrawn": "the budget of “Latency” has recovered, 34 % is left",
+    "approvals": [VOTE],
 }
 DISPUTED: Facts = {**UNFREEZE, "disputed": True, "needs": "1 approvers", "needed": 1}
 WIDE: Facts = {

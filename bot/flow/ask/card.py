@@ -1,0 +1,91 @@
+"""What the message of a request says, but for that of an override or of a rollback."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.decide.approval import Request, RequestState, Vote, Wish
+from bot.decide.catalog import Catalog
+from bot.decide.decision import Event
+from bot.decide.freeze import Freeze, Origin
+from bot.flow.adjust.adjusted import stretch_facts
+from bot.flow.ask.ballot import ballot_facts
+from bot.flow.facts import Facts, epoch, scope_words, services_of
+from bot.flow.freeze.thawing import thaw_words
+from bot.ports import Books, HistoryFilter
+
+_PLAIN = (Wish.RESTORE, Wish.RETRAIN)
+"""Their evidence is no budget's."""
+
+
+def request_facts(
+    books: Books,
+    catalog: Catalog,
+    request: Request,
+    votes: Sequence[Vote],
+    now: datetime,
+) -> Facts:
+    """The facts of `request`; edited as it is decided. `ask`: whom it mentions."""
+    freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
+    return ballot_facts(catalog, request, votes) | {
+        "request": request.id,
+        "wish": str(request.wish),
+        "scope": scope_words(request.scope),
+        "word": catalog.word(request.scope),
+        "reason": request.reason,
+        "requester": request.requester.id,
+        "requester_name": request.requester.name,
+        "origin": str(request.origin),
+        "disputed": request.disputed,
+        "state": str(request.state(now)),
+        "asked": epoch(request.created_at),
+        "expires": epoch(request.expires_at),
+        "until": epoch(request.until),
+        "lasts": request.lasts,
+        "thaw": _thaw(catalog, request, now),
+        "cause": request.cause,
+        "services": services_of(catalog, request.scope),
+        "freezes": [_freeze_facts(catalog, freeze) for freeze in freezes],
+        "evidence": None if request.wish in _PLAIN else dict(request.evidence) or None,
+        "stretch": stretch_facts(request.stretch),
+        "withdrawn": _withdrawn(books, request),
+    }
+
+
+def _freeze_facts(catalog: Catalog, freeze: Freeze) -> Facts:
+    return {
+        "id": freeze.id,
+        "reason": freeze.reason,
+        "by": freeze.set_by.id,
+        "by_name": freeze.set_by.name,
+        "since": epoch(freeze.starts_at),
+        "until": epoch(freeze.ends_at),
+        "thaw": thaw_words(catalog, freeze),
+        "effect": str(freeze.effect),
+    }
+
+
+def asked_freeze(request: Request, now: datetime) -> Freeze:
+    """The freeze that follows if the request is approved now; not stored."""
+    return Freeze(
+        0, request.scope, request.reason, request.origin, request.requester, now,
+        ends_at=request.ends(now), cause=request.cause,
+    )  # fmt: skip
+
+
+def _thaw(catalog: Catalog, request: Request, now: datetime) -> str:
+    """What ends by itself the freeze that is asked for: as it will be said of the freeze."""
+    if request.wish is not Wish.FREEZE:
+        return ""
+    return thaw_words(catalog, asked_freeze(request, now))
+
+
+def _withdrawn(books: Books, request: Request) -> str:
+    """Why the policy took it back: that stands in the history only."""
+    if request.closed is not RequestState.CANCELLED or request.origin is not Origin.POLICY:
+        return ""
+    wanted = HistoryFilter(
+        scopes=(str(request.scope),), events=(Event.REQUEST_CANCELLED,), since=request.created_at
+    )
+    found = books.history.find(wanted)
+    mine = (one.decision for one in found if one.decision.evidence.get("request") == request.id)
+    return next((one.reason for one in mine), "")
