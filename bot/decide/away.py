@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from bot.decide.change import ChangeKind
 from bot.decide.gate_answer import Outcome, Why
+from bot.judge.dates import instant
 
 
 class Exit(IntEnum):
@@ -70,7 +71,7 @@ def unanswered(kind: ChangeKind, environment: str, kept: Kept | None, now: datet
         return Unanswered(Exit.GOES, "a rollback passes; it is reported when the gate is back")
     if kept is not None and now < kept.valid_until:
         code = exit_of(kept.outcome, kept.codes)
-        until = f"as known until {kept.valid_until:%H:%M} UTC"
+        until = f"as known until {instant(kept.valid_until)}"
         if code is Exit.GOES:
             return Unanswered(code, f"it was open when last asked, and goes {until}")
         return Unanswered(code, f"it was closed when last asked, {until}: {kept.reason}")

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.decide.decision import GENESIS, Event, chain_hash
 from bot.decide.seal import Seal
+from bot.judge.dates import instant
 
 Place = tuple[int, str]
 """A sequence number and the hash of that row."""
@@ -150,4 +151,4 @@ def _seals(body: str, base: Place) -> bool:
 
 
 def _day(anchor: Seal) -> str:
-    return f"{anchor.at:%Y-%m-%d at %H:%M} UTC"
+    return instant(anchor.at)

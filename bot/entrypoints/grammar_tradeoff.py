@@ -9,7 +9,7 @@ from bot.errors import UserError
 from bot.judge.stake import Change
 
 EXAMPLE = "/budget tradeoff ranker 38"
-BY_HAND = "/budget tradeoff ranker 38 --accuracy +1.5±0.2 --availability -0.02±0.01"
+_TRADEOFF = "/budget tradeoff"
 _POINTS = re.compile(r"([+\-−]?)(\d{1,3}(?:\.\d{1,6})?)(?:(?:±|\+/?-)(\d{1,3}(?:\.\d{1,6})?))?%?")
 _MARK = re.compile(r"--|[\u2013\u2014]-?")
 """Before the name of an objective. Keyboards make one dash of two."""
@@ -34,13 +34,15 @@ def tradeoff(words: Sequence[str]) -> WeighTradeoff:
     service, version, *rest = parts
     names, figures = rest[::2], rest[1::2]
     if len(names) > len(figures):
-        raise UserError(f"By how many points does `{names[-1]}` change?", BY_HAND)
+        sentence = f"By how many points does `{names[-1]}` change?"
+        raise UserError(sentence, f"{_TRADEOFF} {service} {version} {names[-1]} +1.5±0.2")
     changes: dict[str, Change] = {}
     for marked, said in zip(names, figures, strict=True):
         name = marked.lstrip("-\u2013\u2014")
         if name in changes:
-            raise UserError(f"`{name}` is given twice. By how many points does it change?", BY_HAND)
-        changes[name] = _change(said)
+            sentence = f"`{name}` is given twice. By how many points does it change?"
+            raise UserError(sentence, f"{_TRADEOFF} {service} {version} --{name} +1.5±0.2")
+        changes[name] = _change(said, f"{_TRADEOFF} {service} {version} --{name} +1.5±0.2")
     return WeighTradeoff(service, version, changes)
 
 
@@ -50,14 +52,14 @@ def _split(word: str) -> list[str]:
     return [name, value] if equals and _MARK.match(name) else [word]
 
 
-def _change(text: str) -> Change:
+def _change(text: str, example: str) -> Change:
     found = _POINTS.fullmatch(text)
     if found is None:
         sentence = f"`{text}` is no change in percentage points, as in +1.5±0.2."
-        raise UserError(sentence, BY_HAND)
+        raise UserError(sentence, example)
     sign, middle, half = found.groups()
     better = Fraction(middle) * (-1 if sign in ("-", "−") else 1) / 100
     spread = Fraction(half or 0) / 100
     if abs(better) + spread > 1:
-        raise UserError(f"`{text}`: no share changes by more than 100 points.", BY_HAND)
+        raise UserError(f"`{text}`: no share changes by more than 100 points.", example)
     return Change(-better, -better - spread, -better + spread)

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.decide.freeze import Ending
 from bot.errors import UserError
+from bot.judge.dates import instant
+from bot.judge.verdict import span
 
 _UNITS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _LENGTH = re.compile(r"(?:\d{1,4}[mhdw])+")
@@ -40,12 +42,14 @@ def known_zone(name: str) -> str:
         return "UTC"
 
 
-def ending(until: Ending | None, zone: str, lead: str = "It ends on") -> str:
+def ending(until: Ending | None, lead: str = "It ends") -> str:
     """A sentence that says which instant was understood: `until friday` is its first minute, in
-    the person's zone. Empty for a length, which begins when it takes effect."""
-    if not isinstance(until, datetime):
+    the person's zone. Of a length, from when on it counts. Empty where no end was named."""
+    if until is None:
         return ""
-    return f"{lead} {until.astimezone(ZoneInfo(zone)):%A %d %B %Y at %H:%M} ({zone})."
+    if isinstance(until, timedelta):
+        return f"It lasts {span(int(until.total_seconds()))}, counted from the approval."
+    return f"{lead} {instant(until)}."
 
 
 def whole(words: Sequence[str], now: datetime, zone: str) -> Ending:

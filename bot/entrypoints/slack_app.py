@@ -116,7 +116,7 @@ def _form(desk: Desk, commands: Commands, actions: Actions, wish: Wish) -> Calla
             return
         ack()
         key = request_key(body)
-        desk.later(url, lambda: commands.put(plea(), actor(body), url, zone, key))
+        desk.later(url, lambda: commands.put(plea(), actor(body), url, key))
 
     return listener
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.decide.catalog import Catalog
 from bot.decide.people import Actor
@@ -42,11 +41,10 @@ class Budgets:
                 read = partial(self.reports.facts, question.month, question.team)
                 self.desk.show(url, "report", read)
 
-    def adjust(self, wanted: TakeOut | PutBack, who: Actor, url: str, zone: str, once: str) -> None:
-        """Ask, and say which time was understood, in the person's zone."""
+    def adjust(self, wanted: TakeOut | PutBack, who: Actor, url: str, once: str) -> None:
+        """Ask, and say which time was understood."""
         outcome = self.adjusting.run(wanted, who, once)
-        meant = _meant(wanted, zone) if isinstance(wanted, TakeOut) else ""
-        self.desk.tell(url, f"{outcome.sentence} {meant}".strip(), then=outcome.next)
+        self.desk.tell(url, outcome.sentence, then=outcome.next)
 
     def form(self, catalog: Catalog, zone: str) -> Mapping[str, Any]:
         """The modal behind `/budget adjust` without words."""
@@ -65,7 +63,7 @@ class Budgets:
         zone, _, url = str(body["view"].get("private_metadata") or "UTC|").partition("|")
         wanted = self._wanted(body["view"]["state"]["values"], zone)
         who, key = actor(body), request_key(body)
-        return partial(self.desk.later, url, partial(self.adjust, wanted, who, url, zone, key))
+        return partial(self.desk.later, url, partial(self.adjust, wanted, who, url, key))
 
     def _wanted(self, state: Body, zone: str) -> TakeOut:
         word = field_of(state, "scope")
@@ -91,9 +89,3 @@ def _reads(since: str, now: datetime, zone: str) -> bool:
     except UserError:
         return False
     return True
-
-
-def _meant(wanted: TakeOut, zone: str) -> str:
-    here = ZoneInfo(zone)
-    start, end = wanted.start.astimezone(here), wanted.end.astimezone(here)
-    return f"I understood {start:%A %d %B %Y %H:%M} to {end:%A %d %B %H:%M} ({zone})."

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -46,6 +46,7 @@ from bot.flow.gate.words import GateWords
 from bot.flow.named import plea_of
 from bot.flow.show.answer import Answer
 from bot.flow.show.browse import Browse
+from bot.judge.dates import instant
 from bot.ports import Directory, Record
 
 
@@ -144,11 +145,11 @@ class Commands:
                     self.record, self.catalog(), command.wish, command.word, command.reason,
                     command.until,
                 )  # fmt: skip
-                self.put(plea, _actor(body), url, zone, request_key(body))
+                self.put(plea, _actor(body), url, request_key(body))
             case AdjustWords() | ReleasedWords():
-                self._said(command, _actor(body), url, zone, request_key(body))
+                self._said(command, _actor(body), url, request_key(body))
             case EditWords():
-                self.freezes.edit(command, _actor(body), url, zone, request_key(body))
+                self.freezes.edit(command, _actor(body), url, request_key(body))
             case ListFreezes() | PreviewFreeze():
                 self.freezes.look(command, user, url)
             case Form():
@@ -159,13 +160,11 @@ class Commands:
                 self.readers.admit(user)
                 self._tell(command, user, url)
 
-    def _said(
-        self, words: AdjustWords | ReleasedWords, who: Actor, url: str, zone: str, once: str
-    ) -> None:
+    def _said(self, words: AdjustWords | ReleasedWords, who: Actor, url: str, once: str) -> None:
         if isinstance(words, AdjustWords):
-            self.budgets.adjust(words.wanted, who, url, zone, once)
+            self.budgets.adjust(words.wanted, who, url, once)
         else:
-            self.releases.tell(words, who, url, zone, once)
+            self.releases.tell(words, who, url, once)
 
     def _tell(self, question: Question, user: str, url: str) -> None:
         match question:
@@ -193,10 +192,10 @@ class Commands:
             read = partial(self.gate.facts, question.service, question.release)
             self.desk.show(url, "gate", read)
 
-    def put(self, plea: Plea, actor: Actor, url: str, zone: str, once: str) -> None:
+    def put(self, plea: Plea, actor: Actor, url: str, once: str) -> None:
         """Ask, and say what came of it. `once`: what makes this request that one request."""
         outcome = self.ask.run(plea, actor, once)
-        ends = ending(plea.until, zone)
+        ends = "" if outcome.freeze is not None else ending(plea.until)
         self.desk.tell(url, f"{outcome.sentence} {ends}".strip(), then=outcome.next)
 
     def open_form(self, wish: Wish, trigger: str, url: str, user: str, preset: str = "") -> None:
@@ -255,7 +254,7 @@ def _said(freeze: Freeze, now: datetime) -> str:
     """Why, and for one that is still to come from when."""
     if freeze.in_force(now):
         return freeze.reason
-    return f"from {freeze.starts_at.astimezone(UTC):%a %d %b %H:%M} UTC: {freeze.reason}"
+    return f"from {instant(freeze.starts_at)}: {freeze.reason}"
 
 
 def help_facts(services: Collection[str] = ()) -> dict[str, Any]:

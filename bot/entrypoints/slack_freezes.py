@@ -35,9 +35,9 @@ class FreezeWords:
                     url, "freeze_preview", partial(self.survey.preview, question.word, end)
                 )
 
-    def edit(self, words: EditWords, actor: Actor, url: str, zone: str, once: str) -> None:
-        """Edit a freeze, and say which end was understood, in the person's zone."""
+    def edit(self, words: EditWords, actor: Actor, url: str, once: str) -> None:
+        """Edit a freeze, and say which end was understood."""
         revision = Revision(words.number, words.why, words.until, words.reason_only)
         outcome = self.editing.run(revision, actor, once)
-        said = f"{outcome.sentence} {new_end(words, outcome, zone)}".strip()
+        said = f"{outcome.sentence} {new_end(words, outcome)}".strip()
         self.desk.tell(url, said, then=outcome.next)

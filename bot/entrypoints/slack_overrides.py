@@ -52,11 +52,15 @@ class Overrides:
             self.desk.show(url, "reviews", listing.reviews)
 
     def button(self, body: Body) -> None:
-        """A click on "Ask for an override": the form, with the service filled in if it is one."""
+        """A click on "Ask for an override": the form, with the service filled in if it is one, and
+        with the release where a single one was stopped."""
         trigger, user = str(body.get("trigger_id", "")), str(body["user"]["id"])
-        self.open_form(trigger, url_of(body), user, value_of(body))
+        service, _, release = value_of(body).partition("|")
+        self.open_form(trigger, url_of(body), user, service, release)
 
-    def open_form(self, trigger: str, url: str, user: str, preset: str = "") -> None:
+    def open_form(
+        self, trigger: str, url: str, user: str, preset: str = "", release: str = ""
+    ) -> None:
         """The modal; its private metadata is the way back to the person."""
 
         def fill() -> Mapping[str, Any]:
@@ -65,6 +69,7 @@ class Overrides:
                 "services": self._frozen(preset),
                 "kinds": [str(kind) for kind in ChangeKind],
                 "preset": preset,
+                "release": release,
             }
             view = self.desk.renderer.view("override_modal", facts)
             return {**view, "private_metadata": url}

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.decide.people import Actor
 from bot.entrypoints.grammar_release import ReadReleases, ReleasedWords
@@ -38,15 +37,13 @@ class Releases:
         read = partial(self.showing.facts, question.word, question.page)
         self.desk.show(url, "releases", read, replace=replace)
 
-    def tell(self, words: ReleasedWords, who: Actor, url: str, zone: str, once: str) -> None:
-        """Tell the journal, and say what it has understood, in the person's zone."""
+    def tell(self, words: ReleasedWords, who: Actor, url: str, once: str) -> None:
+        """Tell the journal, and say what it has understood."""
         self.readers.admit(who.id)
         found = self.noting.run(words.said, who, once)
-        local = found.note.at.astimezone(ZoneInfo(zone))
-        meant = "" if zone == "UTC" else f" ({local:%H:%M} {zone})"
         known = "" if found.fresh else " That was on record already."
         then = f"`/budget releases {found.note.service}` shows what it does to the budgets."
-        self.desk.tell(url, f"On record: {found.sentence}{meant}.{known}", then=then)
+        self.desk.tell(url, f"On record: {found.sentence}.{known}", then=then)
 
     def page(self, body: Mapping[str, Any]) -> None:
         """Another page, in place of the present one."""

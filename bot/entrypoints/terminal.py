@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
 
 from bot.entrypoints.plain import plain
+from bot.judge.dates import instant
 
 
 def print_json(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -32,8 +32,7 @@ def counted(number: int, noun: str) -> str:
 def print_history(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     """The history, newest first."""
     for row in rows:
-        at = datetime.fromtimestamp(row["at"], UTC)
         who = row["who_name"] or row["who"]
-        place = f"{row['seq']:>6}  {at:%Y-%m-%d %H:%M:%S}Z  {row['event']:<22}"
+        place = f"{row['seq']:>6}  {instant(row['at'])}  {row['event']:<22}"
         why = f" ({row['grounds']})" if row["grounds"] else ""
         say(console, f"{place} {row['about']}  {plain(who)}: {plain(row['text'])}{why}")

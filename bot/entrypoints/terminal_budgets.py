@@ -1,7 +1,6 @@
 """Budget adjustments and monthly reports in the terminal, in plain text."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -11,6 +10,7 @@ from rich.text import Text
 from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import counted, say
 from bot.entrypoints.terminal_releases import print_delivery
+from bot.judge.dates import instant
 from bot.judge.verdict import span
 
 _STATE = {"ahead": "to come", "running": "running", "out": "taken out", "reversed": "reversed"}
@@ -32,7 +32,7 @@ def print_adjustments(console: Console, rows: Sequence[Mapping[str, Any]]) -> No
             Text(str(row["id"])),
             Text(_STATE[row["state"]]),
             Text(plain(names[0] if len(names) == 1 else row["scope"])),
-            Text(f"{datetime.fromtimestamp(row['start'], UTC):%a %Y-%m-%d %H:%M}Z"),
+            Text(instant(row["start"])),
             Text(span(row["seconds"])),
             Text(plain(f"{row['by_name']}: {cause}{row['reason']}")),
         )
@@ -44,12 +44,11 @@ def print_report(console: Console, facts: Mapping[str, Any]) -> None:
     so_far = " so far" if facts["running"] else ""
     console.print(Text(f"{facts['name']}{so_far}: {plain(facts['scope'])}", "bold"))
     begins = facts["begins"]
-    if begins is not None:
-        since = f"{datetime.fromtimestamp(begins, UTC):%Y-%m-%d %H:%M}Z"
-        say(console, f"the history begins {since}: of the time before, nothing is on record")
     if facts["unknown"]:
-        say(console, "Nothing is on record of it.")
+        say(console, _unrecorded(begins))
         return
+    if begins is not None:
+        say(console, f"The history begins {instant(begins)}; nothing is on record from before.")
     if facts["delivery"] is not None:
         print_delivery(console, facts["delivery"])
     _foretold(console, facts["forecasts"])
@@ -76,6 +75,15 @@ def print_report(console: Console, facts: Mapping[str, Any]) -> None:
     say(console, f"rollbacks approved    {back['granted']}")
     done = f"{tasks['taken']} taken, {tasks['pipelines']} started, {tasks['closed']} closed"
     say(console, f"tasks to retrain      {tasks['opened']}, {done}; {tasks['open']} open")
+
+
+def _unrecorded(begins: int | None) -> str:
+    if begins is None:
+        return "No report yet: nothing has been decided so far. Budgets now: burnban status."
+    return (
+        f"No report of this month: the history begins {instant(begins)}. "
+        "The month so far: burnban report --month this."
+    )
 
 
 def _foretold(console: Console, found: Mapping[str, Any] | None) -> None:

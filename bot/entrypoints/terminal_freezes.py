@@ -1,12 +1,12 @@
 """Freezes in the terminal, in plain text."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
 
 from bot.entrypoints.terminal import say
+from bot.judge.dates import instant
 
 
 def print_freezes(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -33,7 +33,7 @@ def _until(row: Mapping[str, Any]) -> str:
 
 
 def _at(seconds: int) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%a %Y-%m-%d %H:%M}Z"
+    return instant(seconds)
 
 
 def _more(row: Mapping[str, Any]) -> str:

@@ -1,7 +1,6 @@
 """Canaries and tasks to retrain in the terminal, in plain text."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -10,6 +9,7 @@ from rich.text import Text
 
 from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import say
+from bot.judge.dates import instant
 
 _WITHHELD = {
     "none": "Which version of {service} serves is not known: nobody told the journal of one.",
@@ -66,4 +66,4 @@ def _evidence(row: Mapping[str, Any], required: str) -> str:
 
 
 def _at(epoch: int) -> str:
-    return f"{datetime.fromtimestamp(epoch, UTC):%Y-%m-%d %H:%M}Z"
+    return instant(epoch)

@@ -1,7 +1,6 @@
 """Policies and back-tests in the terminal."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -10,6 +9,7 @@ from rich.text import Text
 
 from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import counted, say
+from bot.judge.dates import instant
 from bot.judge.reason import span
 
 _FIGURES = (
@@ -94,4 +94,4 @@ def _line(row: Mapping[str, Any], *, tried: bool) -> str:
 
 
 def _at(seconds: int) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}Z"
+    return instant(seconds)

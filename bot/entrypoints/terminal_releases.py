@@ -1,7 +1,6 @@
 """Releases in the terminal, in plain text."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from rich.console import Console
@@ -10,6 +9,7 @@ from rich.text import Text
 
 from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import counted, say
+from bot.judge.dates import instant
 from bot.judge.verdict import span
 
 Row = Mapping[str, Any]
@@ -109,4 +109,4 @@ def _share(value: float | None) -> str:
 
 
 def _at(seconds: int) -> str:
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M}"
+    return instant(seconds)

@@ -23,12 +23,16 @@ def print_tradeoff(console: Console, facts: Mapping[str, Any]) -> None:
     for row in facts["left_out"]:
         say(console, f"  not weighed: {row['title']}: {row['why']}")
     if facts["ruling"] == "unknown":
-        say(console, f"Next: {NEXT.format(**facts)}")
+        say(console, f"Next: {_next(facts)}.")
     else:
         say(console, "This is advice: nothing was decided.")
 
 
-NEXT = (
-    "let it serve beside the version before it and tell Burnban (burnban released {service} "
-    "{version} share 10%), or give what you know by hand (--accuracy +1.5±0.2)."
-)
+def _next(facts: Mapping[str, Any]) -> str:
+    name = f"{facts['service']} {facts['version']}"
+    said = "let it serve beside the version before it and tell Burnban (burnban released"
+    told = f"{said} {name} share 10%)"
+    if not facts["by_hand"]:
+        return told
+    line = f"burnban tradeoff {name} {facts['by_hand']}"
+    return f"{told}, or give what you know by hand, in percentage points of what is good: {line}"

@@ -1,11 +1,12 @@
 """What freezes, and what a policy is about to do, mean for releases: one sentence for people."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.decide.consequence import Plan
 from bot.decide.freeze import Effect, Freeze, Origin
 from bot.flow.facts import Facts
+from bot.judge.dates import instant
 
 DOES = {
     Effect.CAUTION: "need one approval each",
@@ -74,7 +75,7 @@ def _until(freezes: Sequence[Freeze], *, many: bool) -> str:
 
 
 def _at(end: datetime) -> str:
-    return f"until {end.astimezone(UTC):%a %d %b %H:%M} UTC"
+    return f"until {instant(end)}"
 
 
 def releases_facts(service: str, freezes: Sequence[Freeze], coming: Plan, *, asked: bool) -> Facts:

@@ -96,6 +96,11 @@ def weighing(
     )
 
 
+def weighable(objective: Objective) -> bool:
+    """Whether it counts requests or answers one by one."""
+    return isinstance(objective.indicator, _WEIGHED)
+
+
 def loss_of(objective: Objective) -> Loss:
     """What a bad event of it costs: a wrong answer where predictions are held against labels, or
     where the specs say so (label `loss: answer`); else a request."""
@@ -118,7 +123,7 @@ def _changes(
     known: list[Measured] = []
     left_out: list[tuple[Objective, str]] = []
     for one in objectives:
-        if not isinstance(one.indicator, _WEIGHED):
+        if not weighable(one):
             left_out.append((one, "it counts neither requests nor answers"))
         elif one.name in given:
             known.append(Measured(one, None, given[one.name]))

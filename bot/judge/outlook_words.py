@@ -1,17 +1,15 @@
 """A forecast and a trade-off in a sentence or two, for somebody who is tired."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Mapping, Sequence
+from datetime import UTC, tzinfo
 from fractions import Fraction
 
+from bot.judge.dates import day, instant
 from bot.judge.expectation import Forecast, Return
 from bot.judge.score import Score
 from bot.judge.stake import Ruling
 from bot.judge.tradeoff import Cost, Tradeoff
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_WEEK = 6 * 86_400
 _HOUR = 3_600
 _UNLIKELY = 0.05
 _MUCH = 0.05
@@ -20,15 +18,13 @@ _MUCH = 0.05
 def foretold(found: Forecast, zone: tzinfo = UTC) -> str:
     """What is to be expected, until when, and how sure that is. Dates in `zone`, to the hour: a
     budget is never said to last longer, nor to be back sooner, than was worked out."""
-    clock = f"Times are {datetime.fromtimestamp(found.until, zone):%Z}."
     if found.left <= 0:
-        parts = _overspent(found, zone)
-        return " ".join(parts if found.back is None else [*parts, clock])
+        return " ".join(_overspent(found, zone))
     if found.gone is None and found.probability < _UNLIKELY:
         said = _lasting(found, zone)
     else:
         said = _running_out(found, zone)
-    parts = [said, *_proven(found.record), *_returning(found, zone), *_enough(found, zone), clock]
+    parts = [said, *_proven(found.record), *_returning(found, zone), *_enough(found, zone)]
     return " ".join(parts)
 
 
@@ -39,9 +35,9 @@ def _overspent(found: Forecast, zone: tzinfo) -> list[str]:
             "off. It needs a fix, not patience."
         ]
     if found.back == found.closes:
-        until = _date(found, found.back, zone)
+        until = instant(found.back, zone)
         return [f"The budget is gone until {until}, when a new one begins."]
-    back = _later(found, found.back, zone)
+    back = _later(found.back, zone)
     return [
         f"The budget is gone until about {back} if nothing new happens.",
         *_returning(found, zone),
@@ -50,7 +46,7 @@ def _overspent(found: Forecast, zone: tzinfo) -> list[str]:
 
 def _lasting(found: Forecast, zone: tzinfo) -> str:
     low, high = _points(found.low), _points(found.high)
-    until = _date(found, found.until, zone)
+    until = instant(found.until, zone)
     return (
         f"The budget should last: about {_points(found.expected)} % left on {until} "
         f"(80 % range {low} to {high} %), if no new incident comes."
@@ -58,14 +54,14 @@ def _lasting(found: Forecast, zone: tzinfo) -> str:
 
 
 def _running_out(found: Forecast, zone: tzinfo) -> str:
-    until, chance = _date(found, found.until, zone), _chance(found.probability)
+    until, chance = instant(found.until, zone), _chance(found.probability)
     if found.gone is None:
         return (
             f"There is a chance of {chance} that the budget is gone before {until}, though about "
             f"{_points(found.expected)} % should be left by then. No new incident is assumed."
         )
     return (
-        f"At this pace the budget will be gone about {_hour(found, found.gone, zone)}"
+        f"At this pace the budget will be gone about {_hour(found.gone, zone)}"
         f"{_range(found, zone)}, with a chance of {chance} before {until}. No new incident is "
         "assumed."
     )
@@ -74,28 +70,28 @@ def _running_out(found: Forecast, zone: tzinfo) -> str:
 def _range(found: Forecast, zone: tzinfo) -> str:
     if found.earliest is None:
         return ""
-    early = _hour(found, found.earliest, zone)
-    late = "never" if found.latest is None else _hour(found, found.latest, zone)
+    early = _hour(found.earliest, zone)
+    late = "never" if found.latest is None else _hour(found.latest, zone)
     return f" (80 % range: {early} to {late})"
 
 
 def _returning(found: Forecast, zone: tzinfo) -> list[str]:
     """The day that gives back most, if it is much."""
     much = [one for one in found.returns if one.share >= _MUCH]
-    return [_return(found, max(much, key=lambda one: one.share), zone)] if much else []
+    return [_return(max(much, key=lambda one: one.share), zone)] if much else []
 
 
-def _return(found: Forecast, best: Return, zone: tzinfo) -> str:
+def _return(best: Return, zone: tzinfo) -> str:
     points = round(best.share * 100)
-    day = _date(found, (best.since + best.until) // 2, zone).rpartition(" ")[0]
-    return f"{day}'s roll-off returns {points} points."
+    middle = day((best.since + best.until) // 2, zone)
+    return f"What rolls off on {middle} returns {points} points."
 
 
 def _enough(found: Forecast, zone: tzinfo) -> list[str]:
     """When more is left than was asked for, where that is more than nothing."""
     if found.back is None:
         return []
-    return [f"Enough of it is back about {_later(found, found.back, zone)}."]
+    return [f"Enough of it is back about {_later(found.back, zone)}."]
 
 
 def _proven(record: Score) -> list[str]:
@@ -105,18 +101,24 @@ def _proven(record: Score) -> list[str]:
     return [f"The 80 % range held in {record.hits} of {record.count} past {forecasts}."]
 
 
-def weighed(found: Tradeoff, zone: tzinfo = UTC) -> str:
-    """The answer, its reason, what it costs, and what to do next."""
-    return _answer(found, zone).strip()
+def weighed(found: Tradeoff, zone: tzinfo = UTC, titles: Mapping[str, str] | None = None) -> str:
+    """The answer, its reason, what it costs, and what to do next. `titles`: how people call the
+    objectives; one that is not in it is called by its name."""
+    costs = [(_title(cost.objective, titles or {}), cost) for cost in found.costs]
+    return _answer(found, costs, zone).strip()
 
 
-def _answer(found: Tradeoff, zone: tzinfo) -> str:
+def _title(name: str, titles: Mapping[str, str]) -> str:
+    return f"“{titles[name]}”" if name in titles else name
+
+
+def _answer(found: Tradeoff, costs: Sequence[tuple[str, Cost]], zone: tzinfo) -> str:
     if not found.worth:
         return f"Reject: it costs more than it brings. {_traded(found)}{_against(found)}"
     if found.ruling is Ruling.ACCEPT:
-        return f"Accept: every budget can afford it. {_traded(found)}{_costs(found.costs)}"
-    short = [cost for cost in found.costs if cost.ruling is found.ruling]
-    names = " and ".join(cost.objective for cost in short)
+        return f"Accept: every budget can afford it. {_traded(found)}{_costs(costs)}"
+    short = [(title, cost) for title, cost in costs if cost.ruling is found.ruling]
+    names = " and ".join(title for title, _ in short)
     if found.ruling is Ruling.REJECT:
         said, then = f"Reject: the budget of {names} cannot afford it.", _again(found, zone)
     else:
@@ -148,13 +150,13 @@ def _against(found: Tradeoff) -> str:
     return f"Your price of a lost request is {_plain(found.price)} wrong answers."
 
 
-def _costs(costs: Sequence[Cost]) -> str:
-    return " ".join(_cost(cost) for cost in costs if cost.high > 0)
+def _costs(costs: Sequence[tuple[str, Cost]]) -> str:
+    return " ".join(_cost(title, cost) for title, cost in costs if cost.high > 0)
 
 
-def _cost(cost: Cost) -> str:
+def _cost(title: str, cost: Cost) -> str:
     return (
-        f"{cost.objective}: costs {_percent(cost.expected)} % of its budget "
+        f"{title}: costs {_percent(cost.expected)} % of its budget "
         f"({_percent(cost.low)} to {_percent(cost.high)}), {_percent(cost.left)} % would be left "
         f"({_percent(cost.left_low)} to {_percent(cost.left_high)})."
     )
@@ -163,9 +165,8 @@ def _cost(cost: Cost) -> str:
 def _again(found: Tradeoff, zone: tzinfo) -> str:
     if found.affordable_at is None:
         return "It does not become affordable as far as can be seen: make it fail less first."
-    at = datetime.fromtimestamp(-(-found.affordable_at // _HOUR) * _HOUR, zone)
-    day = _spoken(at, dated=True)
-    return f"Affordable again from about {day} {at:%Z} if nothing new happens."
+    again = _later(found.affordable_at, zone)
+    return f"Affordable again from about {again} if nothing new happens."
 
 
 def _missing(found: Tradeoff) -> str:
@@ -195,19 +196,9 @@ def _chance(probability: float) -> str:
     return f"{max(1, round(probability * 100))} %"
 
 
-def _hour(found: Forecast, at: int, zone: tzinfo) -> str:
-    return _date(found, at // _HOUR * _HOUR, zone)
+def _hour(at: int, zone: tzinfo) -> str:
+    return instant(at // _HOUR * _HOUR, zone)
 
 
-def _later(found: Forecast, at: int, zone: tzinfo) -> str:
-    return _date(found, -(-at // _HOUR) * _HOUR, zone)
-
-
-def _date(found: Forecast, at: int, zone: tzinfo) -> str:
-    """A weekday is enough for the next days; further off it takes the date."""
-    return _spoken(datetime.fromtimestamp(at, zone), dated=at - found.at > _WEEK)
-
-
-def _spoken(at: datetime, *, dated: bool) -> str:
-    day = f" {at.day} {_MONTHS[at.month - 1]}" if dated else ""
-    return f"{_DAYS[at.weekday()]}{day} {at:%H:%M}"
+def _later(at: int, zone: tzinfo) -> str:
+    return instant(-(-at // _HOUR) * _HOUR, zone)

@@ -8,6 +8,7 @@ from math import ceil
 
 from bot.judge.stake import Loss, Ruling, Stake
 
+_WHOLE = Fraction(1)
 RESERVE = Fraction(10, 100)
 """Share of every budget that a release must leave."""
 
@@ -27,7 +28,7 @@ class Cost:
     left: Fraction
     left_high: Fraction
     """Left when the window ends or the next release comes: at the dear end, expected, at the cheap
-    end."""
+    end; never more than all of it."""
     ruling: Ruling
     """Whether this budget can afford it."""
     needed: int | None
@@ -109,9 +110,9 @@ def _cost(stake: Stake, reserve: Fraction) -> Cost:
         low=change.low * each,
         expected=change.expected * each,
         high=change.high * each,
-        left_low=rest - change.high * each,
-        left=rest - change.expected * each,
-        left_high=rest - change.low * each,
+        left_low=min(_WHOLE, rest - change.high * each),
+        left=min(_WHOLE, rest - change.expected * each),
+        left_high=min(_WHOLE, rest - change.low * each),
         ruling=ruling,
         needed=_more(stake, reserve) if ruling is Ruling.HOLD else None,
     )

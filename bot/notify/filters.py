@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from markupsafe import Markup
 
+from bot.judge.dates import brief, instant
 from bot.judge.verdict import span as span_of
 from bot.notify.escape import clean, escape, shorten
 
@@ -20,7 +21,11 @@ NONE = "–"
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 _USERGROUP = re.compile(r"S[A-Z0-9]{1,30}")
 _CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
+_LONGEST_TEXT = 1_500
 _LONGEST_SPAN = 400 * 86_400
+_LAST = 32_503_680_000
+"""Seconds since 1970 at the beginning of the year 3000."""
+_INSTANT = re.compile(r"\b([MTWFS][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC)\b")
 _GAP = "\u00a0"
 """A space that does not break the line between a figure and its unit."""
 
@@ -64,19 +69,38 @@ def when(at: Any) -> Any:
     """An instant (seconds since 1970) in the reader's own time zone, with UTC beside it for
     places that cannot do that."""
     seconds = _number(at)
-    if seconds is None or not 0 <= seconds < 32_503_680_000:
+    if seconds is None or not 0 <= seconds < _LAST:
         return NONE
-    fallback = datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
-    mark = f"<!date^{int(seconds)}^{{date_short_pretty}} {{time}}|{fallback}>"
+    mark = f"<!date^{int(seconds)}^{{date_short_pretty}} {{time}}|{instant(seconds)}>"
     return Markup(mark)  # noqa: S704 - figures only
 
 
+def local(text: Any) -> Any:
+    """A sentence of ours (1,500 characters at most), in which every instant that it names is shown
+    in the reader's own time zone, too."""
+    pieces = _INSTANT.split(shorten(clean(str(text)), _LONGEST_TEXT))
+    return Markup("").join(_shown(piece) for piece in pieces)
+
+
+def _shown(piece: str) -> Any:
+    moment = _read(piece)
+    return Markup(escape(piece)) if moment is None else when(moment.timestamp())  # noqa: S704
+
+
+def _read(piece: str) -> datetime | None:
+    if not _INSTANT.fullmatch(piece):
+        return None
+    try:
+        found = datetime.strptime(piece[4:], "%d %b %Y, %H:%M UTC").replace(tzinfo=UTC)
+    except ValueError:
+        return None  # a 31 February, which somebody typed
+    return found if instant(found) == piece else None
+
+
 def utc(at: Any) -> str:
-    """An instant as `03-01 14:05`, in UTC: for tables, where marks do not work."""
+    """An instant as `12 Nov 14:05`, in UTC: for tables, where marks do not work."""
     seconds = _number(at)
-    if seconds is None or not 0 <= seconds < 32_503_680_000:
-        return NONE
-    return datetime.fromtimestamp(seconds, UTC).strftime("%m-%d %H:%M")
+    return NONE if seconds is None or not 0 <= seconds < _LAST else brief(seconds)
 
 
 def percent(share: Any) -> str:
@@ -180,6 +204,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "channel": channel,
     "link": link,
     "when": when,
+    "local": local,
     "utc": utc,
     "percent": percent,
     "count": count,

@@ -8,6 +8,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from bot.errors import Refused, Unclear
+from bot.judge.dates import instant
 from bot.notify.answers import asking
 from bot.notify.client import build_client
 from bot.ports.tell import Rendered
@@ -116,7 +117,7 @@ class SlackMessenger:
             if not cursor:
                 return
             asked["cursor"] = cursor
-        raise Unclear(f"{method}: more than {_PAGE * _PAGES} messages since {since:%F %R}")
+        raise Unclear(f"{method}: more than {_PAGE * _PAGES} messages since {instant(since)}")
 
     def _id_of(self, channel: str) -> str:
         """The id behind `#name`: history takes no names."""

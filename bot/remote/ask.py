@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 from bot.decide.away import Exit, exit_of, unanswered
 from bot.decide.change import ChangeKind
 from bot.decide.gate_answer import Outcome
+from bot.judge.dates import instant
 from bot.remote.client import Away, Facts, TurnedAway
 from bot.remote.lease import Lease
 
@@ -106,7 +107,7 @@ def _opens(at: object, expected: object) -> str:
 
 
 def _when(at: object) -> str:
-    return f"{datetime.fromisoformat(str(at)).astimezone(UTC):%a %d %b %H:%M} UTC"
+    return instant(datetime.fromisoformat(str(at)))
 
 
 def _whom(facts: Facts) -> list[str]:

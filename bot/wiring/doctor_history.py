@@ -6,6 +6,7 @@ from bot import record
 from bot.config import Settings
 from bot.errors import BurnbanError, UserError
 from bot.flow.history.anchor import CHANNEL, chore
+from bot.judge.dates import instant
 from bot.notify.checkup import Check
 from bot.wiring.anchor import channel, known_anchors, places, seals
 from bot.wiring.chain import check_chain
@@ -43,7 +44,7 @@ def _place(settings: Settings, name: str) -> str:
     words = {"channel": channel(settings), "file": str(settings.anchor_file)}
     with record.Database(settings.database_url.get_secret_value()) as database:
         last = database.read(lambda books: books.chores.last(chore(name)))
-    when = f"last {last[1]:%Y-%m-%d %H:%M} UTC" if last else "none yet"
+    when = f"last {instant(last[1])}" if last else "none yet"
     return f"{words.get(name, f'the {name}')} ({when})"
 
 

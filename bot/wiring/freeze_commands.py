@@ -84,12 +84,12 @@ def _done(built: Core, understood: Command, directory: Directory, command: str) 
                 understood.reason, understood.until,
             )  # fmt: skip
             outcome = ask.run(plea, actor)
-            end = ending(plea.until, "UTC")
+            end = "" if outcome.freeze is not None else ending(plea.until)
         case EditWords():
             words = understood
             revision = Revision(words.number, words.why, words.until, words.reason_only)
             outcome = EditFreeze(ask).run(revision, actor)
-            end = new_end(words, outcome, "UTC")
+            end = new_end(words, outcome)
         case _:
             raise UserError("Say what, and why.", f"burnban {command[1:]} ranker bad rollout")
     return typed_here(" ".join(filter(None, (outcome.sentence, end, outcome.next))))

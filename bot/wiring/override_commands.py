@@ -2,7 +2,6 @@
 
 import getpass
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -23,6 +22,7 @@ from bot.entrypoints.terminal import print_json, say
 from bot.entrypoints.typed import typed_here
 from bot.errors import UserError
 from bot.flow.override.listing import ListOverrides
+from bot.judge.dates import instant
 from bot.wiring.core import Core, core
 from bot.wiring.deciders import directory
 from bot.wiring.deciding import override_flows
@@ -103,4 +103,4 @@ def _print_reviews(rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _at(epoch: int) -> str:
-    return f"{datetime.fromtimestamp(epoch, UTC):%Y-%m-%d %H:%M}Z"
+    return instant(epoch)

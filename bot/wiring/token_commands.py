@@ -16,6 +16,7 @@ from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import say
 from bot.errors import UserError
 from bot.flow.gate.tokens import KeepTokens
+from bot.judge.dates import instant
 from bot.wiring.core import core
 
 app = typer.Typer(no_args_is_help=True, help="Tokens for asking the gate over HTTP.")
@@ -41,7 +42,7 @@ def create(
         keep = KeepTokens(built.record, built.clock)
         word, token = keep.create(name, scope, span_of(expires), _me())
     typer.echo(word)
-    text = f"token {token.id} for {token.name}, until {token.expires_at:%Y-%m-%d %H:%M} UTC; it is"
+    text = f"token {token.id} for {token.name}, until {instant(token.expires_at)}; it is"
     typer.echo(f"# {text} shown only now: put it where the pipeline keeps secrets.", err=True)
 
 
@@ -59,12 +60,12 @@ def list_() -> None:
         table.add_column(title, no_wrap=title != "scopes", overflow="fold")
     for one in tokens:
         state = "live" if one.live(now) else "revoked" if one.revoked_at else "expired"
-        used = f"{one.used_at:%Y-%m-%d %H}h" if one.used_at else "never"
+        used = instant(one.used_at) if one.used_at else "never"
         table.add_row(
             str(one.id),
             Text(plain(one.name)),
             state,
-            f"{one.expires_at:%Y-%m-%d}",
+            instant(one.expires_at),
             used,
             " ".join(one.rights.scopes),
         )

@@ -2,12 +2,15 @@
 those that come twice, too late, or from people who may not."""
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -219,8 +222,9 @@ def test_an_answer_that_does_not_arrive_is_not_told_as_a_failure(
 
 def test_until_a_day_means_its_first_minute_and_the_answer_says_so(own: Door) -> None:
     answer = own.slack.command(ONCALL.id, "/freeze ranker until friday bad roll-out")
-    tells(answer, "It ends on Friday ")
-    tells(answer, " at 00:00 (Europe/Berlin).")
+    *_, end = re.findall(r"<!date\^(\d+)\^", str(answer))
+    meant = datetime.fromtimestamp(int(end), ZoneInfo("Europe/Berlin"))
+    assert f"{meant:%A %H:%M}" == "Friday 00:00"
 
 
 def test_a_control_character_in_a_reason_is_not_stored(own: Door) -> None:

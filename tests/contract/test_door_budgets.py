@@ -30,7 +30,7 @@ def test_an_outage_is_taken_out_by_command_and_approved_by_click(own: Door) -> N
     line = "/budget adjust ranker from 2h to now the network was down"
     said = own.slack.command(SCIENTIST.id, line)
     tells(said, "out of the budget of ranker/availability (request")
-    tells(said, "(Europe/Berlin)")
+    tells(said, "<!date^")
     own.chat.deliver.until_empty()
     (request,) = own.slack.heads("Take time out of the budget of service ranker?")
     tells(own.slack.click(ONCALL.id, request, "approve"), "Approved")

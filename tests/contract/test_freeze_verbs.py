@@ -67,7 +67,7 @@ def test_freezes_are_listed_previewed_edited_and_exported(say: Say, tmp_path: Pa
     number = str(max(row["id"] for row in rows(say)))
     edited = say("freeze", "edit", number, "for", "4h", "the", "fix", "takes", "longer")
     tells(edited, f"Freeze {number} of service ranker has another end now")
-    tells(edited, "It ends on ")
+    tells(edited, "It ends ")
     tells(say("freeze", "list", "ranker"), "bad rollout")
     previewed = say("freeze", "preview", "ranker")
     tells(previewed, "would stop releases of 1 service")

@@ -83,7 +83,7 @@ class Conversation:
         assert list(refused.notes) == ["until"]
         entered["until"] = {"until": "for 1h"}
         done = slack.submit(TEAM_LEAD, form, entered)
-        tells(done, "Releases of service ranker are frozen from now on")
+        tells(done, "Releases of service ranker are frozen from ")
         assert slack.space.modals.top(TEAM_LEAD) is None
         slack.head("the evaluation set leaked")
 

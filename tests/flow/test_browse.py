@@ -154,8 +154,8 @@ def test_what_is_shown_is_said_and_the_buttons_ask_for_its_neighbours(record: Re
     asked = Question("ranker", (Event.FROZEN,), "mira", later(0), later(99), before=4)
     facts = browse(record).page(asked, limit=2)
     assert facts["narrowed"] == (
-        "about ranker, of the kind frozen, by mira, since 2026-03-02 12:00 UTC, "
-        "before 2026-03-02 12:01 UTC"
+        "about ranker, of the kind frozen, by mira, since Mon 2 Mar 2026, 12:00 UTC, "
+        "before Mon 2 Mar 2026, 12:01 UTC"
     )
     (buttons,) = [
         block["elements"]

@@ -78,7 +78,7 @@ def test_it_is_asked_approved_and_used_once(world: World) -> None:
 def test_both_clocks_are_told(world: World) -> None:
     frozen(world)
     outcome = ask(world)
-    assert "1 approval needed by Mon 02 Mar 16:00 UTC, then usable once within 4 h" in (
+    assert "1 approval needed by Mon 2 Mar 2026, 16:00 UTC, then usable once within 4 h" in (
         outcome.sentence
     )
     assert outcome.request is not None

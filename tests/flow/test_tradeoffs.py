@@ -186,3 +186,14 @@ def test_a_trade_off_is_that_of_one_service(world: World) -> None:
     flow = ShowTradeoff(world.record, world.clock, world.catalog)
     with pytest.raises(UserError, match="for one service"):
         flow.facts("all", "38")
+
+
+def test_what_is_proposed_to_be_given_by_hand_are_objectives_that_the_service_has(
+    canaries: Canaries,
+) -> None:
+    said = "--accuracy +1.5±0.2 --availability -0.02±0.01"
+    assert weigh(canaries, "nobody told of")["by_hand"] == said
+    canaries.world.objectives = (AVAILABILITY, DRIFT)
+    assert weigh(canaries, "nobody told of")["by_hand"] == "--availability -0.02±0.01"
+    canaries.world.objectives = (DRIFT,)
+    assert weigh(canaries, "nobody told of")["by_hand"] == ""

@@ -98,7 +98,7 @@ def test_a_cut_that_also_changed_the_note_of_the_head_is_seen_only_from_outside(
     proof = prove(cut, head(cut), anchors=[anchor(SIX[2]), anchor(SIX[5])])
     assert proof.broken is not None
     assert (proof.broken.seq, proof.broken.flaw) == (5, Flaw.CUT)
-    assert "decision 6 was anchored on 2026-03-02 at 12:00 UTC" in proof.broken.sentence
+    assert "decision 6 was anchored on Mon 2 Mar 2026, 12:00 UTC" in proof.broken.sentence
     assert proof.anchors == 1
 
 

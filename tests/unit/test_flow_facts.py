@@ -52,7 +52,9 @@ def test_releases_go_on_or_are_frozen_by_numbered_freezes_until_the_last_ends() 
     two = releases_line("ranker", [freeze(4, HOUR), freeze(5, None)])
     assert two == "Releases of ranker are frozen, by freezes 4, 5, until somebody lifts them."
     ending = releases_line("ranker", [freeze(4, HOUR), freeze(5, 2 * HOUR)])
-    assert ending == ("Releases of ranker are frozen, by freezes 4, 5, until Mon 02 Mar 14:00 UTC.")
+    assert ending == (
+        "Releases of ranker are frozen, by freezes 4, 5, until Mon 2 Mar 2026, 14:00 UTC."
+    )
 
 
 def test_what_the_policy_froze_is_not_said_to_wait_for_somebody() -> None:

@@ -62,3 +62,9 @@ def test_what_is_not_understood_is_told_with_an_example(said: str, why: str) -> 
     with pytest.raises(UserError, match=why) as refused:
         parse("/budget", f"tradeoff {said}", NOW)
     assert refused.value.example.startswith("/budget tradeoff ranker 38")
+
+
+def test_the_example_is_about_the_objective_that_was_named() -> None:
+    with pytest.raises(UserError) as caught:
+        parse("/budget", "tradeoff recs 7 --latency much", NOW)
+    assert caught.value.example == "/budget tradeoff recs 7 --latency +1.5±0.2"

@@ -92,9 +92,9 @@ def test_a_bar_shows_something_while_anything_is_left() -> None:
 
 def test_an_instant_is_shown_in_the_readers_own_zone() -> None:
     assert filters.when(1_772_539_200) == (
-        "<!date^1772539200^{date_short_pretty} {time}|2026-03-03 12:00 UTC>"
+        "<!date^1772539200^{date_short_pretty} {time}|Tue 3 Mar 2026, 12:00 UTC>"
     )
-    assert filters.utc(1_772_539_200) == "03-03 12:00"
+    assert filters.utc(1_772_539_200) == " 3 Mar 12:00"
 
 
 @pytest.mark.parametrize("at", [None, -1, 10**15, math.nan, "noon"])
@@ -162,3 +162,16 @@ def test_names_are_listed_as_people_list_them() -> None:
 )
 def test_no_filter_fails_on_a_value_of_facts(name: str, value: Any) -> None:
     assert isinstance(FILTERS[name](value), str)
+
+
+def test_an_instant_in_a_sentence_is_shown_in_the_readers_own_time() -> None:
+    said = filters.local("gone about Tue 3 Mar 2026, 12:00 UTC (<at> most)")
+    mark = "<!date^1772539200^{date_short_pretty} {time}|Tue 3 Mar 2026, 12:00 UTC>"
+    assert said == f"gone about {mark} (&lt;at&gt; most)"
+
+
+@pytest.mark.parametrize(
+    "typed", ["Wed 3 Mar 2026, 12:00 UTC", "Tue 31 Feb 2026, 12:00 UTC", "3 Mar 2026, 12:00 UTC"]
+)
+def test_what_is_no_instant_of_ours_stays_as_it_was_typed(typed: str) -> None:
+    assert filters.local(typed) == typed

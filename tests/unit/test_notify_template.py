@@ -108,7 +108,7 @@ def test_ids_and_values_come_back_unchanged() -> None:
 def test_marks_become_words_in_plain_texts() -> None:
     document = "blocks: [{type: header, text: '{{ at | when }} {{ who | user }}'}]"
     header = fill(document, {"at": 0, "who": "U1"})["blocks"][0]
-    assert header["text"]["text"] == "1970-01-01 00:00 UTC @U1"
+    assert header["text"]["text"] == "Thu 1 Jan 1970, 00:00 UTC @U1"
 
 
 def test_a_mere_text_becomes_the_text_object_that_its_place_takes() -> None:

@@ -230,7 +230,7 @@ def test_a_no_says_what_until_when_and_whom_to_ask() -> None:
     assert lines == [
         "ranker 38 may not go: x",
         "- it burns",
-        "Opens: Mon 02 Mar 14:00 UTC, if nothing else comes.",
+        "Opens: Mon 2 Mar 2026, 14:00 UTC, if nothing else comes.",
         "If it cannot wait, ask for an override in Slack in #search: /override ranker 38 <reason>",
         "Its approvers are those of Search.",
         "Decision 8.",
@@ -242,6 +242,6 @@ def test_a_no_says_what_until_when_and_whom_to_ask() -> None:
 
 def test_a_forecast_and_an_advice_are_told_as_what_they_are() -> None:
     lines = told({**STOPS, "next_open": None, "expected_open": "2026-03-09T14:00:00+00:00"})
-    forecast = "Opens: about Mon 09 Mar 14:00 UTC, if nothing new happens; that is a forecast."
+    forecast = "Opens: about Mon 9 Mar 2026, 14:00 UTC, if nothing new happens; that is a forecast."
     assert forecast in lines
     assert "Advice, no decision: Hold." in told({**GOES, "advice": {"text": "Hold."}})

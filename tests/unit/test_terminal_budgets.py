@@ -89,5 +89,12 @@ def test_a_month_from_before_the_history_is_not_called_quiet() -> None:
     shown, out = console()
     print_report(shown, UNRECORDED)
     lines = out.getvalue().splitlines()
-    assert lines[1].startswith("the history begins 2026-03-03 12:00Z: ")
-    assert lines[2:] == ["Nothing is on record of it."]
+    (said,) = lines[1:]
+    assert said.startswith("No report of this month: the history begins Tue 3 Mar 2026, 12:00 UTC.")
+
+
+def test_before_anything_was_decided_a_report_says_so_and_what_to_look_at() -> None:
+    shown, out = console()
+    print_report(shown, {**UNRECORDED, "begins": None})
+    (said,) = out.getvalue().splitlines()[1:]
+    assert said == "No report yet: nothing has been decided so far. Budgets now: burnban status."

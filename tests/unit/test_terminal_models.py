@@ -24,7 +24,7 @@ def test_a_canary_says_its_figures_or_why_there_are_none(facts: Facts) -> None:
     if facts["withheld"]:
         assert text.startswith(("No advice on ranker", "Which version of ranker serves"))
         return
-    assert "ranker: 38 beside 37 since 2026-03-03 11:30Z" in text
+    assert "ranker: 38 beside 37 since Tue 3 Mar 2026, 11:30 UTC" in text
     assert text.count("evidence that 38 fails more than 37") == len(facts["rows"])
     assert ("A rollback was advised" in text) is (facts["advised"] is not None)
 

@@ -35,3 +35,9 @@ def test_without_anything_measured_it_says_what_to_do() -> None:
     assert said[0] == "ranker 38: nothing can be weighed yet."
     assert said[-1].startswith("Next: let it serve beside the version before it and tell Burnban")
     assert "burnban released ranker 38 share 10%" in said[-1]
+    assert said[-1].endswith(f": burnban tradeoff ranker 38 {UNWEIGHED['by_hand']}.")
+
+
+def test_where_no_objective_can_be_given_by_hand_none_is_proposed() -> None:
+    said = lines({**UNWEIGHED, "by_hand": ""})
+    assert said[-1].endswith("(burnban released ranker 38 share 10%).")

@@ -18,6 +18,7 @@ from bot.flow.ask.request import MAX_REASON, AskFor, Outcome
 from bot.flow.ask.shortage import Prospect, prospect
 from bot.flow.facts import asked_in, epoch, scope_words
 from bot.flow.once import once_only
+from bot.judge.dates import instant
 from bot.judge.objective import Objective
 from bot.judge.reason import span
 from bot.judge.thinning import LONGEST
@@ -202,8 +203,8 @@ def _example(wanted: TakeOut, cause: str) -> str:
 def _putting_back(books: Books, wanted: PutBack) -> _Plea:
     adjustment = known(books, wanted.adjustment)
     if adjustment.reversed_at is not None:
-        at = adjustment.reversed_at.astimezone(UTC)
-        sentence = f"Adjustment {adjustment.id} was reversed already ({at:%F %H:%M} UTC)."
+        at = instant(adjustment.reversed_at)
+        sentence = f"Adjustment {adjustment.id} was reversed already ({at})."
         raise UserError(sentence, "/budget adjustments")
     asked = books.requests.get(adjustment.request)
     scope = asked.scope if asked is not None else Scope(Reach.ALL)
@@ -237,12 +238,9 @@ def _refuse_twin(books: Books, plea: _Plea, now: datetime) -> None:
 
 
 def words_of(stretch: Stretch) -> str:
-    """`2 h, from Mon 02 Mar 14:00 to 16:00 UTC`."""
-    start, end = stretch.start.astimezone(UTC), stretch.end.astimezone(UTC)
-    same = start.date() == end.date()
-    until = f"{end:%H:%M}" if same else f"{end:%a %d %b %H:%M}"
-    length = span(int((end - start).total_seconds()))
-    return f"{length}, from {start:%a %d %b %H:%M} to {until} UTC"
+    """`2 h, from Mon 2 Mar 2026, 14:00 UTC to Mon 2 Mar 2026, 16:00 UTC`."""
+    length = span(int((stretch.end - stretch.start).total_seconds()))
+    return f"{length}, from {instant(stretch.start)} to {instant(stretch.end)}"
 
 
 def _asked(plea: _Plea, request: Request, lacking: str) -> Outcome:

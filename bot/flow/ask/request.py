@@ -18,6 +18,7 @@ from bot.flow.ask.deciders import Standing, look_up
 from bot.flow.ask.shortage import Prospect, prospect
 from bot.flow.facts import asked_in, freeze_evidence, scope_words, services_of
 from bot.flow.once import once_only
+from bot.judge.dates import instant
 from bot.ports import Books, Clock, Directory, Record
 
 
@@ -162,7 +163,9 @@ class AskFor:
         )
         announce_freeze(books, catalog, self.ops_channel, stored, (), now)
         names = ", ".join(services_of(catalog, plea.scope))
-        sentence = f"Releases of {scope_words(plea.scope)} are frozen from now on ({names})."
+        last = f"to {instant(end)}" if end is not None else "until somebody lifts it"
+        stands = f"frozen from {instant(now)} {last} ({names})"
+        sentence = f"Releases of {scope_words(plea.scope)} are {stands}."
         lift = f"To lift it: /unfreeze {catalog.word(plea.scope)} <reason>; somebody else approves."
         return Outcome(sentence, lift, freeze=stored)
 

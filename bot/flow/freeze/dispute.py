@@ -19,7 +19,7 @@ from bot.flow.ask.shortage import Prospect, prospect
 from bot.flow.facts import Facts, scope_words
 from bot.flow.grounds import grounds
 from bot.flow.once import once_only
-from bot.flow.override.card import at_words
+from bot.judge.dates import instant
 from bot.ports import Books
 
 EXAMPLE = "/freeze dispute 12 the budget was spent by a network outage"
@@ -97,7 +97,7 @@ class Dispute:
         numbers = ", ".join(str(number) for number in stored.freezes)
         sentence = (
             f"Disputed: {_who(policy)} about freeze {numbers} by"
-            f" {at_words(stored.expires_at)} (request {stored.id}). Until then it stays frozen."
+            f" {instant(stored.expires_at)} (request {stored.id}). Until then it stays frozen."
         )
         return Outcome(sentence, may.sentence, request=stored)
 

@@ -17,6 +17,7 @@ from bot.errors import Contradicted, NoSuch, Unfit
 from bot.flow.facts import Facts
 from bot.flow.gate.answers import iso
 from bot.flow.noting import answer_for, tell
+from bot.judge.dates import instant
 from bot.ports import Books, Clock, Record
 
 
@@ -126,7 +127,7 @@ def sentence_of(note: Note) -> str:
     """What a note says, for people."""
     part = f"serves {float(100 * (note.share or 0)):.3g} % of the traffic since"
     says = _SAYS.get(note.kind, part)
-    return f"{note.version} of {note.service} {says} {note.at:%a %d %b %H:%M} UTC"
+    return f"{note.version} of {note.service} {says} {instant(note.at)}"
 
 
 def _evidence(note: Note) -> Facts:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.decide.seal import Purpose, Seal, written
 from bot.errors import DeliveryError
+from bot.judge.dates import instant
 from bot.ports import Act, Books, Clock, Outgoing, Outside, Record, Seals
 
 log = logging.getLogger(__name__)
@@ -96,7 +97,7 @@ class LeaveAnchors:
         last = books.chores.last(chore(name))
         if not self.ops_channel or (last is not None and now - last[1] < PATIENCE):
             return
-        since = f"since {last[1]:%Y-%m-%d %H:%M} UTC" if last else "yet"
+        since = f"since {instant(last[1])}" if last else "yet"
         facts = {
             "title": f"The history has not been anchored in the {name} {since}",
             "text": "Without anchors outside the database nobody notices that its tail was cut. It"

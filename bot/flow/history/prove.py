@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.decide.proof import ORIGIN, Proof
 from bot.decide.seal import Seal, Trust
+from bot.judge.dates import instant
 from bot.ports import Books, Record, Seals
 
 _STRANGE = "is signed with a key that is not known here"
@@ -40,7 +41,7 @@ def examine(record: Record, seals: Seals, anchors: Sequence[Seal] = ()) -> Exami
 def _of_anchors(trusts: Mapping[Seal, Trust], *, keyed: bool) -> list[str]:
     bad = []
     for anchor, trust in trusts.items():
-        subject = f"the anchor of decision {anchor.seq} of {anchor.at:%Y-%m-%d %H:%M} UTC"
+        subject = f"the anchor of decision {anchor.seq} of {instant(anchor.at)}"
         if trust is Trust.FORGED:
             bad.append(f"{subject} does not bear the signature of its own text: it was changed")
         elif trust is Trust.STRANGE and keyed:

@@ -22,9 +22,10 @@ from bot.flow.ask.deciders import groups_of, rosters
 from bot.flow.ask.request import Outcome
 from bot.flow.facts import scope_words
 from bot.flow.once import once_only
-from bot.flow.override.card import at_words, card, spoken
+from bot.flow.override.card import card, spoken
 from bot.flow.override.grant import grant, grant_evidence, lock_twins, note, supersede_twins
 from bot.flow.override.request import draft, needless
+from bot.judge.dates import instant
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record
 
 log = logging.getLogger(__name__)
@@ -142,9 +143,9 @@ class BreakGlass:
         _write_to(books, catalog, request, paged, now)
         supersede_twins(books, catalog, self.ops_channel, change, now)
         sentence = (
-            f"{spoken(change)} may go now, once, until {at_words(made.use_by)}"
+            f"{spoken(change)} may go now, once, until {instant(made.use_by)}"
             f" (override {request.id}). The channel knows, and {review.owner} will review it by"
-            f" {at_words(review.due_at)}."
+            f" {instant(review.due_at)}."
         )
         return Outcome(sentence, "start the release with exactly that.", request=request)
 

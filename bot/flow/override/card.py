@@ -1,7 +1,7 @@
 """What the message of an override says, and who hears what became of it."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.decide.approval import Request, Vote
 from bot.decide.catalog import Catalog
@@ -118,11 +118,6 @@ def spoken(change: Change) -> str:
     """`version 38 of ranker`, `commit 3f2a9c1d0b12 of ranker`."""
     what = "version" if change.version else "commit" if change.commit else "digest"
     return f"{what} {change.name} of {change.service}"
-
-
-def at_words(at: datetime) -> str:
-    """`Mon 02 Mar 14:00 UTC`."""
-    return f"{at.astimezone(UTC):%a %d %b %H:%M} UTC"
 
 
 def release_facts(change: Change) -> Facts:

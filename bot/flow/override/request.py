@@ -23,7 +23,7 @@ from bot.flow.ask.shortage import Prospect, prospect
 from bot.flow.facts import Facts
 from bot.flow.grounds import grounds
 from bot.flow.once import once_only
-from bot.flow.override.card import at_words, released, spoken
+from bot.flow.override.card import released, spoken
 from bot.flow.override.grant import (
     covering_grant,
     freezes_in_the_way,
@@ -35,6 +35,7 @@ from bot.flow.override.grant import (
     request_evidence,
     supersede_twins,
 )
+from bot.judge.dates import instant
 from bot.judge.reason import span
 from bot.ports import Books, Clock, Directory, Record
 
@@ -120,7 +121,7 @@ class AskOverride:
         announce_request(books, catalog, self.ops_channel, request, [], now)
         supersede_twins(books, catalog, self.ops_channel, change, now)
         sentence = (
-            f"{spoken(change)} may go now, once, until {at_words(made.use_by)}: the policy lets a"
+            f"{spoken(change)} may go now, once, until {instant(made.use_by)}: the policy lets a"
             f" {change.kind} pass the freeze (override {request.id}). It is on record as exempt."
         )
         return Outcome(sentence, "start the release with exactly that.", request=request)
@@ -191,7 +192,7 @@ def _nothing_stops(change: Change) -> Outcome:
 
 def _granted_already(found: Grant) -> Outcome:
     sentence = (
-        f"{spoken(found.change)} may go already, once, until {at_words(found.use_by)}"
+        f"{spoken(found.change)} may go already, once, until {instant(found.use_by)}"
         f" (override {found.request})."
     )
     return Outcome(sentence, "start the release with exactly that.")
@@ -213,7 +214,7 @@ def _asked(request: Request, usable: int, note: str) -> Outcome:
     what, needed = spoken(released(request)), needs_words(request.quorum.needs)
     sentence = (
         f"Asked to let {what} through {freezes} {numbers} (override {request.id}): {needed}"
-        f" {approvals} needed by {at_words(request.expires_at)}, then usable once within"
+        f" {approvals} needed by {instant(request.expires_at)}, then usable once within"
         f" {span(usable)}. Until then it stays stopped."
     )
     return Outcome(sentence, note, request=request)

@@ -12,6 +12,7 @@ from bot.decide.people import Actor
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.errors import UserError
 from bot.flow.facts import Facts, epoch, place_words, services_of
+from bot.judge.dates import instant
 from bot.ports import Books, HistoryFilter, Record
 
 
@@ -143,8 +144,8 @@ def _narrowed(asked: Question) -> str:
         f"about {asked.word}" if asked.word.lower() != "all" else "",
         f"of the kind {', '.join(asked.kinds)}".replace("_", " ") if asked.kinds else "",
         f"by {asked.by}" if asked.by else "",
-        f"since {asked.since:%Y-%m-%d %H:%M} UTC" if asked.since else "",
-        f"before {asked.until:%Y-%m-%d %H:%M} UTC" if asked.until else "",
+        f"since {instant(asked.since)}" if asked.since else "",
+        f"before {instant(asked.until)}" if asked.until else "",
     ]
     return ", ".join(part for part in parts if part)
 

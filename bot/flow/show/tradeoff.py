@@ -8,7 +8,8 @@ from bot.decide.catalog import Catalog
 from bot.decide.scope import Reach
 from bot.errors import UserError
 from bot.flow.facts import Facts
-from bot.flow.weighing import Measured, Weighed, weighing
+from bot.flow.weighing import Measured, Weighed, loss_of, weighable, weighing
+from bot.judge.objective import Objective
 from bot.judge.outlook_words import weighed
 from bot.judge.stake import Change, Loss
 from bot.ports import Clock, Record
@@ -52,12 +53,13 @@ def weighed_facts(found: Weighed) -> Facts:
     """As messages and JSON have it; costs as shares of a budget."""
     result = found.result
     costs = {one.objective: one for one in result.costs} if result is not None else {}
+    titles = {o.name: o.title for o in (one.objective for one in found.measured) if o.title}
     return {
         "service": found.service,
         "version": found.version,
         "beside": found.beside,
         "ruling": str(result.ruling) if result is not None else "unknown",
-        "text": "" if result is None else weighed(result),
+        "text": "" if result is None else weighed(result, titles=titles),
         "missing": _SIDES[found.missing] if found.missing is not None else "",
         "price": float(found.price),
         "reserve": float(found.reserve),
@@ -69,7 +71,7 @@ def weighed_facts(found: Weighed) -> Facts:
         "rows": [
             {
                 "objective": one.objective.name,
-                "title": one.objective.title or one.objective.name,
+                "title": _title(one.objective),
                 "ruling": str(costs[one.objective.name].ruling),
                 "low": float(costs[one.objective.name].low),
                 "expected": float(costs[one.objective.name].expected),
@@ -80,8 +82,24 @@ def weighed_facts(found: Weighed) -> Facts:
             }
             for one in found.measured
         ],
-        "left_out": [{"title": one.title or one.name, "why": why} for one, why in found.left_out],
+        "by_hand": _by_hand(found),
+        "left_out": [{"title": _title(one), "why": why} for one, why in found.left_out],
     }
+
+
+def _title(objective: Objective) -> str:
+    return objective.title or objective.name
+
+
+def _by_hand(found: Weighed) -> str:
+    """How somebody would say what the release changes, with objectives that this service has;
+    empty if none of them can be weighed."""
+    known = [*(one.objective for one in found.measured), *(one for one, _ in found.left_out)]
+    first = {loss_of(one): one.name for one in reversed(known) if weighable(one)}
+    return " ".join(f"--{first[loss]} {said}" for loss, said in _AS_IN.items() if loss in first)
+
+
+_AS_IN = {Loss.ANSWER: "+1.5±0.2", Loss.REQUEST: "-0.02±0.01"}
 
 
 def evidence(one: Measured, version: str, beside: str) -> str:

@@ -190,4 +190,9 @@ REVIEWS: Facts = {
 }
 NO_REVIEWS: Facts = {"rows": [], "total": 0, "overdue": 0, "filter": "all"}
 KINDS = ["bug-fix", "security-fix", "rollback", "retrain", "other"]
-OVERRIDE_MODAL: Facts = {"services": ["ranker", "recs"], "kinds": KINDS, "preset": "ranker"}
+OVERRIDE_MODAL: Facts = {
+    "services": ["ranker", "recs"],
+    "kinds": KINDS,
+    "preset": "ranker",
+    "release": "38",
+}

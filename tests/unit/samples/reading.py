@@ -159,7 +159,7 @@ SHOW: Facts = {
 HISTORY: Facts = {
     "filter": "ranker",
     "query": "ranker by jonas since 2026-03-01T00:00:00Z",
-    "narrowed": "about ranker, by jonas, since 2026-03-01 00:00 UTC",
+    "narrowed": "about ranker, by jonas, since Sun 1 Mar 2026, 00:00 UTC",
     "next_before": 36,
     "previous_after": 41,
     "rows": [

@@ -41,12 +41,13 @@ ACCEPTED: Facts = {
         )
     ],
     "left_out": [{"title": "Drift", "why": "it counts neither requests nor answers"}],
+    "by_hand": "--accuracy +1.5±0.2 --availability -0.02±0.01",
 }
 REJECTED: Facts = {
     **ACCEPTED,
     "ruling": "reject",
     "text": "Reject: the budget of availability cannot afford it. Affordable again from about Fri"
-    " 6 Mar 14:00 UTC if nothing new happens.",
+    " 6 Mar 2026, 14:00 UTC if nothing new happens.",
     "missing": "nothing tells how right its answers are",
     "price": 40.0,
     "affordable_at": NOON + 180_000,
