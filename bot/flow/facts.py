@@ -63,6 +63,7 @@ def verdict_facts(objective: Objective, verdict: Verdict) -> Facts:
         "recent_span": _recent_span(found, verdict.spend) if found and verdict.spend else None,
         "left": number(verdict.left),
         "exhausts_in": verdict.exhausts_in,
+        "exhausts_over": verdict.exhausts_over,
         "burn_long": burn_facts(found.long) if found else None,
         "burn_short": burn_facts(found.short) if found else None,
         "threshold": number(found.threshold) if found else None,

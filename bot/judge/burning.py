@@ -1,6 +1,6 @@
 """Burn rates over the windows of an account, and what the burn alerts make of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -132,12 +132,12 @@ def blind_spot(
     return min(unanswered, key=lambda burn: burn.seconds, default=None)
 
 
-def present(firing: tuple[Firing, ...], burns: dict[int, Burn]) -> Spend | None:
+def present(firing: Sequence[Firing], burns: Iterable[Burn]) -> Burn | None:
     """What goes on now: the short window of the loudest firing alert, else the shortest window
     there is."""
     if firing:
-        return max(firing, key=lambda found: found.alert.severity.rank).short.spend
-    return burns[min(burns)].spend if burns else None
+        return max(firing, key=lambda found: found.alert.severity.rank).short
+    return min(burns, key=lambda burn: burn.seconds, default=None)
 
 
 def coverage_of(spend: Spend, expected: int) -> Fraction:

@@ -96,6 +96,15 @@ class Verdict:
         """The figure that decisions rest on: projected while the window is young."""
         return self.projected if self.projected is not None else self.remaining
 
+    @property
+    def exhausts_over(self) -> int | None:
+        """Seconds of the window at whose pace `exhausts_in` goes on, as far as the account is that
+        old."""
+        recent = None if self.exhausts_in is None else present(self.firing, self.burns)
+        if recent is None:
+            return None
+        return min(recent.seconds, recent.spend.until - recent.spend.since)
+
     def share_of(self, recent: Spend) -> Fraction | None:
         """Share of this budget that went in a stretch that ends with the window: counts over
         counts, so that together with what is left it never exceeds 1. What was spent of the budget
@@ -152,6 +161,7 @@ def judge(
     firing = firing_of(objective, burns, alarms)
     silence = _silence(objective, balances, now, fault)
     kind, reasons = _decide(budget, firing, silence, blind_spot(objective, burns, alarms))
+    recent = present(firing, burns.values())
     verdict = Verdict(
         objective=objective.id,
         kind=kind,
@@ -164,7 +174,7 @@ def judge(
         coverage=budget.coverage,
         burns=tuple(burns.values()),
         firing=firing,
-        exhausts_in=budget.exhausts_in(present(firing, burns)),
+        exhausts_in=budget.exhausts_in(recent.spend if recent is not None else None),
         allowed=budget.allowed,
     )
     return verdict if balances is counted else _beside(verdict, objective, counted, opened, taken)

@@ -53,7 +53,7 @@ def test_a_denied_request_says_who_denied_it(seen: Seen) -> None:
 
 
 def test_a_warning_says_what_happened_what_it_means_and_what_is_next(seen: Seen) -> None:
-    says(seen["warning"], "is burning fast", "At this rate it is gone in")
+    says(seen["warning"], "is burning fast", "At the rate of the last")
     says(seen["warning"], "Releases of ranker go on", "Next:", "Request a freeze")
 
 

@@ -135,22 +135,22 @@ def test_the_blind_spot_is_the_shortest_unseen_window_of_an_unanswered_alert() -
 def test_the_present_burn_is_that_of_the_loudest_alerts_short_window() -> None:
     balances = story(Part(30 * DAY, 100, 50), Part(5 * MINUTE, 100, 80))
     burns = burns_of(BOTH, balances, balances.first.at)
-    found = present(firing_of(BOTH, burns, alarms_of(BOTH, burns)), burns)
+    found = present(firing_of(BOTH, burns, alarms_of(BOTH, burns)), burns.values())
     assert found is not None
-    assert found.bad == 5 * 80
+    assert found.spend.bad == 5 * 80
 
 
 def test_the_present_burn_is_that_of_the_shortest_window_when_nothing_fires() -> None:
     balances = story(Part(30 * DAY, 100), Part(5 * MINUTE, 100, 3))
-    found = present((), burns_of(BOTH, balances, balances.first.at))
+    found = present((), burns_of(BOTH, balances, balances.first.at).values())
     assert found is not None
-    assert found.bad == 5 * 3
+    assert found.spend.bad == 5 * 3
 
 
 def test_without_alerts_there_is_no_present_burn() -> None:
     bare = objective(window=rolling(7), alerts=())
     balances = story(Part(DAY, 100))
-    assert present((), burns_of(bare, balances, balances.first.at)) is None
+    assert present((), burns_of(bare, balances, balances.first.at).values()) is None
 
 
 def test_coverage_is_never_more_than_everything() -> None:

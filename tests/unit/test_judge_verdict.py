@@ -102,6 +102,18 @@ def test_the_time_left_is_what_is_left_over_the_pace_of_the_bad_events() -> None
     assert 3 * DAY < verdict.exhausts_in < 4 * DAY
 
 
+def test_the_time_left_names_the_window_at_whose_pace_it_goes_on() -> None:
+    assert of(Part(30 * DAY, 1_000), Part(HOUR, 1_000, 144)).exhausts_over == 5 * MINUTE
+    slow = of(Part(27 * DAY, 100), Part(3 * DAY, 100, 1.2))
+    assert (slow.exhausts_in is not None, slow.exhausts_over) == (True, 6 * HOUR)
+    assert of(Part(30 * DAY, 100, 0.5)).exhausts_over is None
+
+
+def test_the_window_of_the_time_left_is_no_longer_than_the_account_is_old() -> None:
+    young = of(Part(3 * MINUTE, 1_000, 144))
+    assert (young.exhausts_in is not None, young.exhausts_over) == (True, 3 * MINUTE)
+
+
 def test_what_was_spent_of_last_months_budget_is_no_share_of_this_ones() -> None:
     month = objective(target="0.99", window=calendar())
     until = int(datetime.fromisoformat("2026-04-01T00:20+00:00").timestamp())

@@ -136,6 +136,7 @@ def _line(member: Member, verdict: Verdict) -> Facts:
         "severity": _word(member.plight, verdict),
         "left": number(verdict.left),
         "exhausts_in": verdict.exhausts_in,
+        "exhausts_over": verdict.exhausts_over,
         "reason": verdict.reasons[0].text if verdict.reasons else "",
     }
 

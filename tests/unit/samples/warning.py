@@ -42,6 +42,7 @@ BURN: Facts = {
     "recent_span": 3_600,
     "left": 0.623,
     "exhausts_in": 18_060,
+    "exhausts_over": 300,
     "burn_long": {"rate": 18.21, "seconds": 3_600, "bad": 428.0, "eligible": 23_500.0},
     "burn_short": {"rate": 83.5, "seconds": 300, "bad": 164.0, "eligible": 1_962.0},
     "threshold": 13.44,
@@ -69,6 +70,7 @@ TICKET: Facts = {
     "burn_short": {"rate": 1.31, "seconds": 21_600, "bad": 184.0, "eligible": 140_100.0},
     "threshold": 0.93,
     "exhausts_in": 1_150_000,
+    "exhausts_over": 21_600,
 }
 EXHAUSTED: Facts = {
     **BURN,
@@ -127,6 +129,7 @@ DETAILS: Facts = {
     "as_of": NOON,
     "left": 0.623,
     "exhausts_in": 18_060,
+    "exhausts_over": 300,
     "sli": 0.99962,
     "target": 0.999,
     "window": "28 days",
