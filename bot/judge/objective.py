@@ -136,6 +136,8 @@ class Objective:
     ago, and is as old as that without being stale."""
     estimate: str = ""
     """Feed of estimates of the same without labels: shown with their record, never counted."""
+    estimate_source: str = ""
+    """Name of the DataSource that the estimates lie in; empty: in that of the labels."""
 
     version_label: str = ""
     """Label of the metrics that tells versions apart; empty: nothing does."""
@@ -163,6 +165,12 @@ class Objective:
     def feeds(self) -> tuple[str, ...]:
         """The feeds that it reads: what it counts, and estimates of the same."""
         return tuple(feed for feed in (feed_of(self.indicator), self.estimate) if feed)
+
+    def feeds_in(self, source: str) -> tuple[str, ...]:
+        """Those of its feeds that lie in a DataSource."""
+        counted = feed_of(self.indicator) if source == self.source else ""
+        estimate = self.estimate if source == (self.estimate_source or self.source) else ""
+        return tuple(feed for feed in (counted, estimate) if feed)
 
     @property
     def drift(self) -> bool:

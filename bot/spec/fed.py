@@ -9,10 +9,11 @@ from bot.judge.batch import Form
 from bot.judge.indicator import Counted, Fed, Labelled, Op, Scored
 from bot.judge.objective import Method
 from bot.judge.tally import Quality
+from bot.spec.estimated import declared, estimated, named
 from bot.spec.metric import Sources
 from bot.spec.sli import Counts, Sli
 from bot.spec.spot import Record, Spot, nearest, record
-from bot.spec.values import choice, duration, name, number, positive, text
+from bot.spec.values import choice, duration, name, number, positive
 
 _FIGURES: Mapping[str, Quality] = {str(one): one for one in Quality}
 _OPS: Mapping[str, Op] = {str(op): op for op in Op}
@@ -30,12 +31,17 @@ def quality(spot: Spot, sources: Sources) -> Sli | None:
         return None
     figure = found.need("of", choice(_FIGURES), "of: accuracy")
     feed = _feed(found)
-    estimate = found.read("estimate", name)
+    estimate = found.read("estimate", estimated(sources))
     made = None if feed is None or figure is None else Labelled(feed, figure)
     if found.get("estimate") and estimate is None:
         made = None
     sli = _sli(found, sources, made)
-    return replace(sli, estimate=estimate or "") if isinstance(sli, Counts) else None
+    if not isinstance(sli, Counts) or estimate is None:
+        return sli
+    source = sources.by_name.get(estimate.source) or sli.source
+    if not declared(estimate, source):
+        return None
+    return replace(sli, estimate=estimate.feed, estimate_source=estimate.source)
 
 
 def counted(spot: Spot, sources: Sources) -> Sli | None:
@@ -152,13 +158,7 @@ def _source(found: Record, sources: Sources) -> SourceSpec | None:
     """The DataSource that is named; else the only one that has feeds."""
     at = found.get("source")
     if at is not None:
-        if sources.index.refer("DataSource", at) is None:
-            return None
-        named = sources.by_name.get(text(at) or "")
-        if named is not None and not named.fed:
-            at.fault(f"The DataSource `{named.name}` has no feeds.", "Name one of type push.")
-            return None
-        return named
+        return named(sources)(at)
     fits = {n: one for n, one in sources.by_name.items() if one is not None and one.fed}
     if len(fits) == 1:
         return next(iter(fits.values()))

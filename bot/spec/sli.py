@@ -21,6 +21,8 @@ class Counts:
     """Seconds until the labels are there."""
     estimate: str = ""
     """Feed of estimates of the same."""
+    estimate_source: str = ""
+    """The DataSource that it lies in; empty: the same."""
 
     @property
     def by_slice(self) -> bool:
@@ -39,6 +41,7 @@ class Value:
     by_slice: bool = True
     label_delay: int = 0
     estimate: str = ""
+    estimate_source: str = ""
 
 
 Sli = Counts | Value

@@ -99,6 +99,7 @@ class Slos:
                     tells_no_data=alerts.no_data,
                     label_delay=sli.label_delay,
                     estimate=sli.estimate,
+                    estimate_source=sli.estimate_source,
                     version_label=version_label,
                 ),
                 document,

@@ -62,7 +62,9 @@ def _what(indicator: Indicator) -> str:
 
 def _where(catalog: Catalog, feed: str) -> str:
     """The sources that it comes from."""
-    return ", ".join(sorted({one.source for one in catalog.objectives if feed in one.feeds}))
+    theirs = [one for one in catalog.objectives if feed in one.feeds]
+    sources = {source for one in theirs for source in (one.source, one.estimate_source)}
+    return ", ".join(sorted(s for s in sources if any(feed in one.feeds_in(s) for one in theirs)))
 
 
 def _looked(url: str, catalog: Catalog) -> tuple[list[Objective], list[Refusals]]:

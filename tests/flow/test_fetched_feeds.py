@@ -58,6 +58,8 @@ class Fetching:
     world: World
     feeding: Feeding
     shelf: Shelf = field(default_factory=Shelf)
+    other: Shelf = field(default_factory=Shelf)
+    """Where estimates may lie."""
     feeds: Feeds = field(default_factory=Feeds)
 
     def __post_init__(self) -> None:
@@ -70,7 +72,7 @@ class Fetching:
         self.flow = Evaluate(world.record, world.clock, catalog, "", fetch=observe.run)
 
     def places(self) -> dict[str, Shelf]:
-        return {"labels": self.shelf}
+        return {"labels": self.shelf, "monitoring": self.other}
 
     def poll(self, hours: int = 0) -> int:
         self.world.clock.advance(hours * HOUR)
@@ -183,6 +185,26 @@ def test_refused_rows_are_told_once_until_the_reason_is_another(fetching: Fetchi
     fetching.poll(1)
     world.deliver()
     assert len(world.heads(OPS)) == 2
+
+
+def test_estimates_are_fetched_from_where_they_lie_and_nothing_else_is(world: World) -> None:
+    apart = replace(ACCURACY, estimate="cbpe", estimate_source="monitoring")
+    fetching = Fetching(world, Feeding(world, (apart, ANSWERS)))
+    fetching.shelf.rows["ranker-labels"] = [labels(hour) for hour in range(-200, 1)]
+    end = NOON - HOUR
+    fetching.other.rows["cbpe"] = [Observation(end - HOUR, end, value=0.9, n=100)]
+    fetching.poll()
+    assert {feed for feeds, *_ in fetching.shelf.asked for feed in feeds} == {
+        "ranker-labels",
+        "ranker-answers",
+    }
+    assert {feed for feeds, *_ in fetching.other.asked for feed in feeds} == {"cbpe"}
+    stored = world.record.read(lambda books: books.observations.of("cbpe", 0, NOON))
+    assert [row.value for row in stored] == [0.9]
+    fetching.other.faults["cbpe"] = "the monitoring is down"
+    fetching.poll(1)
+    judged = {j.objective.name: j.verdict for j in world.answer().judged()}
+    assert judged["accuracy"].kind is not Kind.UNKNOWN
 
 
 def test_a_source_that_is_not_due_fetches_nothing(fetching: Fetching) -> None:

@@ -51,6 +51,15 @@ def test_an_objective_names_the_feeds_that_it_reads() -> None:
     assert LATE.feeds == ("answers",)
     assert replace(LATE, estimate="cbpe").feeds == ("answers", "cbpe")
     assert objective(indicator=Ratio("a", bad="b")).feeds == ()
+
+
+def test_an_objective_knows_where_each_of_its_feeds_lies() -> None:
+    late = replace(LATE, source="labels", estimate="cbpe")
+    assert late.feeds_in("labels") == ("answers", "cbpe")
+    assert late.feeds_in("monitoring") == ()
+    apart = replace(late, estimate_source="monitoring")
+    assert (apart.feeds_in("labels"), apart.feeds_in("monitoring")) == (("answers",), ("cbpe",))
+    assert apart.fingerprint == late.fingerprint
     assert DRIFT.drift
     assert not LATE.drift
     assert not replace(DRIFT, indicator=replace(DRIFT.indicator, drift=False)).drift  # type: ignore[arg-type] # Scored

@@ -56,6 +56,52 @@ def test_estimates_of_the_same_are_another_feed_and_no_other_way_of_counting() -
     ]
 
 
+TABLES = "cbpe: {table: cbpe, metric: accuracy, n: 500}"
+NANNY = document(
+    "DataSource",
+    "monitoring",
+    f"{{type: nannyml, connectionDetails: {{urlEnv: A, timeZone: UTC, feeds: {{{TABLES}}}}}}}",
+)
+
+
+def estimating(estimate: str) -> str:
+    return use(f"quality: {{feed: a, of: recall, source: labels, estimate: {estimate}}}")
+
+
+def test_estimates_may_lie_in_another_source_than_the_labels(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tests.unit.specs.kit.KINDS", ("prometheus", "push", "nannyml"))
+    found = objective(PUSH, NANNY, estimating("{feed: cbpe, source: monitoring}"))
+    assert (found.source, found.estimate, found.estimate_source) == ("labels", "cbpe", "monitoring")
+    same = objective(PUSH, NANNY, estimating("cbpe"))
+    assert (same.source, same.estimate, same.estimate_source) == ("labels", "cbpe", "")
+
+
+@pytest.mark.parametrize(
+    ("estimate", "problem", "remedy"),
+    [
+        (
+            "{feed: cbpo, source: monitoring}",
+            "The DataSource `monitoring` has no feed `cbpo`.",
+            "Did you mean `cbpe`? If it lies in another one",
+        ),
+        ("{feed: cbpe, source: prometheus}", "`prometheus` has no feeds.", "Name one of type"),
+        ("{feed: cbpe, source: nobody}", "There is no DataSource `nobody`.", "`monitoring`"),
+        ("{feed: cbpe}", "The field `source` is missing.", "source: my-monitoring"),
+        ("{source: monitoring}", "The field `feed` is missing.", "feed: my-estimates"),
+        ("{feed: cbpe, sauce: x}", "There is no field `sauce` here.", "source"),
+    ],
+)
+def test_estimates_that_are_nowhere_are_told_with_where_to_look(
+    monkeypatch: pytest.MonkeyPatch, estimate: str, problem: str, remedy: str
+) -> None:
+    monkeypatch.setattr("tests.unit.specs.kit.KINDS", ("prometheus", "push", "nannyml"))
+    first, *_ = faults(PUSH, NANNY, estimating(estimate))
+    assert problem in first.problem
+    assert remedy in first.remedy
+
+
 def test_counts_of_a_feed_are_taken_as_they_are() -> None:
     found = objective(PUSH, use("counted: {feed: answers, labelDelay: 7d}"))
     assert found.indicator == Counted("answers")

@@ -36,15 +36,19 @@ class Observe:
     """By feed, why it could not be fetched the last time."""
 
     def run(self, source: str) -> None:
-        """Fetch all feeds of a source. A place that is down is the fault of its feeds."""
-        place = self.places().get(source)
-        if place is None:
-            return
-        catalog, until = self.catalog(), int(self.clock.now().timestamp())
-        feeds = _feeds(catalog, source)
-        for since, some in self._asked(feeds, until).items():
-            for fetched in place.fetch(some, since, until):
-                self._store(catalog, fetched)
+        """Fetch all feeds of a source, and what other places estimate of the same. A place that is
+        down is the fault of its feeds."""
+        places, catalog = self.places(), self.catalog()
+        mine = [one for one in catalog.objectives if one.source == source]
+        others = {one.estimate_source for one in mine} - {source, ""}
+        until = int(self.clock.now().timestamp())
+        for name in (source, *sorted(others)):
+            place = places.get(name)
+            if place is None:
+                continue
+            for since, some in self._asked(_feeds(mine, name), until).items():
+                for fetched in place.fetch(some, since, until):
+                    self._store(catalog, fetched)
 
     def _asked(self, feeds: Mapping[str, Sequence[Objective]], until: int) -> dict[int, list[str]]:
         """Feeds by the time from which on they are fetched."""
@@ -112,10 +116,10 @@ def _notice(found: Refusals, ops: str) -> Outgoing:
     return Outgoing(key, ops, key, Act.POST, "ops_notice", facts)
 
 
-def _feeds(catalog: Catalog, source: str) -> dict[str, list[Objective]]:
+def _feeds(objectives: Sequence[Objective], source: str) -> dict[str, list[Objective]]:
     found: defaultdict[str, list[Objective]] = defaultdict(list)
-    for one in catalog.objectives:
-        for feed in one.feeds if one.source == source else ():
+    for one in objectives:
+        for feed in one.feeds_in(source):
             found[feed].append(one)
     return dict(found)
 
