@@ -10,6 +10,7 @@ from bot.decide.gate_answer import Answer, Circumstances, Ground, Outcome, Quest
 from bot.decide.override import Grant
 from bot.decide.policy import ANYONE, Blind, Mode, Policy
 from bot.decide.service import Service
+from bot.judge.dates import instant
 from bot.judge.verdict import Kind, Verdict
 
 HOLDS = timedelta(minutes=15)
@@ -165,11 +166,18 @@ def _of_freeze(freeze: Freeze) -> Ground:
     outcome, code, words = _BY_EFFECT[freeze.effect]
     if freeze.effect is Effect.FREEZE:
         code = _BY_ORIGIN[freeze.origin]
-    return Ground(code, outcome, f"{words} {freeze.id}: {freeze.reason}", freeze.id)
+    return Ground(code, outcome, f"{words} {freeze.id}: {_why(freeze)}", freeze.id)
+
+
+def _why(freeze: Freeze) -> str:
+    """The reason; of what a policy set it holds figures, which are others by now."""
+    if freeze.origin is not Origin.POLICY:
+        return freeze.reason
+    return f"when it began, {instant(freeze.starts_at)}: {freeze.reason}"
 
 
 def _watched(freeze: Freeze) -> Ground:
-    message = f"{freeze.effect} {freeze.id} would have applied: {freeze.reason}"
+    message = f"{freeze.effect} {freeze.id} would have applied: {_why(freeze)}"
     return Ground(Why.MONITORED, Outcome.WARN, message, freeze.id)
 
 
@@ -186,7 +194,7 @@ def _of_budgets(verdicts: Sequence[Verdict], policy: Policy, service: Service) -
     says for the environment. Too little traffic to say anything is nothing to say."""
     grounds = []
     for verdict in verdicts:
-        said = f"{verdict.objective}: {verdict.reasons[0].text}"
+        said = f"{verdict.objective} now: {verdict.reasons[0].text}"
         if verdict.kind is Kind.EXHAUSTED:
             grounds.append(Ground(Why.BUDGET_EXHAUSTED, Outcome.WARN, said))
         elif verdict.kind is Kind.BURNING:

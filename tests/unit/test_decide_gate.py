@@ -11,6 +11,7 @@ from bot.decide.gate_answer import Answer, Circumstances, Outcome, Question, Why
 from bot.decide.override import Run
 from bot.decide.policy import ANYONE, DEFAULT, Blind, Exemption, Mode
 from bot.judge.burn import Severity
+from bot.judge.dates import instant
 from bot.judge.verdict import Code, Kind
 from tests.builders import verdict
 from tests.unit.gating import CHANGE, NOW, RUN, SERVICE, ask, freeze, grant, hours
@@ -45,6 +46,24 @@ def test_each_effect_has_its_answer(
     found = ask(freeze(effect=effect, origin=origin))
     assert (found.outcome, found.grounds[0].code, found.grounds[0].freeze) == (outcome, code, 1)
     assert "bad rollout" in found.grounds[0].message
+
+
+def test_the_figures_of_a_policys_freeze_are_said_to_be_those_of_its_beginning() -> None:
+    spent = replace(freeze(origin=Origin.POLICY), reason="error budget of “Latency”: gone")
+    burning = verdict(Kind.BURNING, fires=Severity.PAGE, code=Code.BURN_ALERT)
+    found = ask(spent, verdicts=[burning])
+    began = instant(spent.starts_at)
+    assert found.grounds[0].message == (
+        f"releases are frozen by freeze 1: when it began, {began}: error budget of “Latency”: gone"
+    )
+    assert found.grounds[1].message.startswith("ranker/availability now: ")
+    watched = ask(replace(spent, monitored=True))
+    assert f"when it began, {began}" in watched.grounds[0].message
+
+
+def test_the_reason_of_people_needs_no_date() -> None:
+    message = ask(freeze()).grounds[0].message
+    assert message == "releases are frozen by freeze 1: bad rollout"
 
 
 def test_the_strictest_of_overlapping_freezes_decides_and_all_are_named() -> None:
