@@ -40,6 +40,7 @@ def print_releases(console: Console, facts: Row) -> None:
         return
     for row in rows:
         say(console, ", ".join(_life(row)))
+        say(console, f"    {_served(row)}")
         say(console, f"    {', '.join(_figures(row))}")
     for rest in facts["unattributed"]:
         if rest["burn"]:
@@ -53,10 +54,15 @@ def print_releases(console: Console, facts: Row) -> None:
 
 
 def _life(row: Row) -> list[str]:
-    """Which, from when to when, by whom, and how it ended."""
-    until = "" if row["live"] else f" until {_at(row['ended'])}"
-    said = [f"{row['service']} {row['version']}", f"since {_at(row['began'])}{until}"]
-    return [*said, *([f"by {row['by']}"] if row["by"] else []), _ended(row)]
+    """Which, by whom, and how it ended."""
+    by = [f"by {row['by']}"] if row["by"] else []
+    return [f"{row['service']} {row['version']}", *by, *filter(None, [_ended(row)])]
+
+
+def _served(row: Row) -> str:
+    """From when to when."""
+    began = _at(row["began"])
+    return f"since {began}" if row["live"] else f"{began} to {_at(row['ended'])}"
 
 
 def _figures(row: Row) -> list[str]:

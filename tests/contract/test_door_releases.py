@@ -26,7 +26,8 @@ def test_a_person_tells_of_a_release_and_everybody_sees_what_it_burned(own: Door
     shown = own.slack.command(ONCALL.id, "/budget releases ranker")
     tells(shown, "Releases of service ranker")
     tells(shown, "rolled back")
-    tells(shown, "% of the budget of")
+    tells(shown, "burned ")
+    assert shown.count("of the budget of “") == 1
     assert own.events()[-3:] == ["release_noted"] * 3
 
 

@@ -47,6 +47,9 @@ def test_the_button_of_a_private_refusal_opens_the_form_and_asks_the_team(house:
         SCIENTIST.id, private, stopped.ts, "ask_override"
     )
     view = house.slack.opens(SCIENTIST.id, click, "Why must it go now?")
+    filled = {block["block_id"]: block["element"] for block in view.content["blocks"][1:]}
+    assert filled["service"]["initial_option"]["value"] == "ranker"
+    assert filled["release"]["initial_value"] == "38"
     entered = {
         "service": {"service": "ranker"},
         "release": {"release": "38"},

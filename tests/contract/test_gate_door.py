@@ -66,3 +66,17 @@ def test_a_stopped_release_is_told_with_a_button_and_goes_once_it_is_overridden(
     assert house.events().count("override_used") == 1
     house.chat.deliver.until_empty()
     tells(words(house.slack.now(asked)), "used")
+
+
+def test_the_form_under_an_answer_of_the_gate_knows_the_release(house: Door) -> None:
+    house.slack.command(ONCALL.id, "/freeze ranker for 2h bad roll-out")
+    house.core.gate.decide.keep()
+    house.slack.command(SCIENTIST.id, "/budget gate ranker version:3a4b5c6")
+    answer = house.slack.space.ephemerals(SCIENTIST.id)[-1]
+    (button,) = [
+        element
+        for block in answer.blocks
+        for element in block.get("elements", [])
+        if element.get("action_id") == "ask_override"
+    ]
+    assert button["value"] == "ranker|version:3a4b5c6"
