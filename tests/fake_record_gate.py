@@ -33,7 +33,17 @@ class MemoryAnswers:
         gone = [key for key, one in self._state.answers.items() if one.at < before]
         for key in gone:
             del self._state.answers[key]
-        return len(gone)
+        over = [topic for topic, (_, at) in self._state.stops.items() if at < before]
+        for topic in over:
+            del self._state.stops[topic]
+        return len(gone) + len(over)
+
+    def stopped(self, topic: str, now: datetime) -> int:
+        """One more."""
+        self._state.write()
+        count = self._state.stops.get(topic, (0, now))[0] + 1
+        self._state.stops[topic] = count, now
+        return count
 
 
 class MemoryTokens:

@@ -50,6 +50,7 @@ class State:
     chores: dict[str, Any] = field(default_factory=dict)
     receipts: dict[str, datetime] = field(default_factory=dict)
     answers: dict[str, Asked] = field(default_factory=dict)
+    stops: dict[str, tuple[int, datetime]] = field(default_factory=dict)
     tokens: dict[int, Token] = field(default_factory=dict)
     watches: dict[str, Any] = field(default_factory=dict)
     sightings: dict[int, Sighting] = field(default_factory=dict)

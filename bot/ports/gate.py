@@ -20,7 +20,11 @@ class Answers(Protocol):
         ...
 
     def forget(self, before: datetime) -> int:
-        """Delete those last given before then; how many went."""
+        """Delete those last given before then, and counts not moved since; how many went."""
+        ...
+
+    def stopped(self, topic: str, now: datetime) -> int:
+        """Counts one more release that the same has stopped; how many by now, this one included."""
         ...
 
 

@@ -12,7 +12,7 @@ from bot.decide.caller import Rights, Token
 from bot.decide.gate_answer import Asked, Outcome
 from bot.record.dialect import Dialect
 from bot.record.statements import change, fetch, first, numbered, pick, stored
-from bot.record.tables import AnswerRow, TokenRow
+from bot.record.tables import AnswerRow, StopRow, TokenRow
 
 _COLUMNS = tuple(AnswerRow.model_fields)
 # Made once: to put it together anew took longer than to run it.
@@ -45,7 +45,13 @@ class SqlAnswers:
 
     def forget(self, before: datetime) -> int:
         """How many went."""
-        return change(self._session, delete(AnswerRow).where(col(AnswerRow.at) < before))
+        gone = change(self._session, delete(AnswerRow).where(col(AnswerRow.at) < before))
+        return gone + change(self._session, delete(StopRow).where(col(StopRow.at) < before))
+
+    def stopped(self, topic: str, now: datetime) -> int:
+        """One statement, whoever else counts meanwhile."""
+        row = {"topic": topic, "count": 1, "at": now}
+        return int(self._session.connection().execute(_count(self._dialect), row).scalar_one())
 
 
 class SqlTokens:
@@ -105,6 +111,21 @@ def _put(dialect: Dialect) -> Any:
         fresh = {name: row.excluded[name] for name in _COLUMNS if name != "key"}
         _PUTS[kind] = row.on_conflict_do_update(index_elements=["key"], set_=fresh)
     return _PUTS[kind]
+
+
+_COUNTS: dict[type, Any] = {}
+
+
+def _count(dialect: Dialect) -> Any:
+    """The same."""
+    kind = type(dialect)
+    if kind not in _COUNTS:
+        row = dialect.insert(StopRow)
+        more = {"count": col(StopRow.count) + 1, "at": row.excluded.at}
+        _COUNTS[kind] = row.on_conflict_do_update(index_elements=["topic"], set_=more).returning(
+            col(StopRow.count)
+        )
+    return _COUNTS[kind]
 
 
 def _asked(row: Any) -> Asked:

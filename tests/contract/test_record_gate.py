@@ -47,6 +47,15 @@ def test_answers_of_long_ago_are_forgotten_and_one_of_the_very_instant_is_kept(
     assert set(record.read(lambda books: books.answers.find(["k1", "k2"]))) == {"k2"}
 
 
+def test_stopped_releases_are_counted_by_what_one_message_tells_of(record: Record) -> None:
+    count = lambda topic, at: record.write(  # noqa: E731 - said often below
+        lambda books: books.answers.stopped(topic, later(at))
+    )
+    assert [count("a", 0), count("a", 1), count("b", 2), count("a", 3)] == [1, 2, 1, 3]
+    assert record.write(lambda books: books.answers.forget(later(3))) == 1
+    assert (count("a", 4), count("b", 4)) == (4, 1)
+
+
 def test_a_token_is_found_by_its_hash_and_by_its_number(record: Record) -> None:
     kept = record.write(lambda books: books.tokens.add(TOKEN))
     assert kept == replace(TOKEN, id=kept.id)

@@ -24,9 +24,11 @@ def tell_refusal(
     now: datetime,
     deployer: str,
 ) -> None:
-    """One message for each release and each set of freezes that stops it: to its author in private,
-    if the identity map knows them, else into the channel of its team. Nobody is told of services
-    that do not exist."""
+    """One message for each service and each set of freezes that stops its releases: to their author
+    in private, if the identity map knows them, else into the channel of the team. Further releases
+    that the same stops are told in its thread, the first ones one by one; of many only the number,
+    for whoever may ask can invent as many as they like. Nobody is told of services that do not
+    exist."""
     change = question.change
     if change.service not in catalog.services:
         return
@@ -34,10 +36,24 @@ def tell_refusal(
     channel = author or channel_of(catalog, change.service, ops)
     if not channel:
         return
-    stops = ",".join(str(freeze) for freeze in sorted(answer.freezes)) or "data"
-    topic = f"refused:{change.service}:{change.name}:{stops}{f':{author}' if author else ''}"
+    # Where no freeze says when it is another story, another day does.
+    stops = ",".join(str(freeze) for freeze in sorted(answer.freezes)) or f"data {now:%F}"
+    topic = f"refused:{change.service}:{stops}{f':{author}' if author else ''}"
+    count = books.answers.stopped(topic, now)
+    if not _told(count):
+        return
     facts = refusal_facts(catalog, question, answer, judged, seq, deployer)
-    books.outbox.put(Outgoing(topic, channel, topic, Act.POST, "release_stopped", facts), now)
+    message = Outgoing(topic, channel, topic, Act.POST, "release_stopped", facts)
+    if count > 1:
+        more = {"count": count, "counted": count > ONE_BY_ONE, "last": count == ONE_BY_ONE}
+        key, again = f"{topic}:{count}", "release_stopped_again"
+        message = Outgoing(key, channel, topic, Act.REPLY, again, facts | more)
+    books.outbox.put(message, now)
+
+
+def _told(count: int) -> bool:
+    """Each of the first; then at 10, 20, 50, 100, 200, 500 and so on."""
+    return count <= ONE_BY_ONE or str(count).rstrip("0") in ("1", "2", "5")
 
 
 def refusal_facts(
@@ -91,3 +107,6 @@ def budget_lines(judged: Sequence[Judged]) -> list[Facts]:
 
 _MOST = 4
 """Reasons and budgets in one message."""
+
+ONE_BY_ONE = 5
+"""Releases stopped by the same that are told one by one."""

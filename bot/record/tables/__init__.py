@@ -3,7 +3,7 @@
 from bot.record.tables.base import metadata
 from bot.record.tables.chores import ChoreRow
 from bot.record.tables.forecasts import ForecastRow
-from bot.record.tables.gate import AnswerRow, TokenRow
+from bot.record.tables.gate import AnswerRow, StopRow, TokenRow
 from bot.record.tables.history import CheckpointRow, DecisionRow, HeadRow
 from bot.record.tables.hosts import SightingRow, WatchRow
 from bot.record.tables.ledger import AccountRow, EntryRow, ThinnedRow
@@ -38,6 +38,7 @@ __all__ = [
     "ReviewRow",
     "SightingRow",
     "StandingRow",
+    "StopRow",
     "TaskRow",
     "TenureRow",
     "ThinnedRow",

@@ -27,6 +27,17 @@ class AnswerRow(SQLModel, table=True):
     count: int
 
 
+class StopRow(SQLModel, table=True):
+    """How many releases the same has stopped, of all about which one message tells."""
+
+    __tablename__ = "gate_stops"
+
+    topic: str = Field(primary_key=True)
+    count: int
+    at: datetime = Field(index=True)
+    """The last of them."""
+
+
 class TokenRow(SQLModel, table=True):
     """A token, by its hash."""
 

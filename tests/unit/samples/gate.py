@@ -26,6 +26,9 @@ STOPPED: Facts = {
     "budgets": [BUDGET],
     "budgets_hidden": 1,
 }
+STOPPED_TOO: Facts = {**STOPPED, "name": "39", "count": 2, "counted": False, "last": False}
+STOPPED_LAST: Facts = {**STOPPED_TOO, "outcome": "hold", "author": "", "count": 5, "last": True}
+STOPPED_MANY: Facts = {**STOPPED_TOO, "count": 200, "counted": True}
 UNSEEN: Facts = {
     **STOPPED,
     "outcome": "hold",
