@@ -76,6 +76,11 @@ class MemoryOutbox:
         for one in outgoing:
             self.put(one, now)
 
+    def topics(self, keys: Collection[str]) -> dict[str, str]:
+        """Of those that are there."""
+        every = (row.outgoing for row in self._rows.values())
+        return {one.key: one.topic for one in every if one.key in keys}
+
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
         """Posts before edits, patient edits last, the oldest first."""
         self._state.write()

@@ -90,6 +90,11 @@ class Outbox(Protocol):
         """The same with many, one after the other."""
         ...
 
+    def topics(self, keys: Collection[str]) -> dict[str, str]:
+        """The topic of each post or reply of these keys, sent or not; those that were never put in
+        are left out."""
+        ...
+
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
         """The oldest row that is due, of a lane that is open now and has no row in other hands; it
         is leased, its token raised, and the lane closed for as long as Slack's pace asks (PACE).

@@ -1,6 +1,6 @@
 """Messages on their way: claimed with a lease, fenced by a token, paced by lane."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,10 @@ class SqlOutbox:
     def put_all(self, outgoing: Sequence[Outgoing], now: datetime) -> None:
         """Only edits that wait already take a statement of their own."""
         outbox_rows.put_all(self._session, self._dialect, outgoing, now)
+
+    def topics(self, keys: Collection[str]) -> dict[str, str]:
+        """See Outbox."""
+        return outbox_rows.topics(self._session, keys)
 
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
         """The oldest row that may go now."""

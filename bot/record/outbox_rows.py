@@ -1,7 +1,7 @@
 """Outbox rows: how they are put in and read."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -114,6 +114,12 @@ def _new(outgoing: Outgoing, now: datetime) -> dict[str, Any]:
         "available_at": now,
         "why": "",
     }
+
+
+def topics(session: Session, keys: Collection[str]) -> dict[str, str]:
+    """By key."""
+    wanted = pick(MessageRow.key, MessageRow.topic).where(col(MessageRow.key).in_(list(keys)))
+    return {row.key: row.topic for row in session.connection().execute(wanted)}
 
 
 def head(session: Session, topic: str) -> tuple[tuple[str, str] | None, str]:

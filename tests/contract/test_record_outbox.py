@@ -56,6 +56,15 @@ def test_a_second_row_with_the_same_key_is_not_stored(record: Record) -> None:
     assert claim(record, 9) is None
 
 
+def test_where_a_message_belongs_is_known_for_as_long_as_its_key(record: Record) -> None:
+    put(record, outgoing("k1"), outgoing("k2", Act.REPLY, "k1"))
+    send(record, take(record))
+    record.write(lambda books: books.outbox.forget(later(900), later(900)))
+    found = record.read(lambda books: books.outbox.topics(["k1", "k2", "k3"]))
+    assert found == {"k1": "k1", "k2": "k1"}
+    assert record.read(lambda books: books.outbox.topics([])) == {}
+
+
 def test_a_sent_message_is_not_claimed_again(record: Record) -> None:
     put(record, outgoing())
     send(record, take(record))

@@ -29,18 +29,9 @@ from tests.unit.samples.freezes import (
     SCHEDULED,
     SHORTEN,
 )
-from tests.unit.samples.gate import (
-    CLOSED,
-    OPEN,
-    STOPPED,
-    STOPPED_LAST,
-    STOPPED_MANY,
-    STOPPED_TOO,
-    THROUGH,
-    UNSEEN,
-    WAITING,
-)
+from tests.unit.samples.gate import CLOSED, OPEN, STOPPED, THROUGH, UNSEEN, WAITING
 from tests.unit.samples.history import ANCHOR, BROKEN, UNREAD, UNSIGNED
+from tests.unit.samples.lifted_many import LIFTED_ALL, RAN_OUT, THAWED, WATCHED
 from tests.unit.samples.override import (
     CARDS,
     EMERGENCY,
@@ -71,8 +62,8 @@ from tests.unit.samples.request import (
     UNFREEZE,
     VOTE,
     WIDE,
-)
     WITHDRAWN,
+)
 from tests.unit.samples.requests import CLOSED_ALL, FROZE, LAST_ONE, STORM
 from tests.unit.samples.retrain import PIPELINE, TASK_CARDS, TASK_NEWS, TASKS
 from tests.unit.samples.summary import ALL_OVER, FROZEN_IN_PART, FULL, NEWS, ONE_MORE, SUMMARY
@@ -110,7 +101,6 @@ MISSED: Facts = {**CLEARED, "freeze": None, "set_at": None, "effect": "", "then"
 
 MESSAGES: dict[str, list[Facts]] = {
     "release_stopped": [STOPPED, UNSEEN],
-    "release_stopped_again": [STOPPED_TOO, STOPPED_LAST, STOPPED_MANY],
     "vote_refused": [TURNED_AWAY, {**TURNED_AWAY, "may": []}],
     "ungated": [UNGATED_ONE, UNGATED_DAY],
     "tradeoff": [ACCEPTED, REJECTED, UNDECIDED, UNWEIGHED],
@@ -165,8 +155,8 @@ MESSAGES: dict[str, list[Facts]] = {
         *PIPELINE,
         {**UNFREEZE, "state": "superseded"},
         {**UNFREEZE, "state": "cancelled"},
-        DISPUTED,
         WITHDRAWN,
+        DISPUTED,
         SHORTEN,
         {**SHORTEN, "wish": "extend", "until": None},
         {**SHORTEN, "state": "approved", "approvals": [VOTE]},
@@ -210,6 +200,7 @@ MESSAGES: dict[str, list[Facts]] = {
         {**HOLD, "monitored": True},
     ],
     "lifted": [LIFTED, STILL],
+    "lifted_many": [THAWED, LIFTED_ALL, WATCHED, RAN_OUT],
     "freeze_ahead": [SCHEDULED],
     "freeze_begun": [SCHEDULED],
     "freeze_cancelled": [CANCELLED, {**CANCELLED, "by": "schedule:x", "by_name": "schedule x"}],

@@ -16,7 +16,7 @@ from bot.flow.ask.outside import ACTIONS
 from bot.flow.docket import topic_of
 from bot.flow.facts import Facts, freeze_evidence
 from bot.flow.freeze.revise import carry_out as edit
-from bot.flow.freeze.tell import tell_lift
+from bot.flow.freeze.tell import tell_lifts
 from bot.flow.override.grant import grant_by_votes
 from bot.ports import Books
 
@@ -117,6 +117,7 @@ def _lift(
 ) -> None:
     version = catalog.policy_for(request.scope).version
     by = votes[-1].voter
+    lifted = []
     for number in request.freezes:
         freeze = books.freezes.get(number)
         if freeze is None or not books.freezes.lift(number, now):
@@ -127,4 +128,5 @@ def _lift(
         books.history.append(
             Decision(event, now, by, str(request.scope), request.reason, evidence, version)
         )
-        tell_lift(books, catalog, ops, freeze, request, votes, now)
+        lifted.append(freeze)
+    tell_lifts(books, catalog, ops, lifted, request, votes, now)

@@ -9,15 +9,12 @@ from bot.decide.catalog import Catalog
 from bot.decide.decision import Event
 from bot.decide.freeze import Freeze, FreezeVersion, Origin
 from bot.decide.people import Actor
-from bot.flow.announce import announce_lift, freeze_facts
+from bot.flow.announce import freeze_facts
 from bot.flow.facts import Facts, channels_of, epoch
+from bot.flow.freeze.over import Over, tell_over
+from bot.flow.freeze.thread import own_topic, thread_of
 from bot.flow.poll.unwatched import why_stuck
 from bot.ports import Act, Books, HistoryFilter, Outgoing, Told
-
-
-def topic_of(freeze: Freeze, channel: str) -> str:
-    """What all messages of a channel about one freeze stand under."""
-    return f"freeze:{freeze.id}:{channel}"
 
 
 def foretell(books: Books, catalog: Catalog, ops: str, freeze: Freeze, now: datetime) -> None:
@@ -43,22 +40,24 @@ def tell_cancelled(
     _reply(books, catalog, ops, freeze, "freeze_cancelled", more, now, mark="cancelled")
 
 
-def tell_lift(
+def tell_lifts(
     books: Books,
     catalog: Catalog,
     ops: str,
-    freeze: Freeze,
+    freezes: Sequence[Freeze],
     request: Request,
     votes: Sequence[Vote],
     now: datetime,
 ) -> None:
-    """People have lifted a freeze, or called off one that was still to come: then those are told
-    who knew of it."""
+    """People have lifted freezes, or called off some that were still to come: then those are told
+    who knew of them."""
     by, why = request.requester, request.reason
-    if freeze.starts_at <= now:
-        announce_lift(books, catalog, ops, freeze, by, votes, now, template="lifted", reason=why)
-    elif books.schedules.told(freeze.id) is not Told.NOTHING:
-        tell_cancelled(books, catalog, ops, freeze, by, why, now)
+    begun = [freeze for freeze in freezes if freeze.starts_at <= now]
+    lifted = [Over(freeze, "lifted", by, votes, why) for freeze in begun]
+    tell_over(books, catalog, ops, lifted, now)
+    for freeze in freezes:
+        if freeze.starts_at > now and books.schedules.told(freeze.id) is not Told.NOTHING:
+            tell_cancelled(books, catalog, ops, freeze, by, why, now)
 
 
 def tell_edit(
@@ -78,8 +77,9 @@ def tell_edit(
     head = _head_of(freeze, told)
     first = freeze_facts(catalog, freeze, _set_by(books, freeze))
     for channel in channels_of(catalog, freeze.scope, ops):
-        topic = topic_of(freeze, channel)
-        books.outbox.put(Outgoing(f"{topic}:edit", channel, topic, Act.EDIT, head, first), now)
+        topic = own_topic(freeze, channel)
+        if thread_of(books, freeze, channel) == topic:  # else it stands in the thread of many
+            books.outbox.put(Outgoing(f"{topic}:edit", channel, topic, Act.EDIT, head, first), now)
     by = former.replaced_by
     more = {
         "editor": by.id,
@@ -98,9 +98,9 @@ def bring_to_mind(books: Books, catalog: Catalog, ops: str, freeze: Freeze, now:
     days, stuck = (now - freeze.starts_at).days, why_stuck(catalog, freeze)
     facts = freeze_facts(catalog, freeze, ()) | {"days": days, "stuck": stuck}
     for channel in channels_of(catalog, freeze.scope, ops)[:1]:
-        topic = topic_of(freeze, channel)
-        key = f"{topic}:reminder:{epoch(now)}"
-        message = Outgoing(key, channel, topic, Act.REPLY, "freeze_reminder", facts)
+        key = f"{own_topic(freeze, channel)}:reminder:{epoch(now)}"
+        thread = thread_of(books, freeze, channel)
+        message = Outgoing(key, channel, thread, Act.REPLY, "freeze_reminder", facts)
         books.outbox.put(message, now)
 
 
@@ -109,7 +109,7 @@ def _head(
 ) -> None:
     facts = freeze_facts(catalog, freeze, ())
     for channel in channels_of(catalog, freeze.scope, ops):
-        topic = topic_of(freeze, channel)
+        topic = own_topic(freeze, channel)
         books.outbox.put(Outgoing(topic, channel, topic, Act.POST, template, facts), now)
 
 
@@ -126,9 +126,9 @@ def _reply(
 ) -> None:
     facts = freeze_facts(catalog, freeze, ()) | more
     for channel in channels_of(catalog, freeze.scope, ops):
-        topic = topic_of(freeze, channel)
-        key = f"{topic}:{mark}"
-        message = Outgoing(key, channel, topic, Act.REPLY, template, facts, broadcast=True)
+        key = f"{own_topic(freeze, channel)}:{mark}"
+        thread = thread_of(books, freeze, channel)
+        message = Outgoing(key, channel, thread, Act.REPLY, template, facts, broadcast=True)
         books.outbox.put(message, now)
 
 

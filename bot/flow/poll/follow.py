@@ -8,13 +8,14 @@ from bot.decide.episode import Item, Level, News, Standing, wants
 from bot.decide.policy import Mode
 from bot.flow.ask.gather import Gather
 from bot.flow.facts import epoch, merge, verdict_facts
+from bot.flow.freeze.over import tell_over
 from bot.flow.poll.case import WORD, Case, Told, topic_of
 from bot.flow.poll.consequence import carry_out, due
 from bot.flow.poll.frozen import tell_freezes
 from bot.flow.poll.gather import gather
 from bot.flow.poll.recover import thaw
-from bot.flow.retrain.tend import tend
 from bot.flow.poll.withdraw import withdraw
+from bot.flow.retrain.tend import tend
 from bot.ports import Act, Books
 
 _RECORDED = {
@@ -38,6 +39,7 @@ def follow(books: Books, told: Told, cases: Sequence[Case]) -> None:
     for case in foreseen:
         _follow(case)
     tell_freezes(books, told)
+    tell_over(books, told.catalog, told.ops, told.over, told.now)
     Gather(books, told.catalog, told.ops, told.now, told.called).put(told.asked)
 
 

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from bot.decide.decision import Event
 from bot.decide.episode import Standing, rearmed
 from bot.decide.freeze import Freeze, Origin
-from bot.decide.people import BURNBAN
 from bot.decide.thaw import Step, all_well, next_step, recovering, shared_rule
-from bot.flow.announce import announce_lift
+from bot.flow.freeze.over import Over
 from bot.flow.poll.case import Case
 from bot.flow.poll.unwatched import ask_to_lift, lost_causes
 from bot.judge.objective import Objective
@@ -65,14 +64,4 @@ def _lift(case: Case, freeze: Freeze) -> None:
     would = "would have thawed: " if freeze.monitored else ""
     why = f"{would}the budget has recovered and stayed so"
     case.note(event, why, {"freeze": freeze.id, "effect": str(freeze.effect)})
-    announce_lift(
-        case.books,
-        case.told.catalog,
-        case.told.ops,
-        freeze,
-        BURNBAN,
-        (),
-        case.now,
-        template="thawed",
-        reason="",
-    )
+    case.told.over.append(Over(freeze, "thawed"))

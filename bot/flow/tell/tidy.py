@@ -9,10 +9,11 @@ from bot.decide.catalog import Catalog
 from bot.decide.decision import Decision, Event
 from bot.decide.freeze import Freeze
 from bot.decide.people import BURNBAN
-from bot.flow.announce import announce_lift, refresh_request
+from bot.flow.announce import refresh_request
 from bot.flow.ask.gather import Gather
 from bot.flow.ask.insist import ask_again
 from bot.flow.ask.pointless import pointless
+from bot.flow.freeze.over import Over, tell_over
 from bot.flow.poll.unwatched import ask_to_lift, strays, tell_of_stray, unwatched
 from bot.ports import Books, Clock, Record
 
@@ -64,6 +65,7 @@ class Tidy:
                     books, catalog, request, RequestState.SUPERSEDED,
                     Event.REQUEST_SUPERSEDED, now,
                 )  # fmt: skip
+        ended = []
         for freeze in books.freezes.lapsed(now):
             books.freezes.settle(freeze.id)
             evidence = {"freeze": freeze.id}
@@ -72,12 +74,9 @@ class Tidy:
                     Event.FREEZE_EXPIRED, now, BURNBAN, str(freeze.scope), freeze.reason, evidence
                 )
             )
-            announce_lift(
-                books, catalog, self.ops_channel, freeze, BURNBAN, (), now,
-                template="freeze_ended", reason="",
-            )  # fmt: skip
-            told += 1
-        return told + self._ask(books, catalog, now)
+            ended.append(Over(freeze, "freeze_ended"))
+        tell_over(books, catalog, self.ops_channel, ended, now)
+        return told + len(ended) + self._ask(books, catalog, now)
 
     def _ask(self, books: Books, catalog: Catalog, now: datetime) -> int:
         """About freezes that nothing can thaw."""
