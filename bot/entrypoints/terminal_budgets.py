@@ -10,7 +10,7 @@ from rich.text import Text
 from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import counted, say
 from bot.entrypoints.terminal_releases import print_delivery
-from bot.judge.dates import instant
+from bot.judge.dates import brief, instant
 from bot.judge.verdict import span
 
 _STATE = {"ahead": "to come", "running": "running", "out": "taken out", "reversed": "reversed"}
@@ -22,7 +22,7 @@ def print_adjustments(console: Console, rows: Sequence[Mapping[str, Any]]) -> No
     if not rows:
         console.print("Nothing was ever taken out of these budgets.")
         return
-    table = _table("no.", "state", "budget", "from", "for")
+    table = _table("no.", "state", "budget", "from (UTC)", "for")
     table.add_column("asked by, and why", overflow="fold")
     for row in rows:
         cause = f"{row['cause']}: " if row["cause"] else ""
@@ -32,7 +32,7 @@ def print_adjustments(console: Console, rows: Sequence[Mapping[str, Any]]) -> No
             Text(str(row["id"])),
             Text(_STATE[row["state"]]),
             Text(plain(names[0] if len(names) == 1 else row["scope"])),
-            Text(instant(row["start"])),
+            Text(brief(row["start"])),
             Text(span(row["seconds"])),
             Text(plain(f"{row['by_name']}: {cause}{row['reason']}")),
         )

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import say
-from bot.judge.dates import instant
+from bot.judge.dates import brief, instant
 
 _WITHHELD = {
     "none": "Which version of {service} serves is not known: nobody told the journal of one.",
@@ -42,7 +42,7 @@ def print_tasks(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
         console.print("No task to retrain is open.")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("no.", "objective", "since", "budget", "owner"):
+    for name in ("no.", "objective", "since (UTC)", "budget", "owner"):
         table.add_column(name, no_wrap=True)
     table.add_column("newest evidence", overflow="fold")
     for row in rows:
@@ -50,7 +50,7 @@ def print_tasks(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
         table.add_row(
             Text(str(row["task"])),
             Text(plain(row["objective"])),
-            Text(_at(row["opened"])),
+            Text(brief(row["opened"])),
             Text("recovering" if row["recovering"] else row["now"] or "unknown"),
             Text(plain(row["owner_name"] or row["owner"] or "nobody")),
             Text(plain(_evidence(found, row["required"])) if found else ""),

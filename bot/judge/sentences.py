@@ -69,7 +69,7 @@ def fine(budget: Budget) -> tuple[Reason, ...]:
 
 def _counts(budget: Budget) -> str:
     bad, of = budget.spend.bad, budget.spend.eligible
-    return f"{bad:,.0f} of {of:,.0f} {_noun(of)} {'was' if _one(bad) else 'were'} bad"
+    return f"{bad:,.0f} of {of:,.0f} {_noun(of)} {'was' if _one(of) else 'were'} bad"
 
 
 def _one(count: float) -> bool:

@@ -49,7 +49,8 @@ class Cycle:
         for (channel, code), count in sorted(self.refused.items()):
             yield f"  {channel}: {code} ({counted(count, 'message')}). {remedy(code)}"
         if held := self.objectives - self.evaluated:
-            yield f"  {held} are in the hands of another process just now."
+            are = "is" if held == 1 else "are"
+            yield f"  {held} {are} in the hands of another process just now."
 
 
 PATIENCE = 60.0

@@ -16,7 +16,7 @@ from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import say
 from bot.errors import UserError
 from bot.flow.gate.tokens import KeepTokens
-from bot.judge.dates import instant
+from bot.judge.dates import day, instant
 from bot.wiring.core import core
 
 app = typer.Typer(no_args_is_help=True, help="Tokens for asking the gate over HTTP.")
@@ -65,7 +65,7 @@ def list_() -> None:
             str(one.id),
             Text(plain(one.name)),
             state,
-            instant(one.expires_at),
+            day(one.expires_at),
             used,
             " ".join(one.rights.scopes),
         )

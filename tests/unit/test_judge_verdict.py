@@ -173,3 +173,10 @@ def test_a_share_of_the_budget_spent_by_few_events_is_not_certain() -> None:
 
 def test_of_an_account_without_rows_no_share_is_spent() -> None:
     assert not judge(ONE, None, 0, when(NOON)).has_spent(Fraction(0))
+
+
+def test_one_event_is_told_as_one() -> None:
+    alone = of(Part(30 * DAY - MINUTE, 0, 0), Part(MINUTE, 1, 0)).reasons[0].text
+    assert alone == "0 of 1 event was bad, within the budget"
+    spent = of(Part(30 * DAY - MINUTE, 0, 0), Part(MINUTE, 100, 30)).reasons[0].text
+    assert spent == "30 bad events, 1 was allowed in the window"

@@ -135,7 +135,7 @@ def test_no_escape_sequence_of_a_reason_reaches_the_terminal() -> None:
     about = {"about": "service ranker, latency", "grounds": "45.7 % of the budget left"}
     print_history(shown, [{**event, **about, "text": "\x9b2J[red]why\u202e"}])
     assert out.getvalue() == (
-        f"     1  Thu 1 Jan 1970, 00:00 UTC  {'frozen':<22} service ranker, latency  "
+        f"     1  Thu 1 Jan 1970, 00:00 UTC   {'frozen':<22} service ranker, latency  "
         "eve ]0;owned: 2J[red]why (45.7 % of the budget left)\n"
     )
 
