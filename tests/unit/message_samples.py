@@ -29,7 +29,17 @@ from tests.unit.samples.freezes import (
     SCHEDULED,
     SHORTEN,
 )
-from tests.unit.samples.gate import CLOSED, OPEN, STOPPED, THROUGH, UNSEEN, WAITING
+from tests.unit.samples.gate import (
+    CLOSED,
+    OPEN,
+    STOPPED,
+    STOPPED_LAST,
+    STOPPED_MANY,
+    STOPPED_TOO,
+    THROUGH,
+    UNSEEN,
+    WAITING,
+)
 from tests.unit.samples.history import ANCHOR, BROKEN, UNREAD, UNSIGNED
 from tests.unit.samples.lifted_many import LIFTED_ALL, RAN_OUT, THAWED, WATCHED
 from tests.unit.samples.override import (
@@ -101,6 +111,7 @@ MISSED: Facts = {**CLEARED, "freeze": None, "set_at": None, "effect": "", "then"
 
 MESSAGES: dict[str, list[Facts]] = {
     "release_stopped": [STOPPED, UNSEEN],
+    "release_stopped_again": [STOPPED_TOO, STOPPED_LAST, STOPPED_MANY],
     "vote_refused": [TURNED_AWAY, {**TURNED_AWAY, "may": []}],
     "ungated": [UNGATED_ONE, UNGATED_DAY],
     "tradeoff": [ACCEPTED, REJECTED, UNDECIDED, UNWEIGHED],

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.decide.approval import Wish
 from bot.decide.catalog import Catalog
 from bot.decide.consequence import NOTHING, Plan
 from bot.decide.decision import Decision, Event
@@ -12,7 +13,6 @@ from bot.decide.freeze import Freeze
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Policy
 from bot.decide.scope import Reach, Scope
-from bot.flow.asked import freezes_asked
 from bot.flow.facts import (
     Facts,
     channel_of,
@@ -187,7 +187,7 @@ class Case:
                 "since": epoch(episode.opened_at),
                 "episode": episode.id,
                 "resolved_at": None,
-                "suspect": suspect_facts(self.books, self.objective, self.now, episode.opened_at),
+                "suspect": suspect_facts(self.books, self.objective, self.now),
                 **releases_facts(service, frozen, self.coming, asked=self._asked()),
             },
         )
@@ -200,8 +200,11 @@ class Case:
 
     def _asked(self) -> bool:
         """Whether a request to freeze this service waits for its approval."""
-        service = self.objective.service
-        return bool(freezes_asked(self.books, self.told.catalog, service, self.now))
+        return any(
+            request.wish is Wish.FREEZE
+            and self.told.catalog.covers(request.scope, self.objective.service)
+            for request in self.books.requests.pending(self.now)
+        )
 
 
 def topic_of(episode: Episode) -> str:
