@@ -65,8 +65,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Core, Fake
 
 
 MINUTES = (
-    0, V38.at + 10, CANARY.at, CANARY.at + 5, story.PROPOSED, CANARY.over, CAUGHT_UP + 1,
-    story.WEIGHED, story.AGED, RETRAINED.at, RETRAINED.at + 150, RETRAINED.at + 220,
+    0, V38.at + 10, CAUGHT_UP - 1, CAUGHT_UP + 1, story.WEIGHED, story.AGED, CANARY.at,
+    CANARY.at + 5, story.PROPOSED, RETRAINED.at, CANARY.over, RETRAINED.at + 150,
+    RETRAINED.at + 220,
 )  # fmt: skip
 
 
@@ -133,7 +134,7 @@ def test_a_rollback_of_the_canary_is_proposed_with_both_counts_when_the_line_say
 
 def test_no_other_release_of_the_day_is_advised_against(seen: Seen) -> None:
     assert events(seen.history[MINUTES[-1]], Event.ROLLBACK_ADVISED) == 1
-    assert events(seen.history[CAUGHT_UP + 1], Event.ROLLBACK_ENDED) == 1
+    assert events(seen.history[CANARY.over], Event.ROLLBACK_ENDED) == 1
 
 
 def test_what_fraud_s_new_version_costs_and_brings_can_be_asked(seen: Seen) -> None:
@@ -147,7 +148,7 @@ def test_what_fraud_s_new_version_costs_and_brings_can_be_asked(seen: Seen) -> N
 
 
 def test_labels_that_come_after_the_verdict_are_posted_and_on_record(seen: Seen) -> None:
-    assert not events(seen.history[CANARY.over], Event.RESTATED)
+    assert not events(seen.history[CAUGHT_UP - 1], Event.RESTATED)
     assert (Event.RESTATED, "fraud/quality") in seen.history[CAUGHT_UP + 1]
 
 

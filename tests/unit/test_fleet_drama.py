@@ -18,7 +18,7 @@ from bot.decide.freeze import Freeze, Origin
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Then
 from bot.decide.scope import Reach, Scope
-from bot.decide.thaw import Step, next_step
+from bot.decide.thaw import Step, next_step, recovered
 from bot.entrypoints.grammar import parse
 from bot.judge.feed import slices
 from bot.judge.indicator import Labelled, Scored
@@ -168,7 +168,7 @@ def test_the_warning_is_resolved_ten_minutes_after_that(day: Day) -> None:
     assert _told(day[RANKER])[-1][0] == REFUND + 10  # and nothing more is heard of it
 
 
-def test_a_freeze_that_nobody_lifts_thaws_after_two_clean_hours_and_before_the_good_release(
+def test_a_freeze_that_nobody_lifts_thaws_an_hour_after_the_budget_is_back_before_the_good_release(
     day: Day, catalog: Catalog
 ) -> None:
     frozen, scope = START + timedelta(minutes=60), Scope(Reach.SERVICE, "ranker")
@@ -182,9 +182,8 @@ def test_a_freeze_that_nobody_lifts_thaws_after_two_clean_hours_and_before_the_g
             freeze = replace(freeze, recovering_since=now)
         if step is not Step.HOLD:
             steps.append((look.minute, step))
-    hour = ROLLBACK.at + 60  # nothing bad is left in the last hour
-    assert steps[:2] == [(hour, Step.START_COOLING), (hour + 60, Step.THAW)]
-    assert hour + 60 < V39.at
+    assert steps[:2] == [(REFUND, Step.START_COOLING), (REFUND + 60, Step.THAW)]
+    assert V39.at > REFUND + 60
 
 
 def test_later_on_there_are_three_tickets_and_each_is_resolved(day: Day) -> None:
@@ -223,7 +222,7 @@ def _banner(minute: float) -> str:
         (V38.at - 0.1, "08:13, a replayed day at 60×, 24 min left. All is calm."),
         (V38.at, "ranker v38 has just gone out."),
         (story.WARNED, "A warning appeared in #search-alerts"),
-        (story.GONE, "The budget of ranker is gone: Burnban asks for a freeze, and waits"),
+        (story.GONE, "approve; there is time until 15:00."),
         (story.REFUSED, "The refusal has a button that asks for an override."),
         (story.LIFT, "v38 is rolled back. If ranker is frozen, ask for it to be lifted"),
         (story.READ, "/budget history"),
@@ -267,11 +266,21 @@ def test_every_command_that_the_banner_names_is_understood() -> None:
 def test_only_what_was_just_told_of_stands_above_the_page() -> None:
     lines = {minute: _banner(minute) for minute in range(LENGTH + 1)}
     assert [at for at, line in lines.items() if "/budget history" in line] == list(
-        range(story.READ, REFUND)
+        range(story.READ, RECS_SLOW.at)
     )
 
 
-def test_a_request_of_the_demo_waits_for_its_reader_as_long_as_the_day(catalog: Catalog) -> None:
+def test_whoever_reads_slowly_has_five_minutes_to_decide_about_the_first_freeze(
+    day: Day, catalog: Catalog
+) -> None:
+    policy = catalog.policy_for(Scope(Reach.SERVICE, "ranker"))
+    asking = range(story.GONE, REFUND)
+    well = [at for at in asking if recovered(day[RANKER][at].verdict, policy.thaw)]
+    assert not well, "then it would be withdrawn"
+    assert REFUND - story.GONE >= 5 * SPEED
+
+
+def test_requests_of_the_demo_do_not_expire_before_its_day_does(catalog: Catalog) -> None:
     for service in catalog.services:
         approvals = catalog.policy_for(Scope(Reach.SERVICE, service)).approvals
         assert approvals.expires >= LENGTH * 60
@@ -287,6 +296,9 @@ def test_the_readme_says_when_what_comes_and_what_to_type() -> None:
         (int(m) * 60 + int(s)) * SPEED // 60: re.findall(r"`/([^`]+)`", words)
         for m, s, words in _STEP.findall(text)
     }
+    back, thawed = (f"{minute // SPEED}:{minute % SPEED:02}" for minute in (REFUND, REFUND + 60))
+    assert f"the request waits until {back}." in text
+    assert f"thaws by itself at {thawed}." in text
     acts = {at: re.findall(r"/(\w+(?: \w+)+)(?: in #|$|\.)", line) for at, line in story.ACTS}
     assert told == {**{at: found for at, found in acts.items() if at != V38.at}, LENGTH: []}
 

@@ -40,8 +40,8 @@ ACTS = (
     (WARNED, "A warning appeared in #search-alerts: open it, then type /budget status"),
     (
         GONE,
-        "The budget of ranker is gone: Burnban asks for a freeze, and waits as long as the day. "
-        "Switch “Act as” to the on-call (Jonas) and approve.",
+        "The budget of ranker is gone: Burnban asks for a freeze. Switch “Act as” to the on-call "
+        f"(Jonas) and approve; there is time until {8 + REFUND // HOUR}:00.",
     ),
     (
         REFUSED,
@@ -56,8 +56,8 @@ ACTS = (
     (READ, "All of it is on record, with its evidence: /budget history"),
     (
         REFUND,
-        "An outage of four weeks ago has left the window, so part of ranker's budget is back: "
-        "/budget show ranker",
+        "An outage of four weeks ago has left the window, so part of ranker's budget is back, and "
+        "what still asks for a freeze is withdrawn: /budget show ranker",
     ),
     (
         PROPOSED,
@@ -112,5 +112,5 @@ def _lines() -> Iterator[tuple[int, str]]:
     yield from ACTS
     told = {at for at, _ in ACTS}
     for release in RELEASES:
-        if release.at > REFUND and release.at not in told:
+        if release.at > READ and release.at not in told:
             yield release.at, f"{release.service} {release.version} {release.word}."
