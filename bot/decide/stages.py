@@ -139,12 +139,24 @@ def delivery_of(
     return deliveries(stages, found, _epoch(since), _epoch(until))
 
 
-def suspect(charged: Iterable[Charge], now: datetime) -> Charge | None:
-    """Whom a budget that burns now is most likely owed to: of what serves now the release that
-    caused the most, at the lower bound of its interval; if none caused anything for certain, the
-    one that has burned the most. None if nothing of what serves now has burned anything."""
-    live = [one for one in charged if one.release.live(now) and one.bad > 0]
-    sure = [one for one in live if one.blame is not None and one.blame.low > 0]
-    if sure:
-        return max(sure, key=lambda one: one.blame.low if one.blame is not None else 0.0)
-    return max(live, key=lambda one: one.burn, default=None)
+def suspect(
+    charged: Iterable[Charge], now: datetime, since: datetime | None = None
+) -> Charge | None:
+    """Whom a budget that burns is most likely owed to: of what serves now the release that caused
+    the most, at the lower bound of its interval; if none caused anything for certain, that of those
+    that ceased to serve from `since` on, for whoever burned it stays who it was; if none of these
+    did either, the one of what serves that has burned the most. None if nothing of that has burned
+    anything."""
+    known = [one for one in charged if one.bad > 0]
+    live = [one for one in known if one.release.live(now)]
+    gone = [one for one in known if since is not None and _ceased(one.release, since, now)]
+    return _surest(live) or _surest(gone) or max(live, key=lambda one: one.burn, default=None)
+
+
+def _ceased(release: Release, since: datetime, now: datetime) -> bool:
+    return release.ended is not None and since <= release.ended <= now
+
+
+def _surest(charged: Iterable[Charge]) -> Charge | None:
+    lows = [(one.blame.low, one) for one in charged if one.blame is not None and one.blame.low > 0]
+    return max(lows, key=lambda pair: pair[0], default=(0.0, None))[1]

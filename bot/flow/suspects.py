@@ -1,30 +1,41 @@
 """The release that a budget that burns is most likely owed to, for warnings and their details."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from bot.decide.release import End
 from bot.decide.stages import Charge, suspect
 from bot.flow.attributing import attributed, releases_of
 from bot.flow.facts import Facts, epoch
 from bot.judge.objective import Objective
 from bot.ports import Books
 
+_BEFORE = timedelta(hours=1)
+"""What opened a warning began a little earlier: so long looks the long window of a fast alert."""
 
-def suspect_facts(books: Books, objective: Objective, now: datetime) -> Facts | None:
-    """None if nobody told of a release that serves now and has burned anything. `sure`: it caused
-    more than chance would; `beside`: what else serves now, and whether that is so of it too."""
+
+def suspect_facts(
+    books: Books, objective: Objective, now: datetime, opened: datetime | None = None
+) -> Facts | None:
+    """None if nobody told of a release that serves now and has burned anything, nor of one that
+    did until it was taken back or replaced since the warning `opened`. `sure`: it caused more than
+    chance would; `ended`: when it ceased to serve; `beside`: what else serves now, and whether it
+    is sure of that too."""
     if objective.drift:
         return None  # it is the world that changed, whatever was released meanwhile
     since, _ = objective.window.bounds(now)
     releases = releases_of(books, objective.service, since)
     found = attributed(books, [objective], releases) if releases else []
-    named = suspect(found[0].charges, now) if found else None
+    lately = None if opened is None else opened - _BEFORE
+    named = suspect(found[0].charges, now, lately) if found else None
     if named is None:
         return None
-    blame = named.blame
+    blame, live = named.blame, named.release.live(now)
     return {
         "version": named.release.version,
         "since": epoch(named.release.began),
-        "share": float(named.release.share_at(now)),
+        "ended": None if live else epoch(named.release.ended),
+        "rolled_back": named.release.end is End.ROLLED_BACK,
+        "share": float(named.release.share_at(now)) if live else None,
         "burn": float(named.burn),
         "sure": _sure(named),
         "caused": blame.share if blame is not None else None,

@@ -161,6 +161,51 @@ def test_a_warning_and_its_details_name_the_release_that_most_likely_burned_it(
     assert "Most likely it is *38*" in view
 
 
+def test_a_release_that_was_rolled_back_stays_named_with_when_it_was(world: World) -> None:
+    world.history_of_calm(bad=0.01)
+    told(world, "37", ago=20 * DAY)
+    world.traffic("ranker/availability", 0.0, 5)
+    told(world, "38")
+    world.traffic("ranker/availability", 100.0, 45)
+    told(world, "38", NoteKind.ROLLED_BACK)
+    told(world, "37")
+    back = int(world.clock.now().timestamp())
+    world.traffic("ranker/availability", 0.0, 15)
+    world.deliver()
+    head = next(p for p in world.messenger.posted if p.key.startswith("episode:") and not p.thread)
+    said = posted(head)
+    assert "is gone*" in said
+    assert "Most likely it was *38*, live since" in said
+    assert f", rolled back <!date^{back}^" in said
+    assert "37 serves now: no more than usual" in said
+    episode = world.episode()
+    assert episode is not None
+    facts = world.answer().details(episode.id)
+    assert (facts["suspect"]["version"], facts["suspect"]["ended"]) == ("38", back)
+    view = str(world.renderer().view("details_modal", facts))
+    assert "Most likely it was *38*" in view
+    assert facts["asked"] == [1]
+    assert "request 1 asks to stop them already" in view
+    assert "/freeze ranker for 2h" not in view
+
+
+def test_a_release_that_ended_long_before_a_warning_is_not_named_in_it(world: World) -> None:
+    world.history_of_calm(bad=0.01)
+    told(world, "37", ago=20 * DAY)
+    world.traffic("ranker/availability", 0.0, 5)
+    told(world, "38")
+    world.traffic("ranker/availability", 3.0, 20)
+    told(world, "38", NoteKind.ROLLED_BACK)
+    told(world, "37")
+    while world.episode():
+        world.traffic("ranker/availability", 0.0, 30)
+    world.traffic("ranker/availability", 0.0, 90)
+    world.traffic("ranker/availability", 40.0, 5)
+    episode = world.episode()
+    assert episode is not None
+    assert world.answer().details(episode.id)["suspect"]["version"] == "37"
+
+
 def test_a_warning_without_a_journal_names_nobody(world: World) -> None:
     world.history_of_calm()
     world.traffic("ranker/availability", 30.0, 10)

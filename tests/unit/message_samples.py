@@ -86,10 +86,13 @@ from tests.unit.samples.warning import (
     BURN,
     DETAILS,
     EXHAUSTED,
+    GIVEN_WAY,
     HELD,
     RESOLVED,
     TICKET,
+    UNDONE,
     UNJUDGED,
+    WAITED_FOR,
 )
 
 _OVER: Facts = {"freeze_reason": "the error budget is gone", "still_frozen": []}
@@ -123,11 +126,12 @@ MESSAGES: dict[str, list[Facts]] = {
     "tasks": TASKS,
     "rollback": ROLLBACKS,
     "rollback_news": ROLLBACK_NEWS,
-    "burn_warning": [BURN, TICKET, EXHAUSTED, RESOLVED, BARE, HELD],
+    "burn_warning": [BURN, TICKET, EXHAUSTED, RESOLVED, BARE, HELD, UNDONE, GIVEN_WAY],
     "burn_rose": [
         {**BURN, "before": "ticket"},
         {**EXHAUSTED, "before": "page"},
         {**EXHAUSTED, "before": "exhausted"},
+        {**UNDONE, "before": "ticket"},
     ],
     "threshold_passed": [
         {**BURN, "left": 0.243, "threshold": 0.25, "then": "warn", "monitored": False},
@@ -347,6 +351,6 @@ VIEWS: dict[str, list[Facts]] = {
     ],
     "vote_modal": [{"request": 7, "choice": "approve"}, {"request": 7, "choice": "deny"}],
     "adjust_modal": [ADJUST_MODAL, {**ADJUST_MODAL, "causes": [], "teams": []}],
-    "details_modal": [DETAILS, UNJUDGED],
+    "details_modal": [DETAILS, UNJUDGED, WAITED_FOR],
     "loading_modal": [{}, {"title": "Freeze releases"}],
 }

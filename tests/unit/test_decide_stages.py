@@ -1,11 +1,19 @@
 """Releases of the journal as the judges of budgets take them."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from bot.decide.release import End, Release
-from bot.decide.stages import blame_of, charges, delivery_of, stages_of, suspect
+from bot.decide.stages import (
+    Blame,
+    Charge,
+    blame_of,
+    charges,
+    delivery_of,
+    stages_of,
+    suspect,
+)
 from bot.judge.attribution import attribute
 from bot.judge.control import Caused, Control
 from bot.judge.delivery import Outcome
@@ -93,6 +101,32 @@ def test_a_release_that_spoils_the_budget_at_once_has_failed() -> None:
     assert suspect(known[:1], when(NOON)) is None
     unsure = replace(known[1], blame=None)
     assert suspect([unsure], when(NOON)) == unsure
+
+
+def charge_of(version: str, burn: str, low: float | None, ended: datetime | None) -> Charge:
+    end = End.ROLLED_BACK if ended is not None else None
+    ending = None if ended is None else int(ended.timestamp())
+    one = release(version, NOON - DAY, ending, end=end)
+    blame = None if low is None else Blame(low, low, low, Control.BEFORE_AFTER, 1, 1, 1, 1)
+    return Charge(one, 100.0, 10.0, Fraction(burn), Fraction(0), blame, Outcome.OPEN)
+
+
+def test_who_burned_a_budget_stays_its_culprit_once_it_was_taken_back() -> None:
+    hour = when(NOON - HOUR)
+    serves = charge_of("39", "0.9", None, None)
+    first, worst = charge_of("37", "0.1", 0.1, hour), charge_of("38", "0.4", 0.3, hour)
+    assert suspect([first, worst, serves], when(NOON), hour) == worst
+    assert suspect([first, worst, serves], when(NOON)) == serves
+    later = when(NOON - HOUR + 1)
+    assert suspect([first, worst, serves], when(NOON), later) == serves
+
+
+def test_what_serves_and_surely_burns_comes_before_what_was_taken_back() -> None:
+    hour = when(NOON - HOUR)
+    gone, serves = charge_of("38", "0.4", 0.3, hour), charge_of("39", "0.1", 0.05, None)
+    assert suspect([gone, serves], when(NOON), hour) == serves
+    unsure = charge_of("38", "0.4", -0.1, hour)
+    assert suspect([unsure], when(NOON), hour) is None
 
 
 CAUSED = Caused(Control.CONCURRENT, 0.2, 0.1, 0.3, 5.0, 100.0, 1.0, 900.0)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.decide.approval import Wish
 from bot.decide.catalog import Catalog
 from bot.decide.consequence import NOTHING, Plan
 from bot.decide.decision import Decision, Event
@@ -13,6 +12,7 @@ from bot.decide.freeze import Freeze
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Policy
 from bot.decide.scope import Reach, Scope
+from bot.flow.asked import freezes_asked
 from bot.flow.facts import (
     Facts,
     channel_of,
@@ -187,7 +187,7 @@ class Case:
                 "since": epoch(episode.opened_at),
                 "episode": episode.id,
                 "resolved_at": None,
-                "suspect": suspect_facts(self.books, self.objective, self.now),
+                "suspect": suspect_facts(self.books, self.objective, self.now, episode.opened_at),
                 **releases_facts(service, frozen, self.coming, asked=self._asked()),
             },
         )
@@ -200,11 +200,8 @@ class Case:
 
     def _asked(self) -> bool:
         """Whether a request to freeze this service waits for its approval."""
-        return any(
-            request.wish is Wish.FREEZE
-            and self.told.catalog.covers(request.scope, self.objective.service)
-            for request in self.books.requests.pending(self.now)
-        )
+        service = self.objective.service
+        return bool(freezes_asked(self.books, self.told.catalog, service, self.now))
 
 
 def topic_of(episode: Episode) -> str:

@@ -10,6 +10,7 @@ from bot.decide.freeze import Effect, Freeze
 from bot.decide.schedule import fold
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.errors import UserError
+from bot.flow.asked import freezes_asked
 from bot.flow.facts import (
     Facts,
     adjusted_facts,
@@ -155,15 +156,24 @@ class Answer:
         scope = Scope(Reach.SERVICE, objective.service)
         found = self.judged(scope, ahead=True)
         one = next(j for j in found if j.objective.id == objective.id)
-        now = self.clock.now()
-        freezes = self.record.read(lambda books: books.freezes.standing(now))
-        held = covering(self.catalog(), freezes, objective.service, now)
-        return self._details([one])[0] | {
-            "word": self.catalog().word(scope),
-            "team": self.catalog().services[objective.service].team,
-            "suspect": self.record.read(lambda books: suspect_facts(books, objective, now)),
-            "releases_line": releases_line(objective.service, held),
-        }
+        catalog, now, opened = self.catalog(), self.clock.now(), episode.opened_at
+        around = self.record.read(lambda books: _around(books, catalog, objective, opened, now))
+        names = {"word": catalog.word(scope), "team": catalog.services[objective.service].team}
+        return self._details([one])[0] | names | around
+
+
+def _around(
+    books: Books, catalog: Catalog, objective: Objective, opened: datetime, now: datetime
+) -> Facts:
+    """The release to blame for a warning that `opened` then, the requests for a freeze that wait
+    already, and what it means for releases."""
+    service = objective.service
+    held = covering(catalog, books.freezes.standing(now), service, now)
+    return {
+        "suspect": suspect_facts(books, objective, now, opened),
+        "asked": freezes_asked(books, catalog, service, now),
+        "releases_line": releases_line(service, held),
+    }
 
 
 _MENU = 4_000

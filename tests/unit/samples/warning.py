@@ -5,6 +5,8 @@ from tests.unit.samples.common import FORECAST, JONAS, NO_FORECAST, NOON, Facts,
 SUSPECT: Facts = {
     "version": "38",
     "since": NOON - 7_000,
+    "ended": None,
+    "rolled_back": False,
     "share": 0.1,
     "burn": 0.31,
     "sure": True,
@@ -26,6 +28,8 @@ BEFORE: Facts = {
     "control": "before/after",
     "beside": [{"version": "37", "sure": True}],
 }
+TAKEN_BACK: Facts = {**BEFORE, "share": None, "ended": NOON - 1_200, "rolled_back": True}
+REPLACED: Facts = {**TAKEN_BACK, "rolled_back": False, "beside": []}
 BURN: Facts = {
     "suspect": SUSPECT,
     "service": "ranker",
@@ -93,6 +97,8 @@ HELD: Facts = {
     "releases_line": "Releases of ranker wait, by hold 4, until somebody lifts it;"
     " what is under way may end.",
 }
+UNDONE: Facts = {**BURN, "suspect": TAKEN_BACK}
+GIVEN_WAY: Facts = {**EXHAUSTED, "suspect": REPLACED}
 RESOLVED: Facts = {
     **BURN,
     "state": "resolved",
@@ -148,8 +154,10 @@ DETAILS: Facts = {
     "frozen": False,
     "effect": "",
     "team": "search",
+    "asked": [],
     "releases_line": "Releases of ranker go on.",
 }
+WAITED_FOR: Facts = {**DETAILS, "suspect": TAKEN_BACK, "asked": [7]}
 UNJUDGED: Facts = {
     **DETAILS,
     "suspect": None,
