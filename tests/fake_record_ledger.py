@@ -53,7 +53,7 @@ class MemoryLedger:
             for other in mine:
                 self._held[other.account.id] = replace(other, current=False)
             if known is None:
-                number = len(self._held) + 1
+                number = max(self._held, default=0) + 1
                 account = Account(number, objective.id, None, None, None)
                 known = Held(account, counting, objective.step, now)
             self._held[known.account.id] = replace(known, current=True, due_at=now)
@@ -185,6 +185,21 @@ class MemoryLedger:
             left = set(doomed)
             self._state.entries[account] = tuple(row for row in own if row.at not in left)
         return gone
+
+    def forget_versions(self, before: datetime, limit: int) -> int:
+        """With all their rows."""
+        self._state.write()
+        gone = [
+            number
+            for number, held in sorted(self._held.items())
+            if "@" in held.account.objective
+            and held.due_at < before
+            and (held.account.read_until or 0) < int(before.timestamp())
+        ][:limit]
+        for number in gone:
+            del self._held[number]
+            self._state.entries.pop(number, None)
+        return len(gone)
 
     def _present(self, objectives: Sequence[str]) -> list[Held]:
         wanted = set(objectives)

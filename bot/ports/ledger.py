@@ -96,3 +96,8 @@ class Ledger(Protocol):
         most `limit`; how many went. Fewer than `limit`: there are no more. `kept`: instants whose
         rows stay as long as any does."""
         ...
+
+    def forget_versions(self, before: datetime, limit: int) -> int:
+        """Delete accounts of versions (`service/objective@version`) that were neither read nor
+        looked at since then, with all their rows, at most `limit`; how many went."""
+        ...

@@ -13,6 +13,7 @@ from bot.record import (
     ledger_reads,
     ledger_restating,
     ledger_thinning,
+    ledger_versions,
     ledger_writes,
 )
 from bot.record.dialect import Dialect
@@ -85,3 +86,7 @@ class SqlLedger:
         """Delete what the tiers no longer keep; how many rows went."""
         at = int(now.timestamp())
         return ledger_thinning.thin(self._session, self._dialect, at, limit, kept)
+
+    def forget_versions(self, before: datetime, limit: int) -> int:
+        """Delete accounts of versions that nobody asks for any more; how many went."""
+        return ledger_versions.forget(self._session, self._dialect, before, limit)

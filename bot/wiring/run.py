@@ -17,6 +17,7 @@ from bot.flow.adjust.adjusted import kept
 from bot.flow.evaluate import Progress
 from bot.flow.history.monthly import TellMonthly
 from bot.flow.poll.receive import WIDEST
+from bot.flow.poll.versions import worth
 from bot.judge.thinning import LONGEST
 from bot.notify.rooms import SlackRooms
 from bot.ports import Books, Source
@@ -33,6 +34,8 @@ from bot.wiring.specs import retire
 
 log = logging.getLogger(__name__)
 
+_VERSIONS = 2_000
+"""Accounts of versions that are deleted in one transaction: an hour brings a few."""
 LOOK = 1.0
 """Seconds between two looks at whether a poll is due."""
 
@@ -93,13 +96,16 @@ def _thin(core: Core) -> int:
 
 def _forget(core: Core) -> int:
     """Slack repeats a request for minutes, not for days; a pipeline may wait for weeks; what feeds
-    said is of use as long as a row of the ledger is."""
+    said is of use as long as a row of the ledger is, and what versions did until no window and no
+    report asks for it."""
     now = core.clock.now()
     before, long_ago = now - timedelta(days=2), now - timedelta(days=30)
     rows = int(now.timestamp()) - LONGEST - WIDEST
+    versions = now - worth(core.live.catalog().objectives)
 
     def work(books: Books) -> int:
         gone = books.receipts.forget(before) + books.answers.forget(long_ago)
+        gone += books.ledger.forget_versions(versions, _VERSIONS)
         return gone + books.observations.forget(rows)
 
     return core.record.write(work)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,13 +12,13 @@ from bot.decide.noted import Word
 from bot.decide.people import Actor, Door
 from bot.decide.release import NoteKind
 from bot.flow.gate.note import NoteRelease
-from bot.flow.poll.versions import MOST, CountVersions
+from bot.flow.poll.versions import MOST, CountVersions, worth
 from bot.flow.show.releases import ShowReleases
 from bot.judge.attribution import Control
 from bot.judge.indicator import Ratio
 from bot.judge.ledger import Balances
 from bot.record import Database
-from tests.builders import DAY, HOUR, MINUTE, NOON, objective, when
+from tests.builders import DAY, HOUR, MINUTE, NOON, objective, rolling, when
 from tests.flow.conftest import World
 from tests.fresh import fresh_sqlite
 
@@ -175,3 +176,13 @@ def test_a_changed_way_of_counting_opens_an_account_of_its_own(world: World) -> 
     rows = account(world, "38")
     assert rows is not None
     assert rows.last.eligible == pytest.approx(250)  # read again from before the release on
+
+
+def test_accounts_of_versions_are_kept_for_windows_labels_and_reports() -> None:
+    apart = replace(objective(), version_label="version")
+    days = timedelta(days=1)
+    assert worth([apart, objective("recs")]) == (30 + 62) * days
+    late = replace(apart, label_delay=14 * DAY)
+    assert worth([apart, late]) == (30 + 14 + 62) * days
+    assert worth([replace(late, window=rolling(399))]) == 400 * days
+    assert worth([]) == 62 * days

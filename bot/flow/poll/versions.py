@@ -21,6 +21,18 @@ BEFORE = timedelta(hours=1)
 AFTER = timedelta(hours=1)
 """So long after its end, and until the slice is over, what it still served is counted."""
 
+REPORTED = timedelta(days=62)
+"""So long after a window what a release did to it is still told: in the report of last month."""
+
+
+def worth(objectives: Sequence[Objective]) -> timedelta:
+    """For how long the account of a version that is gone is of use: the longest window, with the
+    labels that it waits for, and the reports after it. Its part of what the objective counted stays
+    in the objective's own account for as long as any row is kept."""
+    spans = (one.window_seconds + one.label_delay for one in objectives if tells_versions(one))
+    longest = timedelta(seconds=max(spans, default=0))
+    return min(longest + REPORTED, timedelta(seconds=LONGEST))
+
 
 @dataclass(frozen=True)
 class CountVersions:
