@@ -1,6 +1,8 @@
 """What GitHub's webhooks say, as far as it concerns releases. Pure: JSON in, facts out. Payloads:
 docs.github.com/webhooks/webhook-events-and-payloads."""
 
+import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -93,6 +95,13 @@ def read_event(event: str, said: Mapping[str, Any]) -> GitHubEvent | None:
         raise
     except (ValueError, OverflowError) as error:
         raise Malformed(f"a {event} with a number that is none") from error
+
+
+def body_of(event: str, said: Mapping[str, Any]) -> str:
+    """The same for the same words of GitHub, under whatever delivery id they come: that id is not
+    signed. The payload bears times and ids of its own, so no other delivery has its words."""
+    told = json.dumps([event, said], sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def _asked(said: Mapping[str, Any]) -> Asked | None:

@@ -112,6 +112,15 @@ def test_a_repeated_delivery_is_fine_and_changes_nothing(doors: Doors) -> None:
     assert doors.watches() == []
 
 
+def test_the_same_body_under_another_delivery_id_changes_nothing(doors: Doors) -> None:
+    """Only the body is signed."""
+    doors.github(requested(), "deployment_protection_rule", "g1")
+    doors.world.record.write(lambda books: books.watches.remove(doors.watches()[0].key))
+    again = doors.github(requested(), "deployment_protection_rule", "g2")
+    assert (again.status_code, again.json()) == (200, {"ok": True, "known": True})
+    assert doors.watches() == []
+
+
 def test_a_head_is_stored_for_its_check(doors: Doors) -> None:
     assert doors.github(pull("opened"), "pull_request").status_code == 202
     (watch,) = doors.watches(WatchKind.CHECK)

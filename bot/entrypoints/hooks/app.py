@@ -13,7 +13,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
-from bot.decide.github_events import Malformed, read_event
+from bot.decide.github_events import Malformed, body_of, read_event
 from bot.decide.gitlab_events import read_deployment
 from bot.decide.mlflow_events import read_move
 from bot.decide.outside import CodeHost, HostKind, Registry
@@ -50,11 +50,13 @@ class _Doors:
         host = self._host(name, HostKind.GITHUB)
         body, headers = await request.body(), _headers(request)
         guid = check_github(self._secret(host), body, headers)
+        name, said = headers.get("x-github-event", ""), _table(body)
         try:
-            event = read_event(headers.get("x-github-event", ""), _table(body))
+            event = read_event(name, said)
         except Malformed as error:
             raise UserError(f"This is {error}.") from error
-        fresh = await run_in_threadpool(self._parts.notices.github, host, guid, event)
+        words = body_of(name, said)
+        fresh = await run_in_threadpool(self._parts.notices.github, host, guid, event, words)
         return _taken(fresh=fresh)
 
     async def gitlab(self, name: str, request: Request) -> Response:

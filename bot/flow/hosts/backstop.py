@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.decide.catalog import Catalog
-from bot.decide.github_events import Head, Malformed, read_event
+from bot.decide.github_events import Head, Malformed, body_of, read_event
 from bot.decide.outside import CodeHost, HostKind
 from bot.errors import DeliveryError
 from bot.flow.hosts.notices import TakeNotices, check_watch, found_waiting
@@ -63,7 +63,7 @@ class LookForMissed:
             except Malformed as error:
                 log.warning("%s: delivery %s is %s", host.name, one.guid, error)
                 event = None
-            found += self.notices.github(host, one.guid, event)
+            found += self.notices.github(host, one.guid, event, body_of(one.event, one.said))
         return found
 
     def _at(self, place: str) -> Callable[[CodeHost, GitHubHost], int]:

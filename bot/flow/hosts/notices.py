@@ -21,10 +21,14 @@ class TakeNotices:
     clock: Clock
     catalog: Callable[[], Catalog]
 
-    def github(self, host: CodeHost, guid: str, event: GitHubEvent | None) -> bool:
-        """False if this delivery was taken before. Raises RecordError: then it is to come again."""
+    def github(self, host: CodeHost, guid: str, event: GitHubEvent | None, body: str = "") -> bool:
+        """False if this delivery was taken before, or its words were (`body_of` them; empty: only
+        the delivery is looked at). Raises RecordError: then it is to come again."""
 
         def work(books: Books) -> None:
+            said = f"github:{host.name}:body:{body}"
+            if event and body and not books.receipts.first_time(said, self.clock.now()):
+                raise Repeated
             match event:
                 case Asked():
                     books.watches.put(_asked(host, event), self.clock.now())
