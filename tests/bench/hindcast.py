@@ -1,10 +1,10 @@
-"""`python -m tests.bench.hindcast [--wheel FILE] [--only NAME]`: forecasts of a week, made every 12 hours
-from the budgets of public predictions with labels, and held against what came: as the ticker does
-it, with the record of 31 days widening each range.
+"""`python -m tests.bench.hindcast [--wheel FILE] [--only NAME]`: forecasts of a week, made every
+12 hours from the budgets of public predictions with labels, and held against what came: as the
+ticker does it, with the record of 31 days widening each range.
 
-Accuracy over a rolling 28 days, slices of an hour; the first window only fills the account. The Brier
-score is of forecasts made while some budget was left; `base` is that of whoever always says how often it
-was gone in the end, which nobody knew before.
+Accuracy over a rolling 28 days, slices of an hour; the first window only fills the account. The
+Brier score is of forecasts made while some budget was left; `base` is that of whoever always says
+how often it was gone in the end, which nobody knew before.
 
 | data, target | forecasts | error (of a budget) | 80 % range held: all, after 30 | Brier, base |
 |---|---|---|---|---|

@@ -1,11 +1,11 @@
-"""`python -m tests.bench.versions [--days 365] [--each 20] [--rows 50] [--database postgres]`: what the
-accounts of versions weigh that one objective gathers: so many releases a day, each with so many
+"""`python -m tests.bench.versions [--days 365] [--each 20] [--rows 50] [--database postgres]`: what
+the accounts of versions weigh that one objective gathers: so many releases a day, each with so many
 rows left of it; then what it takes to delete those that are of no more use.
 
-A year of 20 a day with 50 rows each, SQLite: 7,320 accounts, 14 MiB, and 0.17 s for each look at what is
-to be thinned (once a minute). Of these 5,479 are of no more use to a window of 30 days and the reports
-after it: deleted in 0.19 s; 1,841 stay (3.5 MiB for each objective), 0.04 s a look (2 cores, Python 3.11,
-x86_64, load 4).
+A year of 20 a day with 50 rows each, SQLite: 7,320 accounts, 14 MiB, and 0.17 s for each look at
+what is to be thinned (once a minute). Of these 5,479 are of no more use to a window of 30 days and
+the reports after it: deleted in 0.19 s; 1,841 stay (3.5 MiB for each objective), 0.04 s a look
+(2 cores, Python 3.11, x86_64, load 4).
 """
 
 import argparse
