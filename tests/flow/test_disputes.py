@@ -60,7 +60,8 @@ def test_the_decider_is_mentioned_and_sees_what_the_freeze_rests_on(world: World
     said = card(world, request.id)
     assert "*Disputed: Lift the freeze of service ranker?*" in said
     assert "<@UUMA>, please decide" in said
-    assert "*Evidence:* the budget is overspent" in said
+    assert "*Evidence:* as of <!date^" in said
+    assert ", the budget is overspent" in said
     assert "freeze 1, set by <@UADA>" in said
 
 

@@ -140,4 +140,5 @@ def test_the_deciders_are_called_by_mention_and_weigh_the_figures(world: World) 
     request = asked(world)
     said = card(world, request.id)
     assert "<!subteam^S1> and <@ULEAD>, please decide" in said
-    assert "*Evidence:* the budget is overspent" in said
+    assert "*Evidence:* as of <!date^" in said
+    assert ", the budget is overspent" in said

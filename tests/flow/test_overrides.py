@@ -249,6 +249,25 @@ def test_a_grant_whose_freezes_are_over_is_superseded_and_not_revived(world: Wor
     assert settle(world) == 0
 
 
+def test_whoever_approved_an_override_stays_named_whatever_becomes_of_it(world: World) -> None:
+    frozen(world, hours=1)
+    overtaken = granted(world)
+    world.clock.advance(3_600)
+    settle(world)
+    said = card(world, overtaken.id)
+    assert "superseded" in said
+    assert "Approved by <@UADA>" in said
+    frozen(world)
+    taken_back, lapsed = granted(world), granted(world, change=replace(V38, version="39"))
+    revoke(world, taken_back.id, by="ben")
+    assert "Approved by <@UADA>" in card(world, taken_back.id)
+    assert "Revoked by <@UBEN>" in card(world, taken_back.id)
+    world.clock.advance(OWN)
+    settle(world)
+    assert "Approved by <@UADA>" in card(world, lapsed.id)
+    assert "It was not used by" in card(world, lapsed.id)
+
+
 def test_an_approver_revokes_with_a_reason(world: World) -> None:
     frozen(world)
     request = granted(world)

@@ -8,6 +8,7 @@ import pytest
 from bot.decide.approval import Answer, Choice, Request, RequestState, Wish
 from bot.decide.policy import Approvals, Thaw, Then, Threshold
 from bot.decide.quorum import Quorum
+from tests.builders import objective
 from tests.fakes import Posted
 from tests.flow.conftest import QUICK, World
 from tests.flow.reading import read
@@ -212,3 +213,61 @@ def test_a_request_says_the_same_end_of_the_freeze_as_the_freeze_itself(low: Wor
     assert ending in read(asked(low))
     (told,) = [p for p in low.messenger.posted if p.key.startswith("freeze:1:")]
     assert "until the budget of “availability” has recovered" in read(told)
+
+
+def asking(world: World) -> tuple[Posted, Request]:
+    """A warning says that a freeze is being asked for; then the source falls silent."""
+    (request,) = world.pending()
+    world.source.fault = "timed out"
+    world.deliver()
+    (warning,) = warnings(world)
+    assert "A freeze is being asked for" in read(warning)
+    return warning, request
+
+
+def test_a_warning_stops_saying_that_a_freeze_is_asked_for_when_the_request_expires(
+    world: World,
+) -> None:
+    world.history_of_calm()
+    world.ask(Wish.FREEZE, "UEVE")
+    world.traffic(NAME, bad=60, minutes=6)
+    warning, request = asking(world)
+    world.clock.time = request.expires_at
+    assert world.tidy() == 1
+    world.deliver()
+    assert "Request 1 · expired" in read(asked(world))
+    assert "A freeze is being asked for" not in read(warning)
+    assert "Request a freeze" in read(warning)
+
+
+def test_a_warning_goes_on_saying_so_while_the_policy_asks_again(world: World) -> None:
+    world.policy = replace(QUICK, thresholds=(), on_page=Then.REQUEST_FREEZE)
+    world.history_of_calm()
+    world.traffic(NAME, bad=60, minutes=6)
+    warning, request = asking(world)
+    world.clock.time = request.expires_at
+    world.tidy()
+    world.deliver()
+    assert [one.id for one in world.pending()] == [2]
+    assert "Request 1 · expired" in read(asked(world))
+    assert "A freeze is being asked for" in read(warning)
+
+
+def test_a_warning_of_many_stops_saying_so_too(world: World) -> None:
+    world.objectives = tuple(objective(f"model-{n}") for n in range(6))
+    world.open()
+    world.history_of_calm()
+    world.ask(Wish.FREEZE, "UEVE", "model-0")
+    now = int(world.clock.now().timestamp())
+    for one in world.objectives:
+        world.source.steady(one.id, now, now + 360, 100 / 60, 1)
+    world.polls(6)
+    world.deliver()
+    summary = next(p for p in world.messenger.posted if p.key.startswith("summary:"))
+    assert not summary.thread
+    assert "A freeze of model-0 is being asked for" in read(summary)
+    world.source.fault = "timed out"
+    world.clock.time = world.pending()[0].expires_at
+    world.tidy()
+    world.deliver()
+    assert "is being asked for" not in read(summary)

@@ -14,6 +14,7 @@ from bot.flow.ask.gather import Gather
 from bot.flow.ask.insist import ask_again
 from bot.flow.ask.pointless import pointless
 from bot.flow.freeze.over import Over, tell_over
+from bot.flow.poll.anew import edit_warnings
 from bot.flow.poll.unwatched import ask_to_lift, strays, tell_of_stray, unwatched
 from bot.ports import Books, Clock, Record
 
@@ -53,12 +54,15 @@ class Tidy:
     def _settle(self, books: Books, catalog: Catalog, now: datetime) -> int:
         told = 0
         again: list[int] = []
-        for request in books.requests.lapsed(now):
+        lapsed = books.requests.lapsed(now)
+        for request in lapsed:
             told += self._close(
                 books, catalog, request, RequestState.EXPIRED, Event.REQUEST_EXPIRED, now
             )
             again += ask_again(books, catalog, self.ops_channel, request, now)
         Gather(books, catalog, self.ops_channel, now).put(again)
+        for request in lapsed:
+            edit_warnings(books, catalog, self.ops_channel, request, now)
         for request in books.requests.pending(now):
             if pointless(books, catalog, request, now):
                 told += self._close(

@@ -147,6 +147,7 @@ CARDS: list[Facts] = [
     {**_NOT_GRANTED, "state": "expired"},
     {**GRANTED, "state": "expired"},
     {**_NOT_GRANTED, "state": "superseded"},
+    {**GRANTED, "state": "superseded"},
 ]
 NEWS: list[Facts] = [
     GRANTED,
