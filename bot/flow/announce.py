@@ -6,12 +6,12 @@ from datetime import datetime
 from bot.decide.approval import Choice, Request, Vote, Wish
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
-from bot.decide.people import Actor
 from bot.flow.ask.ballot import vote_facts
+from bot.flow.ask.callout import tell_operators
 from bot.flow.ask.card import request_facts
 from bot.flow.canary.card import card as rollback
-from bot.flow.docket import TEMPLATE, docket_facts, topic_of
-from bot.flow.facts import Facts, asked_in, channels_of, epoch, scope_words, services_of
+from bot.flow.docket import TEMPLATE, docket_facts, places
+from bot.flow.facts import Facts, channels_of, epoch, scope_words, services_of
 from bot.flow.freeze.outlook import outlook
 from bot.flow.freeze.thawing import thaw_words
 from bot.flow.override.card import card
@@ -75,53 +75,6 @@ def announce_freeze(
         books.outbox.put(said, now)
 
 
-def announce_lift(
-    books: Books,
-    catalog: Catalog,
-    ops: str,
-    freeze: Freeze,
-    by: Actor,
-    approvals: Sequence[Vote],
-    now: datetime,
-    *,
-    template: str,
-    reason: str,
-) -> None:
-    """Tell, under the freeze's own announcement and to the channel, that it is over. `template`:
-    lifted, thawed or freeze_ended."""
-    base = freeze_facts(catalog, freeze, approvals)
-    standing = books.freezes.standing(now)
-    others = [f for f in standing if f.in_force(now) and not f.monitored and f.id != freeze.id]
-    still = [
-        {
-            "id": f.id,
-            "scope": scope_words(f.scope),
-            "reason": f.reason,
-            "effect": str(f.effect),
-        }
-        for f in sorted(others, key=lambda f: -f.effect.rank)
-        if set(services_of(catalog, f.scope)) & set(base["services"])
-    ]
-    lifted = {
-        "by": by.id,
-        "by_name": by.name,
-        "via": str(by.door),
-        "reason": reason or freeze.reason,
-        "freeze_reason": freeze.reason,
-        "still_frozen": still,
-    }
-    facts = {**base, **lifted}
-    for channel in channels_of(catalog, freeze.scope, ops):
-        topic = f"freeze:{freeze.id}:{channel}"
-        key = f"{topic}:{template}"
-        books.outbox.put(
-            Outgoing(
-                key, channel, topic, Act.REPLY, template, facts, broadcast=not freeze.monitored
-            ),
-            now,
-        )
-
-
 def announce_request(
     books: Books,
     catalog: Catalog,
@@ -139,38 +92,7 @@ def announce_request(
         books.outbox.put(Outgoing(topic, channel, topic, Act.POST, template, facts), now)
     tell_the_rest(books, catalog, ops, request, now, ACTS[request.wish])
     if request.shortage:
-        escalate(books, catalog, ops, request, request.shortage, now)
-
-
-def escalate(
-    books: Books, catalog: Catalog, ops: str, request: Request, sentence: str, now: datetime
-) -> None:
-    """Tell the operators that a request cannot be decided; once for each request."""
-    if ops and ops not in asked_in(catalog, request.scope, ops):
-        key = f"{_topic(request)}:escalated"
-        title = f"Nobody can decide request {request.id} about {scope_words(request.scope)}"
-        told = {"title": title, "text": sentence, "faults": []}
-        books.outbox.put(Outgoing(key, ops, key, Act.POST, "ops_notice", told), now)
-
-
-def call(
-    books: Books,
-    catalog: Catalog,
-    ops: str,
-    request: Request,
-    whom: Sequence[str],
-    now: datetime,
-) -> None:
-    """Mention people in the thread of a request that waits for them; once for each request."""
-    facts = {
-        "request": request.id,
-        "scope": scope_words(request.scope),
-        "ask": list(whom),
-        "expires": epoch(request.expires_at),
-    }
-    for topic, channel in places(catalog, ops, request)[:1]:
-        key = f"{topic}:called"
-        books.outbox.put(Outgoing(key, channel, topic, Act.REPLY, "called", facts), now)
+        tell_operators(books, catalog, ops, [request], request.shortage, now)
 
 
 def refresh_request(
@@ -235,14 +157,3 @@ def _said(
     if request.wish is Wish.ROLLBACK:
         return "rollback", rollback(catalog, request, votes, now)
     return "request", request_facts(books, catalog, request, votes, now)
-
-
-def places(catalog: Catalog, ops: str, request: Request) -> list[tuple[str, str]]:
-    """Topics and channels of a request's messages: one, but for everything. Many may share it."""
-    first = _topic(request)
-    channels = asked_in(catalog, request.scope, ops)
-    return [(f"{first}:{name}" if n else first, name) for n, name in enumerate(channels)]
-
-
-def _topic(request: Request) -> str:
-    return f"request:{request.id}" if request.docket is None else topic_of(request.docket)

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.decide.approval import Request, RequestState, Vote
 from bot.decide.catalog import Catalog
 from bot.flow.ask.ballot import ballot_facts
-from bot.flow.facts import Facts, epoch, shortlist
+from bot.flow.facts import Facts, asked_in, epoch, shortlist
 from bot.flow.mention import MOST
 from bot.ports import Books
 
@@ -21,6 +21,18 @@ TEMPLATE = "requests"
 def topic_of(docket: int) -> str:
     """The topic under which the message and its thread stand."""
     return f"requests:{docket}"
+
+
+def topic_for(request: Request) -> str:
+    """The topic of a request's message, which many may share."""
+    return f"request:{request.id}" if request.docket is None else topic_of(request.docket)
+
+
+def places(catalog: Catalog, ops: str, request: Request) -> list[tuple[str, str]]:
+    """Topics and channels of a request's messages: one, but for everything."""
+    first = topic_for(request)
+    channels = asked_in(catalog, request.scope, ops)
+    return [(f"{first}:{name}" if n else first, name) for n, name in enumerate(channels)]
 
 
 def docket_facts(books: Books, catalog: Catalog, docket: int, now: datetime) -> Facts:

@@ -16,7 +16,7 @@ from tests.unit.samples.adjust import (
 )
 from tests.unit.samples.canary import CANARIES, ROLLBACKS
 from tests.unit.samples.canary import NEWS as ROLLBACK_NEWS
-from tests.unit.samples.common import AYLIN, JONAS, NOON, Facts
+from tests.unit.samples.common import AYLIN, NOON, Facts
 from tests.unit.samples.freezes import (
     CANCELLED,
     EDITED,
@@ -74,7 +74,7 @@ from tests.unit.samples.request import (
     WIDE,
     WITHDRAWN,
 )
-from tests.unit.samples.requests import CLOSED_ALL, FROZE, LAST_ONE, STORM
+from tests.unit.samples.requests import CALLED, CALLED_ALL, CLOSED_ALL, FROZE, LAST_ONE, STORM
 from tests.unit.samples.retrain import PIPELINE, TASK_CARDS, TASK_NEWS, TASKS
 from tests.unit.samples.summary import ALL_OVER, FROZEN_IN_PART, FULL, NEWS, ONE_MORE, SUMMARY
 from tests.unit.samples.tradeoff import ACCEPTED, REJECTED, UNDECIDED, UNWEIGHED
@@ -185,19 +185,10 @@ MESSAGES: dict[str, list[Facts]] = {
     ],
     "frozen_many": [FROZE, {**FROZE, "effect": "hold"}, {**FROZE, "monitored": True}],
     "requests": [STORM, LAST_ONE, CLOSED_ALL],
-    "called": [
-        {"request": 7, "scope": "service ranker", "ask": [JONAS, AYLIN], "expires": NOON + 14_400}
-    ],
+    "called": [CALLED, CALLED_ALL],
     "escalated": [
-        {
-            "request": 7,
-            "scope": "service ranker",
-            "fallback": "managers",
-            "ask": ask,
-            "waited": 1_800,
-            "expires": NOON + 14_400,
-        }
-        for ask in ([AYLIN], [])
+        {**facts, "fallback": "managers", "waited": 1_800}
+        for facts in (CALLED, {**CALLED, "ask": []}, CALLED_ALL)
     ],
     "override": CARDS,
     "override_news": OVERRIDE_NEWS,

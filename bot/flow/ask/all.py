@@ -3,18 +3,17 @@ would be."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
 
 from bot.decide.approval import Answer, Choice, Request, Ruling
-from bot.decide.people import Person, Rota
-from bot.decide.roster import Found
 from bot.errors import Repeated, UserError
+from bot.flow.ask.remembering import Remembering
 from bot.flow.ask.vote import CastVote
 from bot.flow.docket import told_of
 from bot.flow.gate.together import MOST
-from bot.ports import Books, Directory
+from bot.ports import Books
 
 _SAID = {
     Answer.DECIDED: ("is decided by it", "are decided by it"),
@@ -25,27 +24,6 @@ _SAID = {
     Answer.NOT_A_DECIDER: ("is for others to decide", "are for others to decide"),
     Answer.OUTSIDER: ("is not for outsiders to decide", "are not for outsiders to decide"),
 }
-
-
-@dataclass(frozen=True)
-class Remembering:
-    """The directory, asked live, but not twice for one click."""
-
-    directory: Directory
-    _people: dict[str, Person] = field(default_factory=dict)
-    _rotas: dict[Rota, Found] = field(default_factory=dict)
-
-    def person(self, user: str) -> Person:
-        """As the directory says."""
-        if user not in self._people:
-            self._people[user] = self.directory.person(user)
-        return self._people[user]
-
-    def found(self, rota: Rota) -> Found:
-        """As the directory says."""
-        if rota not in self._rotas:
-            self._rotas[rota] = self.directory.found(rota)
-        return self._rotas[rota]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """A request must not vanish unheard: nobody can decide it, nobody has, or who may does not know."""
 
 import logging
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,14 +14,15 @@ from bot.decide.freeze import Origin
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Mode, Policy
 from bot.errors import DeliveryError
-from bot.flow.announce import call, escalate
 from bot.flow.ask.calling import uncalled
+from bot.flow.ask.callout import by_message, call, tell_operators
 from bot.flow.ask.escalate import ask_fallback
+from bot.flow.ask.remembering import Remembering
 from bot.flow.ask.shortage import lacking
 from bot.flow.docket import topic_of
 from bot.flow.facts import asked_in, scope_words
 from bot.flow.grounds import grounds
-from bot.flow.mention import nobody_home
+from bot.flow.mention import MOST, nobody_home
 from bot.flow.poll.unwatched import lost_causes
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record
 
@@ -48,41 +50,64 @@ class Insist:
         pending = self.record.read(lambda books: books.requests.pending(self.clock.now()))
         fresh = [r for r in pending if r.id not in self._looked]
         called: set[str] = set()
+        asking = replace(self, directory=Remembering(self.directory))
         try:
-            return sum(self._look(request, called) for request in fresh)
+            return sum(asking._look(some, called) for some in by_message(fresh))
         except DeliveryError as error:
             log.warning("who may decide could not be looked up: %s", error)
             return 0
 
-    def _look(self, request: Request, called: set[str]) -> bool:
-        catalog = self.catalog()
-        scope, by = request.scope, request.requester.id
-        if not asked_in(catalog, scope, self.ops_channel):
-            why = nobody_home(catalog, scope)
-            log.error("%s", f"request {request.id} was told to nobody. {why} {_OR_OPS}")
-            self._looked.add(request.id)
-            return False
-        by_policy = request.origin is Origin.POLICY
-        sentence = lacking(self.directory, catalog, scope, by, request.quorum) if by_policy else ""
+    def _look(self, some: Sequence[Request], called: set[str]) -> int:
+        """At requests that share a message, or at one."""
+        catalog, ops = self.catalog(), self.ops_channel
+        if not asked_in(catalog, some[0].scope, ops):
+            self._unheard(catalog, some)
+            return 0
+        stuck = {r.id: why for r in some if (why := self._lacking(catalog, r))}
         # Many requests at once wake nobody but once.
-        whom = [u for u in uncalled(self.directory, catalog, request) if u not in called]
+        found = dict.fromkeys(u for r in some for u in uncalled(self.directory, catalog, r))
+        whom = [user for user in found if user not in called][:MOST]
         called |= set(whom)
-        now, ops = self.clock.now(), self.ops_channel
-
-        fallback = catalog.policy_for(scope).approvals.fallback
+        now = self.clock.now()
 
         def work(books: Books) -> None:
-            if sentence and fallback:
-                ask_fallback(books, catalog, ops, request, (), now)
-            if sentence:
-                escalate(books, catalog, ops, request, sentence, now)
+            self._tell_stuck(books, catalog, [r for r in some if r.id in stuck], stuck, now)
             if whom:
-                call(books, catalog, ops, request, whom, now)
+                call(books, catalog, ops, some, whom, now)
 
-        if sentence or whom:
+        if stuck or whom:
             self.record.write(work)
-        self._looked.add(request.id)
-        return bool(sentence)
+        self._looked.update(one.id for one in some)
+        return len(stuck)
+
+    def _lacking(self, catalog: Catalog, request: Request) -> str:
+        if request.origin is not Origin.POLICY:
+            return ""
+        by = request.requester.id
+        return lacking(self.directory, catalog, request.scope, by, request.quorum)
+
+    def _tell_stuck(
+        self,
+        books: Books,
+        catalog: Catalog,
+        some: Sequence[Request],
+        why: Mapping[int, str],
+        now: datetime,
+    ) -> None:
+        policies = {one.id: catalog.policy_for(one.scope) for one in some}
+        if helped := [one for one in some if policies[one.id].approvals.fallback]:
+            ask_fallback(books, catalog, self.ops_channel, helped, (), now)
+        alike: defaultdict[str, list[Request]] = defaultdict(list)
+        for one in some:
+            alike[why[one.id]].append(one)
+        for sentence, theirs in alike.items():
+            tell_operators(books, catalog, self.ops_channel, theirs, sentence, now)
+
+    def _unheard(self, catalog: Catalog, some: Sequence[Request]) -> None:
+        for one in some:
+            why = nobody_home(catalog, one.scope)
+            log.error("%s", f"request {one.id} was told to nobody. {why} {_OR_OPS}")
+            self._looked.add(one.id)
 
 
 def ask_again(

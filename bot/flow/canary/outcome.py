@@ -12,8 +12,9 @@ from bot.decide.decision import Decision, Event
 from bot.decide.people import BURNBAN
 from bot.decide.release import End, Release
 from bot.decide.scope import Reach, Scope
-from bot.flow.announce import places, refresh_request
+from bot.flow.announce import refresh_request
 from bot.flow.canary.evidence import releases_of
+from bot.flow.docket import places
 from bot.flow.facts import Facts, epoch
 from bot.ports import Act, Books, Clock, Outgoing, Record
 from bot.ports.hosts import Watch, WatchKind

@@ -10,8 +10,9 @@ from bot.decide.decision import Event
 from bot.decide.override import Grant, Review
 from bot.decide.people import BURNBAN, Actor
 from bot.errors import UserError
-from bot.flow.announce import edit_request, places
+from bot.flow.announce import edit_request
 from bot.flow.ask.asking import check_reason, groups_of_asker
+from bot.flow.docket import places
 from bot.flow.facts import Facts
 from bot.flow.once import once_only
 from bot.flow.override.card import card

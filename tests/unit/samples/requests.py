@@ -72,3 +72,19 @@ FROZE: Facts = {
     "monitored": False,
     "since": NOON,
 }
+CALLED: Facts = {
+    "request": 7,
+    "scope": "service ranker",
+    "total": 1,
+    "shared": False,
+    "names": ["ranker (request 7)"],
+    "ask": ["S0ONCALL", AYLIN],
+    "expires": NOON + 14_400,
+}
+CALLED_ALL: Facts = {
+    **CALLED,
+    "scope": "ranker, recs, embedder, churn and 38 more",
+    "total": 42,
+    "shared": True,
+    "names": [f"model-{n} (request {n})" for n in range(40)],
+}
