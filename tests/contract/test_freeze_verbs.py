@@ -9,6 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from bot.errors import BurnbanError
+from bot.judge.dates import instant
 from bot.wiring.commands import app
 from bot.wiring.complain import complaint
 from tests.e2e.counts import burning
@@ -63,7 +64,10 @@ def test_freezes_are_listed_previewed_edited_and_exported(say: Say, tmp_path: Pa
     tells(listed, "more)")
     known = rows(say)
     assert len(known) >= 60
-    tells(say("freeze", "ranker", "for", "2h", "bad", "rollout"), "are frozen")
+    said = say("freeze", "ranker", "for", "2h", "bad", "rollout")
+    made = max(rows(say), key=lambda row: int(row["id"]))
+    since, until = instant(made["since"]), instant(made["until"])
+    tells(said, f"Releases of service ranker are frozen from {since} to {until} (ranker).")
     number = str(max(row["id"] for row in rows(say)))
     edited = say("freeze", "edit", number, "for", "4h", "the", "fix", "takes", "longer")
     tells(edited, f"Freeze {number} of service ranker has another end now")

@@ -136,7 +136,7 @@ def test_without_an_address_the_database_at_hand_is_asked(house: House, pipeline
     assert json.loads(done.stdout)["recorded"] is True
     wrong = house.say("gate", "--service", "rankr", "--version", "40")
     assert wrong.returncode == 2
-    tells(wrong.stderr, "did you mean ranker")
+    tells(wrong.stderr, "Did you mean `ranker`?")
     away = house.say(
         "gate", "--service", "ranker", DATABASE_URL="sqlite:////nonexistent/folder/x.db"
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.decide.freeze import Ending
-from bot.entrypoints.moments import moment, whole
+from bot.entrypoints.moments import ending, moment, whole
 from bot.errors import UserError
 
 MONDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -85,3 +85,10 @@ def test_no_word_of_a_whole_text_is_dropped(text: str) -> None:
 def test_the_ends_of_the_calendar_are_answered(text: str, zone: str) -> None:
     with pytest.raises(UserError):
         moment([text], MONDAY, zone)
+
+
+def test_an_answer_says_which_end_was_understood() -> None:
+    friday, _ = moment(["fri", "17:00"], MONDAY, "Europe/Berlin")
+    assert ending(friday) == "It ends Fri 6 Mar 2026, 16:00 UTC."
+    assert ending(timedelta(hours=2)) == "It lasts 2 h, counted from the approval."
+    assert ending(None) == ""
