@@ -10,6 +10,7 @@ from bot.decide.release import Note, Release, journal, live_at
 from bot.judge.canary import Advice, Look, advice
 from bot.judge.observation import Change, went_down, wrongs
 from bot.playground.fleet import feed, story
+from bot.playground.fleet.corrected import corrected
 from bot.playground.fleet.counts import rows
 from bot.playground.fleet.happenings import (
     BEFORE,
@@ -117,6 +118,16 @@ def test_labels_only_grow_and_in_the_end_all_are_there() -> None:
     assert known == {row.key: row for row in feed.labels(START, None, LENGTH)}
     old = [row for row in known.values() if row.end <= BEGAN + (LENGTH - 60) * 60]
     assert all(row.labelled == row.made for row in old)
+
+
+def test_labels_to_be_pushed_by_hand_correct_those_of_the_night_and_can_be_believed() -> None:
+    known = {row.key: row for row in feed.labels(START, None, 0)}
+    found = list(corrected(START))
+    assert found
+    for row in found:
+        assert not went_down(Change(known[row.key], row))
+        assert (row.fn or 0) > (known[row.key].fn or 0)
+        assert wrongs(row, BEGAN) == []
 
 
 def test_labels_come_late() -> None:

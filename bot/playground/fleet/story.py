@@ -105,7 +105,7 @@ def length(sim_now: datetime, start: datetime, speed: float) -> str:
     left = LENGTH - (sim_now - start).total_seconds() / 60
     if left <= 0:
         return "The day is over and its clock stands still; all can still be read and clicked."
-    return f"{ceil(left / speed)} min of the day are left; then its clock stands still, all stays."
+    return f"{ceil(left / speed)} min of the day are left; then its clock stands still; read on."
 
 
 def _lines() -> Iterator[tuple[int, str]]:
