@@ -1,6 +1,7 @@
 """All stores of one transaction."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlmodel import Session
 
@@ -38,6 +39,33 @@ from bot.record.tasks import SqlTasks
 from bot.record.watches import SqlWatches
 
 
+class Late(Protocol):
+    """A store that writes at the end, or before it is read."""
+
+    @property
+    def owes(self) -> bool: ...
+
+    def write(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """All that the stores of a transaction have not written yet."""
+
+    session: Session
+    dialect: Dialect
+    stores: tuple[Late, ...]
+
+    def write(self) -> None:
+        """In one journey to the server."""
+        some = [one for one in self.stores if one.owes]
+        if not some:
+            return
+        with self.dialect.at_once(self.session):
+            for one in some:
+                one.write()
+
+
 @dataclass
 class SqlBooks:
     """Satisfies bot.ports.record.Books for as long as its session lives."""
@@ -64,17 +92,18 @@ class SqlBooks:
     journal: Journal
     forecasts: Forecasts
     tasks: Tasks
-    owed: SqlHistory
-    """The history, which keeps what it is to write for the end."""
+    owing: Owing
+    """Those that keep what they are to write for the end."""
 
     def finish(self) -> None:
-        """The last statements of the transaction."""
-        self.owed.write()
+        """The last statements of the transaction, all at once."""
+        self.owing.write()
 
     @classmethod
     def of(cls, session: Session, dialect: Dialect, *, writing: bool) -> "SqlBooks":
         """The stores on a session; `writing`: whether rows that are worked on may be locked."""
-        history = SqlHistory(session)
+        history, answers = SqlHistory(session), SqlAnswers(session, dialect)
+        journal = SqlJournal(session, dialect)
         return cls(
             SqlLedger(session, dialect),
             SqlStandings(session, dialect),
@@ -90,13 +119,13 @@ class SqlBooks:
             SqlChores(session, dialect),
             SqlOutbox(session, dialect),
             SqlReceipts(session, dialect),
-            SqlAnswers(session, dialect),
+            answers,
             SqlTokens(session),
             SqlWatches(session, dialect),
             SqlSightings(session, dialect),
             SqlObservations(session, dialect),
-            SqlJournal(session, dialect),
+            journal,
             SqlForecasts(session, dialect),
             SqlTasks(session, dialect),
-            history,
+            Owing(session, dialect, (answers, journal, history)),
         )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any, Protocol
 
@@ -49,6 +50,11 @@ class Dialect(Protocol):
         """Wait until nobody else holds this lock, and hold it until the transaction ends."""
         ...
 
+    def at_once(self, session: Session) -> AbstractContextManager[object]:
+        """Statements inside that give no rows go to the server together; what one of them could
+        not do is raised at the end."""
+        ...
+
 
 class Sqlite:
     """SQLite. One writer at a time by its nature."""
@@ -91,6 +97,11 @@ class Sqlite:
     def alone(self, session: Session, topic: int) -> None:
         """BEGIN IMMEDIATE has seen to it."""
 
+    def at_once(self, session: Session) -> AbstractContextManager[object]:
+        """There is no way to a server."""
+        del session
+        return nullcontext()
+
 
 class Postgres:
     """PostgreSQL through psycopg 3."""
@@ -132,6 +143,12 @@ class Postgres:
     def alone(self, session: Session, topic: int) -> None:
         """A lock that belongs to the transaction, not to the connection: poolers keep it."""
         session.execute(select(func.pg_advisory_xact_lock(topic)))
+
+    def at_once(self, session: Session) -> AbstractContextManager[object]:
+        """The pipeline of the protocol: one journey for all of them."""
+        driver: Any = session.connection().connection.driver_connection
+        pipeline: AbstractContextManager[object] = driver.pipeline()
+        return pipeline
 
 
 @cache

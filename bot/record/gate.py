@@ -27,24 +27,36 @@ class SqlAnswers:
     def __init__(self, session: Session, dialect: Dialect) -> None:
         self._session = session
         self._dialect = dialect
+        self._owed: dict[str, Asked] = {}
 
     def find(self, keys: Sequence[str]) -> dict[str, Asked]:
         """Those that are there."""
         if not keys:
             return {}
+        self.write()
         rows = self._session.connection().execute(_FIND, {"keys": list(keys)})
         return {row.key: _asked(row) for row in rows}
 
     def put(self, answers: Sequence[Asked]) -> None:
-        """In place of what was given before."""
-        if not answers:
-            return
+        """In place of what was given before, with the last statements of the transaction."""
+        self._owed |= {one.key: one for one in answers}
+
+    @property
+    def owes(self) -> bool:
+        """Whether any are to be written yet."""
+        return bool(self._owed)
+
+    def write(self) -> None:
+        """Write them."""
         # In one order everywhere: two transactions cannot wait for each other's rows.
-        ordered = sorted(answers, key=lambda asked: asked.key)
-        self._session.connection().execute(_put(self._dialect), [_columns(one) for one in ordered])
+        rows = [_columns(one) for _, one in sorted(self._owed.items())]
+        self._owed = {}
+        if rows:
+            self._session.connection().execute(_put(self._dialect), rows)
 
     def forget(self, before: datetime) -> int:
         """How many went."""
+        self.write()
         gone = change(self._session, delete(AnswerRow).where(col(AnswerRow.at) < before))
         return gone + change(self._session, delete(StopRow).where(col(StopRow.at) < before))
 

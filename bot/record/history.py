@@ -62,6 +62,11 @@ class SqlHistory:
             self._newest = place
         return found
 
+    @property
+    def owes(self) -> bool:
+        """Whether anything is."""
+        return bool(self._owed)
+
     def write(self) -> None:
         """Write what is owed, all at once; the head is moved once."""
         if not self._owed:
