@@ -54,7 +54,7 @@ def _lasting(found: Forecast, zone: tzinfo) -> str:
 
 
 def _running_out(found: Forecast, zone: tzinfo) -> str:
-    until, chance = instant(found.until, zone), _chance(found.probability)
+    until, chance = instant(found.until, zone), likely(found.probability)
     if found.gone is None:
         return (
             f"There is a chance of {chance} that the budget is gone before {until}, though about "
@@ -190,7 +190,8 @@ def _points(share: float) -> str:
     return f"{round(share * 100)}".replace("-", "−")
 
 
-def _chance(probability: float) -> str:
+def likely(probability: float) -> str:
+    """A chance, in words: never certain."""
     if probability > 0.99:
         return "more than 99 %"
     return f"{max(1, round(probability * 100))} %"

@@ -24,6 +24,7 @@ from bot.flow.facts import (
     verdict_facts,
 )
 from bot.flow.freeze.over import Over
+from bot.flow.odds import odds_facts
 from bot.flow.releases import releases_facts
 from bot.flow.suspects import suspect_facts
 from bot.judge.objective import Objective
@@ -187,10 +188,18 @@ class Case:
                 "since": epoch(episode.opened_at),
                 "episode": episode.id,
                 "resolved_at": None,
+                "odds": self._odds(episode),
                 "suspect": suspect_facts(self.books, self.objective, self.now, episode.opened_at),
                 **releases_facts(service, frozen, self.coming, asked=self._asked()),
             },
         )
+
+    def _odds(self, episode: Episode) -> Facts | None:
+        """Only of what burns still."""
+        if self.verdict.kind is not Kind.BURNING:
+            return None
+        books, catalog = self.books, self.told.catalog
+        return odds_facts(books, catalog, self.objective, self.verdict, episode.opened_at, self.now)
 
     def _severity(self, episode: Episode) -> str:
         """As it is now; while it calms down, as it last was."""

@@ -31,6 +31,13 @@ BEFORE: Facts = {
 TAKEN_BACK: Facts = {**BEFORE, "share": None, "ended": NOON - 1_200, "rolled_back": True}
 REPLACED: Facts = {**TAKEN_BACK, "rolled_back": False, "beside": []}
 BURN: Facts = {
+    "odds": {
+        "chance": 0.68,
+        "likely": "68 %",
+        "by": NOON + 6 * 86_400,
+        "hits": 31,
+        "forecasts": 39,
+    },
     "suspect": SUSPECT,
     "service": "ranker",
     "word": "ranker",
