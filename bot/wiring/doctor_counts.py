@@ -1,13 +1,13 @@
 """Whether anything is counted at all: a query that finds no series looks sound everywhere else."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from bot import record
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.decide.catalog import Catalog
 from bot.errors import BurnbanError
+from bot.judge.dates import instant
 from bot.judge.indicator import (
     Indicator,
     Ratio,
@@ -34,7 +34,7 @@ def check_counts(settings: Settings, catalog: Catalog) -> Iterator[Check]:
     except BurnbanError:
         return
     for spell in refused[:_MOST]:
-        since = f"{datetime.fromtimestamp(spell.since, UTC):%F %H:%M} UTC"
+        since = instant(spell.since)
         text = f"since {since} {spell.sentence}. Mend them in {_where(catalog, spell.feed)}"
         yield Check(f"rows of {spell.feed}", False, text)
     for one in silent[:_MOST]:

@@ -168,7 +168,7 @@ def test_rows_that_nobody_can_believe_are_left_out_and_told(fetching: Fetching) 
     lines = {one["title"]: (one["labels"] or {"lines": []})["lines"] for one in shown["objectives"]}
     assert lines["accuracy"][-1] == (
         "ranker-labels: 1 row is refused and not counted; the first: fp is -1: a count is never "
-        "negative (since Mon 02 Mar 12:00 UTC)."
+        "negative (since Mon 2 Mar 2026, 12:00 UTC)."
     )
     assert not any("refused" in line for line in lines["answers"])
 

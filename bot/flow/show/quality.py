@@ -1,10 +1,11 @@
 """What is known of the quality of a model while labels are on their way: shown, never judged by."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import reduce
 
 from bot.flow.facts import Facts, number
+from bot.judge.dates import instant
 from bot.judge.indicator import Labelled
 from bot.judge.maturity import Labelled as Shares
 from bot.judge.maturity import maturity
@@ -49,10 +50,7 @@ def _refused(books: Books, objective: Objective, now: int) -> list[str]:
     if not objective.feeds:
         return []
     known = [one for one in books.observations.refused(objective.feeds) if not one.over(now)]
-    since = {one.feed: datetime.fromtimestamp(one.since, UTC) for one in known}
-    return [
-        f"{one.feed}: {one.sentence} (since {since[one.feed]:%a %d %b %H:%M} UTC)." for one in known
-    ]
+    return [f"{one.feed}: {one.sentence} (since {instant(one.since)})." for one in known]
 
 
 def _matured(objective: Objective, figure: Quality, sums: Confusion) -> Facts:
