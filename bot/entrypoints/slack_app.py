@@ -70,6 +70,8 @@ def _clicks(
         "deny": votes.deny,
         "approve_all": votes.approve_all,
         "deny_all": votes.deny_all,
+        "waiting": votes.waiting,
+        "waiting_back": votes.waiting,
         "more": votes.more,
         "acknowledge": actions.acknowledged,
         "details": actions.details,

@@ -8,12 +8,14 @@ from typing import Any
 from bot.decide.approval import Answer, Choice, Ruling
 from bot.entrypoints.plain import plain, visible
 from bot.entrypoints.slack_body import actor, field_of, number_of, url_of, value_of
+from bot.entrypoints.slack_readers import Readers
 from bot.entrypoints.slack_reply import Desk, request_key
 from bot.errors import UserError
 from bot.flow.ask.all import VoteOnAll
 from bot.flow.ask.request import MAX_REASON
 from bot.flow.ask.take_back import TakeBack
 from bot.flow.ask.vote import CastVote
+from bot.flow.show.waiting import ShowWaiting
 
 Body = Mapping[str, Any]
 
@@ -26,6 +28,8 @@ class Votes:
     vote: CastVote
     taking: TakeBack
     every: VoteOnAll
+    listing: ShowWaiting
+    readers: Readers
 
     def approve(self, body: Body) -> None:
         """A click on Approve."""
@@ -48,6 +52,18 @@ class Votes:
         first, last = number_of(docket, "request"), number_of(upto, "request")
         user, key = str(body["user"]["id"]), request_key(body)
         self.desk.tell(url_of(body), self.every.run(first, last, user, choice, key))
+
+    def waiting(self, body: Body) -> None:
+        """A click on "One by one": all that waits, for this person alone; and on its pages."""
+        self.readers.admit(str(body["user"]["id"]))
+        docket, _, place = value_of(body).partition("|")
+        side, _, number = place.partition("|")
+        first, there = number_of(docket, "request"), number_of(number or "0", "request")
+        if side == "before":
+            read = partial(self.listing.page, first, before=there)
+        else:
+            read = partial(self.listing.page, first, after=there)
+        self.desk.show(url_of(body), "requests_page", read, replace=bool(side))
 
     def more(self, body: Body) -> None:
         """A choice in the menu beside them; only hands over."""

@@ -41,9 +41,7 @@ def docket_facts(books: Books, catalog: Catalog, docket: int, now: datetime) -> 
     members = books.requests.together(docket)
     waiting = [one for one in members if one.state(now) is RequestState.PENDING]
     done = [one for one in members if one.state(now) is not RequestState.PENDING]
-    told = [*waiting[:SHOWN], *done[-DONE:]]
-    votes = {n: cast for n, (_, cast) in books.requests.several({one.id for one in told}).items()}
-    rows = [_row(catalog, one, votes[one.id], now) for one in waiting[:SHOWN]]
+    rows = rows_of(books, catalog, waiting[:SHOWN], now)
     counts = Counter(str(one.state(now)) for one in members)
     asked = dict.fromkeys(who for row in rows for who in row["ask"])
     trouble = dict.fromkeys(row["escalation"] for row in rows if row["escalation"])
@@ -56,12 +54,18 @@ def docket_facts(books: Books, catalog: Catalog, docket: int, now: datetime) -> 
         "waiting": len(waiting),
         "counts": dict(counts),
         "rows": rows,
-        "done": [_row(catalog, one, votes[one.id], now) for one in done[-DONE:]],
+        "done": rows_of(books, catalog, done[-DONE:], now),
         "more": max(0, len(waiting) - SHOWN),
         "ask": list(asked)[:MOST],
         "escalation": list(trouble)[:2],
         "expires": epoch(min((one.expires_at for one in waiting), default=None)),
     }
+
+
+def rows_of(books: Books, catalog: Catalog, some: Sequence[Request], now: datetime) -> list[Facts]:
+    """Requests as the message names them, with their votes."""
+    known = books.requests.several({one.id for one in some})
+    return [_row(catalog, one, known[one.id][1], now) for one in some]
 
 
 def _row(catalog: Catalog, request: Request, votes: Sequence[Vote], now: datetime) -> Facts:

@@ -27,6 +27,7 @@ from bot.flow.ask.vote import CastVote
 from bot.flow.freeze.edit import EditFreeze
 from bot.flow.poll.acknowledge import Acknowledge
 from bot.flow.show.explain import Explain
+from bot.flow.show.waiting import ShowWaiting
 from bot.flow.tell.deliver import Deliver
 from bot.flow.tell.sweep import Sweep
 from bot.notify.oncall import OnCallDirectory
@@ -124,7 +125,8 @@ def bolt(core: Core, parts: Chat) -> App:
         Releases(desk, core.releases, core.gate.api.note, readers, core.tradeoff),
     )  # fmt: skip
     cast = CastVote(core.record, core.clock, core.catalog, parts.directory, ops)
-    votes = Votes(desk, cast, take_back(core), VoteOnAll(cast))
+    listing = ShowWaiting(core.record, core.clock, core.catalog)
+    votes = Votes(desk, cast, take_back(core), VoteOnAll(cast), listing, readers)
     acknowledge = Acknowledge(
         core.record, core.clock, core.catalog, parts.directory, core.answer, ops
     )

@@ -74,7 +74,15 @@ from tests.unit.samples.request import (
     WIDE,
     WITHDRAWN,
 )
-from tests.unit.samples.requests import CALLED, CALLED_ALL, CLOSED_ALL, FROZE, LAST_ONE, STORM
+from tests.unit.samples.requests import (
+    CALLED,
+    CALLED_ALL,
+    CLOSED_ALL,
+    FROZE,
+    LAST_ONE,
+    PAGES,
+    STORM,
+)
 from tests.unit.samples.retrain import PIPELINE, TASK_CARDS, TASK_NEWS, TASKS
 from tests.unit.samples.summary import ALL_OVER, FROZEN_IN_PART, FULL, NEWS, ONE_MORE, SUMMARY
 from tests.unit.samples.tradeoff import ACCEPTED, REJECTED, UNDECIDED, UNWEIGHED
@@ -185,6 +193,7 @@ MESSAGES: dict[str, list[Facts]] = {
     ],
     "frozen_many": [FROZE, {**FROZE, "effect": "hold"}, {**FROZE, "monitored": True}],
     "requests": [STORM, LAST_ONE, CLOSED_ALL],
+    "requests_page": PAGES,
     "called": [CALLED, CALLED_ALL],
     "escalated": [
         {**facts, "fallback": "managers", "waited": 1_800}

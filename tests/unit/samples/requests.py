@@ -88,3 +88,18 @@ CALLED_ALL: Facts = {
     "shared": True,
     "names": [f"model-{n} (request {n})" for n in range(40)],
 }
+_PAGE: Facts = {
+    "docket": 31,
+    "service": "ranker, churn, embedder, spam and 11 more",
+    "waiting": 120,
+    "first": 16,
+    "last": 30,
+    "rows": [{**_ROW, "request": 46 + n} for n in range(14)] + [_HALF],
+    "previous": 46,
+    "next": 60,
+}
+PAGES: list[Facts] = [
+    _PAGE,
+    {**_PAGE, "first": 1, "last": 15, "previous": None},
+    {**_PAGE, "waiting": 1, "first": 1, "last": 1, "rows": [_HALF], "previous": None, "next": None},
+]
