@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from bot.decide.policy import Thaw, Then, Threshold
-from bot.flow.foresee import foreseen
+from bot.flow.foresee import forecast_facts, foreseen
 from bot.flow.grounds import judge_now
 from bot.flow.poll.forecast import ForecastBudgets
 from bot.judge.expectation import Forecast
@@ -176,3 +176,10 @@ def test_a_question_about_everything_does_not_look_ahead_of_everything(world: Wo
     assert sum(not why for why in shown) == 20
     run(world)
     assert all(not row["forecast"]["unknown"] for row in world.answer().rows())
+
+
+def test_a_reason_that_ends_in_a_question_is_no_sentence_with_two_ends() -> None:
+    asked = Reason(Code.STALE, "nothing was observed in the last 2 h: is the feed f still pushed?")
+    assert forecast_facts(asked)["text"].endswith("still pushed?")
+    told = Reason(Code.NO_DATA, "nothing has been counted yet")
+    assert forecast_facts(told)["text"] == "No forecast: nothing has been counted yet."
