@@ -82,7 +82,7 @@ function drawHome() {
   };
   byId("home").replaceChildren(...(state.home
     ? blocks(state.home.blocks, holder)
-    : [el("p", { class: "start" }, "This app has not published a home tab yet.")]));
+    : [el("p", { class: "start" }, "This app has no home tab. Type / in a channel to see what it can do.")]));
 }
 
 function drawBanner(text) {
