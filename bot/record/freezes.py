@@ -1,11 +1,23 @@
 """Freezes, with the facts their state is derived from."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, or_, update
+from sqlalchemy import (
+    ColumnElement,
+    Dialect,
+    Select,
+    bindparam,
+    func,
+    insert,
+    or_,
+    type_coerce,
+    update,
+)
+from sqlalchemy.types import NullType
 from sqlmodel import Session, UTCDateTime, col, select
 
 from bot.decide.freeze import Effect, Freeze, FreezeVersion, Origin
@@ -35,8 +47,9 @@ class SqlFreezes:
 
     def standing(self, now: datetime) -> list[Freeze]:
         """All that stop releases now or will, oldest first."""
-        rows = self._session.connection().execute(_STANDING, {"now": now})
-        return [_known(row) for row in rows]
+        connection = self._session.connection()
+        rows = connection.execute(_STANDING, {"now": now})
+        return [_known(connection.dialect, tuple(row)) for row in rows]
 
     def lapsed(self, now: datetime) -> list[Freeze]:
         """Over by their own end, untold. In a writing transaction those in other hands are left
@@ -125,11 +138,12 @@ class SqlFreezes:
 
 
 def _standing() -> Select[Any]:
-    """Made once: whoever asks the gate reads it, many times a second."""
+    """Made once: whoever asks the gate reads it, many times a second. Cells come as the driver has
+    them: to make times of them anew took longer than all the rest."""
     now = bindparam("now", type_=UTCDateTime())
     lifted = or_(col(FreezeRow.lifted_at).is_(None), col(FreezeRow.lifted_at) > now)
-    columns = (getattr(FreezeRow, name) for name in FreezeRow.model_fields)
-    return pick(*columns).where(lifted, _open_ended(now)).order_by(col(FreezeRow.id))
+    cells = (type_coerce(column, NullType()) for column in _COLUMNS)
+    return pick(*cells).where(lifted, _open_ended(now)).order_by(col(FreezeRow.id))
 
 
 def _open_ended(now: Any) -> ColumnElement[bool]:
@@ -137,6 +151,7 @@ def _open_ended(now: Any) -> ColumnElement[bool]:
     return or_(col(FreezeRow.ends_at).is_(None), col(FreezeRow.ends_at) > now)
 
 
+_COLUMNS = tuple(getattr(FreezeRow, name) for name in FreezeRow.model_fields)
 _STANDING = _standing()
 
 
@@ -188,9 +203,17 @@ def freeze_of(row: Any) -> Freeze:
 
 
 @lru_cache(maxsize=2_000)
-def _known(row: Any) -> Freeze:
-    """The same columns make the same freeze: the gate reads all of them many times a second."""
-    return freeze_of(row)
+def _known(dialect: Dialect, cells: tuple[Any, ...]) -> Freeze:
+    """The same cells make the same freeze: the gate reads all of them many times a second."""
+    made = {
+        column.key: _made(column.type.dialect_impl(dialect).result_processor(dialect, None), cell)
+        for column, cell in zip(_COLUMNS, cells, strict=True)
+    }
+    return freeze_of(SimpleNamespace(**made))
+
+
+def _made(process: Callable[[Any], Any] | None, cell: Any) -> Any:
+    return cell if process is None else process(cell)
 
 
 def _kept(former: FreezeVersion) -> dict[str, Any]:
