@@ -271,3 +271,19 @@ def test_a_warning_of_many_stops_saying_so_too(world: World) -> None:
     world.tidy()
     world.deliver()
     assert "is being asked for" not in read(summary)
+
+
+def test_a_warning_never_says_that_a_budget_is_gone_of_which_some_is_left(world: World) -> None:
+    world.history_of_calm()
+    world.traffic(NAME, bad=2_500, minutes=3, eligible=2_500.0)
+    world.deliver()
+    (warning,) = warnings(world)
+    assert "is gone*" in read(warning)
+    world.traffic(NAME, bad=0, minutes=9, eligible=1_000_000.0)
+    assert world.episode() is not None
+    world.clock.advance(600)
+    world.deliver()
+    said = read(warning)
+    assert "was gone, and burns no longer, for now" in said
+    assert "of it is left again" in said
+    assert "is gone*" not in said

@@ -96,6 +96,7 @@ from tests.unit.samples.warning import (
     EXHAUSTED,
     GIVEN_WAY,
     HELD,
+    REGAINED,
     RESOLVED,
     TICKET,
     UNDONE,
@@ -134,7 +135,7 @@ MESSAGES: dict[str, list[Facts]] = {
     "tasks": TASKS,
     "rollback": ROLLBACKS,
     "rollback_news": ROLLBACK_NEWS,
-    "burn_warning": [BURN, TICKET, EXHAUSTED, RESOLVED, BARE, HELD, UNDONE, GIVEN_WAY],
+    "burn_warning": [BURN, TICKET, EXHAUSTED, RESOLVED, BARE, HELD, UNDONE, GIVEN_WAY, REGAINED],
     "burn_rose": [
         {**BURN, "before": "ticket"},
         {**EXHAUSTED, "before": "page"},

@@ -104,6 +104,13 @@ HELD: Facts = {
     "releases_line": "Releases of ranker wait, by hold 4, until somebody lifts it;"
     " what is under way may end.",
 }
+REGAINED: Facts = {
+    **EXHAUSTED,
+    "left": 0.148,
+    "frozen": False,
+    "effect": "",
+    "releases_line": "Releases of ranker go on.",
+}
 UNDONE: Facts = {**BURN, "suspect": TAKEN_BACK}
 GIVEN_WAY: Facts = {**EXHAUSTED, "suspect": REPLACED}
 RESOLVED: Facts = {
