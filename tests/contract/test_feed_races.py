@@ -1,9 +1,9 @@
 """Pushes and polls at the same time, on real databases: nothing is lost, nothing counts twice."""
 
-import threading
 from collections.abc import Callable
 
 from bot.record import Database
+from tests.at_once import together
 from tests.builders import HOUR, NOON
 from tests.flow.conftest import World
 from tests.flow.feeding import ACCURACY, RECALL, Feeding, labels
@@ -11,28 +11,6 @@ from tests.flow.feeding import ACCURACY, RECALL, Feeding, labels
 pytest_plugins = ["tests.record_stores"]
 
 ROUNDS = 12
-
-
-def together(*works: Callable[[int], None]) -> None:
-    """Each so many times, all at the same time; an error of one is an error here."""
-    gate = threading.Barrier(len(works))
-    errors: list[Exception] = []
-
-    def run(work: Callable[[int], None]) -> None:
-        gate.wait(10)
-        try:
-            for number in range(ROUNDS):
-                work(number)
-        except Exception as error:  # noqa: BLE001 # raised again below
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    if errors:
-        raise errors[0]
 
 
 def polling(feeding: Feeding) -> Callable[[int], None]:
@@ -59,7 +37,7 @@ def test_what_is_pushed_while_polls_go_on_is_counted_once(database: Database) ->
     world = World(database)
     world.clock.advance(-ROUNDS * HOUR)
     feeding = Feeding(world, (ACCURACY, RECALL))
-    together(polling(feeding), pushing(feeding, "37"), pushing(feeding, "38"))
+    together(ROUNDS, polling(feeding), pushing(feeding, "37"), pushing(feeding, "38"))
     feeding.poll()
     known = database.read(lambda books: books.observations.of("ranker-labels", 0, NOON))
     for hour in range(-2 * ROUNDS, 1):

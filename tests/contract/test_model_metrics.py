@@ -1,19 +1,16 @@
 """Latency, freshness and throughput as specs say them, against the real Prometheus."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from bot.judge.ledger import Slice
-from bot.judge.objective import Objective
-from bot.judge.thinning import Stretch
-from bot.measure import build
-from bot.ports import Ask, Reading, Source
-from bot.spec import load_texts
+from bot.ports import Reading
 from bot.wiring.doctor_answers import check_answers
 from tests.builders import MINUTE, NOON, when
 from tests.prometheus import PrometheusServer, fill
+from tests.sought import read as seen
+from tests.sought import sought
 
 pytestmark = pytest.mark.prometheus
 
@@ -59,35 +56,8 @@ def asks(query: str) -> str:
     return f"{{metricSource: {{spec: {{query: '{query}'}}}}}}"
 
 
-def sought(url: str, indicator: str) -> tuple[Objective, Source]:
-    """An objective as a spec says it, and its source."""
-    text = f"""\
-apiVersion: openslo/v1
-kind: DataSource
-metadata: {{name: models}}
-spec: {{type: Prometheus, connectionDetails: {{url: "{url}", scrapeInterval: 60s}}}}
----
-apiVersion: openslo/v1
-kind: SLO
-metadata: {{name: slo}}
-spec:
-  service: ranker
-  indicator: {{{indicator}}}
-  timeWindow: [{{duration: 28d, isRolling: true}}]
-  budgetingMethod: Occurrences
-  objectives: [{{target: 0.99}}]
-"""
-    catalog = load_texts({"a.yaml": text}, source_kinds=("prometheus",))
-    (one,) = catalog.objectives
-    return one, build(catalog.sources["models"], str, time.monotonic)
-
-
 def read(url: str, indicator: str, since: int = 1, until: int = 30) -> Reading:
-    one, source = sought(url, indicator)
-    start = NOON + since * MINUTE
-    (reading,) = source.read([Ask(one, Stretch(start, NOON + until * MINUTE, 60), start)])
-    source.close()
-    return reading
+    return seen(url, indicator, NOON + since * MINUTE, NOON + until * MINUTE)
 
 
 def test_the_share_of_requests_up_to_a_bucket_is_counted_exactly(url: str) -> None:

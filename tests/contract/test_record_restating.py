@@ -1,7 +1,5 @@
 """Ledger.restate on every store: late truth, also while polls append."""
 
-import threading
-from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
@@ -9,6 +7,7 @@ import pytest
 from bot.errors import Contradicted
 from bot.judge.ledger import Entry, Slice
 from bot.ports import Books, Record
+from tests.at_once import together
 from tests.builders import DAY, HOUR, MINUTE, NOON, objective, silent, steady
 from tests.record_samples import NOW, append, claimed, later, release
 
@@ -110,28 +109,6 @@ def label(record: Record, minute: int) -> None:
     record.write(work)
 
 
-def together(*works: Callable[[int], None]) -> None:
-    """Each twenty times, all at the same time; an error of one is an error here."""
-    gate = threading.Barrier(len(works))
-    errors: list[Exception] = []
-
-    def run(work: Callable[[int], None]) -> None:
-        gate.wait(10)
-        try:
-            for number in range(20):
-                work(number)
-        except Exception as error:  # noqa: BLE001 # raised again below
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    if errors:
-        raise errors[0]
-
-
 def test_late_truth_and_polls_at_the_same_time_lose_nothing(record: Record) -> None:
     [account] = claimed(record)
     append(record, account, steady(NOON - HOUR, NOON, 10), NOON)
@@ -141,7 +118,10 @@ def test_late_truth_and_polls_at_the_same_time_lose_nothing(record: Record) -> N
         append(record, account, steady(at, at + MINUTE, 10, 1), at + MINUTE)
 
     together(
-        poll, lambda minute: label(record, 2 * minute), lambda minute: label(record, 2 * minute + 1)
+        20,
+        poll,
+        lambda minute: label(record, 2 * minute),
+        lambda minute: label(record, 2 * minute + 1),
     )
     found = rows(record, account.id)
     assert found[-1] == Entry(NOON + 20 * MINUTE, 800, 20 + 40, 80 * 60)

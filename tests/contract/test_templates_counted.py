@@ -1,20 +1,16 @@
 """Every template against the real Prometheus: it finds its server's series, and counts them."""
 
 import re
-import time
 from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
 
-from bot.judge.thinning import Stretch
-from bot.measure import build
-from bot.ports import Ask
-from bot.spec import load_texts
 from bot.spec.matching import Plain
 from bot.spec.shipped import SCALES, Template, templates
 from tests.builders import MINUTE, NOON
 from tests.prometheus import PrometheusServer, fill
+from tests.sought import read
 
 pytestmark = pytest.mark.prometheus
 
@@ -107,28 +103,8 @@ def test_a_template_counts_the_series_of_its_model_and_no_others(
     parts = [f"template: {template.name}"]
     parts += [f"{one.name}: ranker" for one in template.parameters if one.required]
     parts += [LIMITS[template.form]] if template.form in LIMITS else []
-    text = f"""\
-apiVersion: openslo/v1
-kind: DataSource
-metadata: {{name: models}}
-spec: {{type: Prometheus, connectionDetails: {{url: "{url}", scrapeInterval: 60s}}}}
----
-apiVersion: openslo/v1
-kind: SLO
-metadata: {{name: slo}}
-spec:
-  service: ranker
-  indicator: {{{", ".join(parts)}}}
-  timeWindow: [{{duration: 28d, isRolling: true}}]
-  budgetingMethod: Occurrences
-  objectives: [{{target: 0.99}}]
-"""
-    catalog = load_texts({"a.yaml": text}, source_kinds=("prometheus",))
-    (one,) = catalog.objectives
-    source = build(catalog.sources["models"], str, time.monotonic)
     start = NOON + 6 * MINUTE
-    (reading,) = source.read([Ask(one, Stretch(start, start + 180, 60), start)])
-    source.close()
+    reading = read(url, ", ".join(parts), start, start + 180)
     assert reading.fault is None
     assert {(s.eligible, s.bad) for s in reading.slices} == {expected(template)}
 
