@@ -12,7 +12,11 @@ from bot.flow.mention import MOST
 from bot.ports import Books
 
 SHOWN = 15
-"""Requests that the message names one by one, each with its own menu."""
+"""Requests that the message names one by one, each with its own menu, if there are no more."""
+FIRST = 5
+"""Of more than those: nobody reads forty rows in a channel, and all are listed on demand."""
+NAMED = 40
+"""Others that it names."""
 DONE = 5
 """Decided ones that it names."""
 TEMPLATE = "requests"
@@ -41,7 +45,8 @@ def docket_facts(books: Books, catalog: Catalog, docket: int, now: datetime) -> 
     members = books.requests.together(docket)
     waiting = [one for one in members if one.state(now) is RequestState.PENDING]
     done = [one for one in members if one.state(now) is not RequestState.PENDING]
-    rows = rows_of(books, catalog, waiting[:SHOWN], now)
+    shown = waiting if len(waiting) <= SHOWN else waiting[:FIRST]
+    rows = rows_of(books, catalog, shown, now)
     counts = Counter(str(one.state(now)) for one in members)
     asked = dict.fromkeys(who for row in rows for who in row["ask"])
     trouble = dict.fromkeys(row["escalation"] for row in rows if row["escalation"])
@@ -55,7 +60,8 @@ def docket_facts(books: Books, catalog: Catalog, docket: int, now: datetime) -> 
         "counts": dict(counts),
         "rows": rows,
         "done": rows_of(books, catalog, done[-DONE:], now),
-        "more": max(0, len(waiting) - SHOWN),
+        "more": len(waiting) - len(shown),
+        "others": [one.scope.name for one in waiting[len(shown) :][:NAMED]],
         "ask": list(asked)[:MOST],
         "escalation": list(trouble)[:2],
         "expires": epoch(min((one.expires_at for one in waiting), default=None)),

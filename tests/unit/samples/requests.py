@@ -41,7 +41,8 @@ STORM: Facts = {
     "counts": {"pending": 41, "denied": 1, "approved": 1, "cancelled": 1},
     "rows": [_ROW, _HALF],
     "done": [_DENIED, {**_FROZEN, "approvals": [VOTE]}, {**_FROZEN, "state": "cancelled"}],
-    "more": 40,
+    "more": 39,
+    "others": [f"model-{n}" for n in range(39)],
     "ask": ["S0ONCALL", AYLIN],
     "escalation": ["It takes 1 to decide this, but nobody may."],
     "expires": NOON + 14_400,
@@ -54,6 +55,7 @@ LAST_ONE: Facts = {
     "rows": [_ROW],
     "done": [{**_FROZEN, "state": "expired"}],
     "more": 0,
+    "others": [],
     "escalation": [],
 }
 CLOSED_ALL: Facts = {
