@@ -16,15 +16,14 @@ from bot.decide.approval import (
 )
 from bot.decide.ballot import counts_for
 from bot.decide.catalog import Catalog
-from bot.decide.decision import Decision, Event
 from bot.decide.people import Actor
 from bot.errors import RecordError, Repeated, UserError
 from bot.flow.announce import refresh_request
+from bot.flow.ask.clicks import Refusal, note_refused, note_vote
 from bot.flow.ask.decided import conclude
 from bot.flow.ask.deciders import Standing
 from bot.flow.ask.desk import desk
 from bot.flow.ask.pointless import pointless
-from bot.flow.facts import Facts
 from bot.ports import Books, Clock, Record
 
 
@@ -77,6 +76,7 @@ class _Count:
         keys = {click.once for click in clicks if click.once}
         self._fresh = books.receipts.first_times(keys, self._now)
         self._books, self._write = desk(books, self._locked)
+        self._refused: list[Refusal] = []
         self._shared: dict[int, Click] = {}
         """Messages of many requests, each with a click that changes it: told once, at the end."""
 
@@ -89,6 +89,7 @@ class _Count:
                 continue
             self._fresh.discard(click.once)
             found.append(self._count(click))
+        self._note_refused()
         for click in self._shared.values():
             refresh_request(
                 self._books, click.catalog, self._ops, *self._locked[click.request], self._now
@@ -109,15 +110,21 @@ class _Count:
         )  # fmt: skip
         membership = click.standing.membership
         if not ruling.counts:
-            refuse(
-                self._books, request, click.voter, click.choice, ruling, policy.version,
-                self._now, membership,
-            )  # fmt: skip
+            self._refused.append(
+                Refusal(request, click.voter, click.choice, ruling, policy.version, membership)
+            )
             return ruling
+        self._note_refused()
         held = membership or "not a member"
         vote = Vote(click.voter, click.choice, self._now, held, groups, click.comment)
         self._cast(click, request, [*votes, vote], ruling, policy.version)
         return ruling
+
+    def _note_refused(self) -> None:
+        """Together, but before what was clicked after them."""
+        some, self._refused = self._refused, []
+        if some:
+            note_refused(self._books, some, self._now)
 
     def _cast(
         self, click: Click, request: Request, votes: list[Vote], ruling: Ruling, policy: str
@@ -133,41 +140,6 @@ class _Count:
             refresh_request(books, catalog, ops, request, votes, now)
         else:
             self._shared[request.docket] = click
-
-
-def refuse(
-    books: Books,
-    request: Request,
-    voter: Actor,
-    choice: Choice,
-    ruling: Ruling,
-    policy: str,
-    now: datetime,
-    membership: str | None = None,
-) -> None:
-    """Record a refused click, once a person, request and reason: the history cannot be flooded by
-    hammering on a button."""
-    key = f"refused:{request.id}:{voter.id}:{ruling.answer}"
-    if books.receipts.first_time(key, now):
-        vote = Vote(voter, choice, now, membership or "not a member, or not asked", ())
-        note_vote(books, request, vote, ruling, policy)
-
-
-def note_vote(books: Books, request: Request, vote: Vote, ruling: Ruling, policy: str) -> None:
-    """Record a click: that it counts, or why not."""
-    evidence: Facts = {
-        "request": request.id,
-        "wish": str(request.wish),
-        "choice": str(vote.choice),
-        "answer": str(ruling.answer),
-        "membership": vote.membership,
-    }
-    if ruling.counts:
-        evidence |= {"groups": list(vote.groups), "comment": vote.comment}
-    event = Event.VOTE_CAST if ruling.counts else Event.VOTE_REFUSED
-    books.history.append(
-        Decision(event, vote.at, vote.voter, str(request.scope), ruling.sentence, evidence, policy)
-    )
 
 
 def lost_object(books: Books, catalog: Catalog, request: Request, now: datetime) -> Ruling | None:

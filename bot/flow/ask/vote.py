@@ -9,14 +9,14 @@ from bot.decide.approval import Choice, Request, Ruling, Vote, refused_unasked
 from bot.decide.ballot import asked_of
 from bot.decide.catalog import Catalog
 from bot.decide.people import Actor, Door
-from bot.errors import DeliveryError, UserError
-from bot.flow.ask.count import Click, count, lost_object, refuse
+from bot.errors import DeliveryError, Repeated, UserError
+from bot.flow.ask.clicks import Refusal, note_refused
+from bot.flow.ask.count import Click, count, lost_object
 from bot.flow.ask.deciders import look_up
 from bot.flow.ask.desk import desk
 from bot.flow.facts import Facts, scope_words
 from bot.flow.gate.together import Together
 from bot.flow.mention import who_may_vote
-from bot.flow.once import once_only
 from bot.ports import Books, Clock, Directory, Record
 
 Look = tuple[Request, Ruling | None]
@@ -41,7 +41,10 @@ class CastVote:
         this click was counted already."""
         request, known = self._looks.do((request_id, user))
         if known is not None:
-            return self._refused_unasked(request, user, choice, known, once)
+            catalog = self.catalog()
+            voter = catalog.known(Actor(user, user, Door.SLACK))
+            version = catalog.policy_for(request.scope).version
+            return self._refusals.do((Refusal(request, voter, choice, known, version), once))
         return self._counts.do(replace(self.click(request, user, choice, once), comment=comment))
 
     def click(self, request: Request, user: str, choice: Choice, once: str = "") -> Click:
@@ -101,18 +104,28 @@ class CastVote:
             "may": who_may_vote(catalog, request, asked),
         }
 
-    def _refused_unasked(
-        self, request: Request, user: str, choice: Choice, ruling: Ruling, once: str
-    ) -> Ruling:
-        """Record it, unless this is a click that came about already and is sent once more."""
-        voter = self.catalog().known(Actor(user, user, Door.SLACK))
+    @cached_property
+    def _refusals(self) -> Together[tuple[Refusal, str], Ruling]:
+        """The same of those that need no look at who clicked."""
+        return Together(self._refuse)
 
-        def work(books: Books) -> Ruling:
-            version = self.catalog().policy_for(request.scope).version
-            refuse(books, request, voter, choice, ruling, version, self.clock.now())
-            return ruling
+    def _refuse(self, some: Sequence[tuple[Refusal, str]]) -> list[Ruling | Exception]:
+        """Record them, but for a click that came about already and is sent once more."""
 
-        return self.record.write(once_only(once, self.clock, work))
+        def work(books: Books) -> list[Ruling | Exception]:
+            now = self.clock.now()
+            fresh = books.receipts.first_times({once for _, once in some if once}, now)
+            found: list[Ruling | Exception] = []
+            noted = []
+            for refusal, once in some:
+                again = bool(once) and once not in fresh
+                fresh.discard(once)
+                found.append(Repeated() if again else refusal.ruling)
+                noted += [] if again else [refusal]
+            note_refused(books, noted, now)
+            return found
+
+        return self.record.write(work)
 
 
 def _known(
