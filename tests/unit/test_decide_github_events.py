@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.decide.github_events import Asked, Head, Malformed, Went, moment, read_event
+from bot.decide.github_events import Asked, Head, Malformed, Went, body_of, moment, read_event
 from bot.decide.release import NoteKind
 
 SHA = "a" * 40
@@ -136,3 +136,12 @@ def test_a_number_that_is_none_is_told_so(number: object) -> None:
 @pytest.mark.parametrize("at", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"])
 def test_an_instant_beyond_the_calendar_is_none(at: str) -> None:
     assert moment(at) is None
+
+
+def test_the_same_words_have_the_same_mark_and_others_another() -> None:
+    said = {"action": "requested", "deployment": {"id": 9, "sha": "a" * 40}}
+    turned = {"deployment": {"sha": "a" * 40, "id": 9}, "action": "requested"}
+    mark = body_of("deployment_protection_rule", said)
+    assert body_of("deployment_protection_rule", turned) == mark
+    assert body_of("ping", said) != mark
+    assert body_of("deployment_protection_rule", {**said, "action": "x"}) != mark
