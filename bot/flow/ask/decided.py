@@ -1,7 +1,7 @@
 """What a decision of people brings about: the request is closed, and what it asked for is done."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.decide.approval import Request, RequestState, Vote, Wish
@@ -35,7 +35,7 @@ def conclude(
     books.requests.close(request.id, state, now)
     closed = replace(request, closed=state)
     if state is RequestState.APPROVED:
-        _carry_out(books, catalog, ops, closed, votes, now)
+        _Approved(books, catalog, ops, closed, votes, now).carry_out()
     else:
         version = catalog.policy_for(request.scope).version
         evidence = vote_evidence(request, votes)
@@ -63,70 +63,59 @@ def vote_evidence(request: Request, votes: Sequence[Vote]) -> Facts:
     }
 
 
-def _carry_out(
-    books: Books,
-    catalog: Catalog,
-    ops: str,
-    request: Request,
-    votes: Sequence[Vote],
-    now: datetime,
-) -> None:
-    if request.wish is Wish.FREEZE:
-        _freeze(books, catalog, ops, request, votes, now)
-    elif request.wish in EDITS:
-        evidence = vote_evidence(request, votes)
-        edit(books, catalog, ops, request, votes, evidence, now)
-    elif request.wish is Wish.ADJUST:
-        adjust(books, catalog, ops, request, votes, vote_evidence(request, votes), now)
-    elif request.wish in ACTIONS:
-        ACTIONS[request.wish](books, catalog, request, votes, vote_evidence(request, votes), now)
-    elif request.wish is Wish.OVERRIDE:
-        grant_by_votes(books, catalog, request, votes, vote_evidence(request, votes), now)
-    else:
-        _lift(books, catalog, ops, request, votes, now)
+@dataclass(frozen=True, slots=True)
+class _Approved:
+    """A request that people have approved, in the transaction that carries it out."""
 
+    books: Books
+    catalog: Catalog
+    ops: str
+    request: Request
+    votes: Sequence[Vote]
+    now: datetime
 
-def _freeze(
-    books: Books,
-    catalog: Catalog,
-    ops: str,
-    request: Request,
-    votes: Sequence[Vote],
-    now: datetime,
-) -> None:
-    stored = books.freezes.add(asked_freeze(request, now))
-    evidence = vote_evidence(request, votes) | freeze_evidence(stored)
-    version = catalog.policy_for(request.scope).version
-    books.history.append(
-        Decision(
-            Event.FROZEN, now, votes[-1].voter, str(request.scope), request.reason, evidence,
-            version, request.cause,
+    def carry_out(self) -> None:
+        request, evidence = self.request, vote_evidence(self.request, self.votes)
+        if request.wish is Wish.FREEZE:
+            self._freeze(evidence)
+        elif request.wish in EDITS:
+            edit(self.books, self.catalog, self.ops, request, self.votes, evidence, self.now)
+        elif request.wish is Wish.ADJUST:
+            adjust(self.books, self.catalog, self.ops, request, self.votes, evidence, self.now)
+        elif request.wish in ACTIONS:
+            act = ACTIONS[request.wish]
+            act(self.books, self.catalog, request, self.votes, evidence, self.now)
+        elif request.wish is Wish.OVERRIDE:
+            grant_by_votes(self.books, self.catalog, request, self.votes, evidence, self.now)
+        else:
+            self._lift(evidence)
+
+    def _freeze(self, evidence: Facts) -> None:
+        stored = self.books.freezes.add(asked_freeze(self.request, self.now))
+        self._note(Event.FROZEN, evidence | freeze_evidence(stored), self.request.cause)
+        docket = self.request.docket
+        under = "" if docket is None else topic_of(docket)
+        announce_freeze(
+            self.books, self.catalog, self.ops, stored, self.votes, self.now, under=under
         )
-    )  # fmt: skip
-    under = "" if request.docket is None else topic_of(request.docket)
-    announce_freeze(books, catalog, ops, stored, votes, now, under=under)
 
+    def _lift(self, evidence: Facts) -> None:
+        lifted = []
+        for number in self.request.freezes:
+            freeze = self.books.freezes.get(number)
+            if freeze is None or not self.books.freezes.lift(number, self.now):
+                continue
+            unbegun = freeze.state(self.now) is FreezeState.SCHEDULED
+            event = Event.FREEZE_CANCELLED if unbegun else Event.LIFTED
+            self._note(event, evidence | {"freeze": number})
+            lifted.append(freeze)
+        tell_lifts(self.books, self.catalog, self.ops, lifted, self.request, self.votes, self.now)
 
-def _lift(
-    books: Books,
-    catalog: Catalog,
-    ops: str,
-    request: Request,
-    votes: Sequence[Vote],
-    now: datetime,
-) -> None:
-    version = catalog.policy_for(request.scope).version
-    by = votes[-1].voter
-    lifted = []
-    for number in request.freezes:
-        freeze = books.freezes.get(number)
-        if freeze is None or not books.freezes.lift(number, now):
-            continue
-        evidence = vote_evidence(request, votes) | {"freeze": number}
-        unbegun = freeze.state(now) is FreezeState.SCHEDULED
-        event = Event.FREEZE_CANCELLED if unbegun else Event.LIFTED
-        books.history.append(
-            Decision(event, now, by, str(request.scope), request.reason, evidence, version)
+    def _note(self, event: Event, evidence: Facts, cause: str = "") -> None:
+        """By the last of the votes."""
+        request, by = self.request, self.votes[-1].voter
+        version = self.catalog.policy_for(request.scope).version
+        row = Decision(
+            event, self.now, by, str(request.scope), request.reason, evidence, version, cause
         )
-        lifted.append(freeze)
-    tell_lifts(books, catalog, ops, lifted, request, votes, now)
+        self.books.history.append(row)
