@@ -1,6 +1,8 @@
 """Record: a transaction leaves all or nothing."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 
 import pytest
@@ -88,6 +90,24 @@ def test_writers_at_once_are_all_served(record: Record) -> None:
     for thread in threads:
         thread.join()
     assert len(record.read(lambda books: books.freezes.standing(NOW))) == 80
+
+
+def test_two_processes_that_read_before_they_write_both_come_through(database_url: str) -> None:
+    """A verb of the terminal writes beside a bot that runs: neither may find the database locked
+    because the other wrote after it had read."""
+    looked = threading.Barrier(2)
+
+    def work(books: Books) -> None:
+        books.freezes.standing(NOW)
+        with suppress(threading.BrokenBarrierError):
+            looked.wait(0.5)  # on SQLite the second looks only once the first has committed
+        books.freezes.add(freeze())
+
+    with Database(database_url) as one, Database(database_url) as two:
+        with ThreadPoolExecutor(2) as both:
+            for done in [both.submit(each.write, work) for each in (one, two)]:
+                done.result()
+        assert len(one.read(lambda books: books.freezes.standing(NOW))) == 2
 
 
 def test_a_check_names_the_database_in_one_line(record: Record) -> None:

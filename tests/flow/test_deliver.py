@@ -28,6 +28,18 @@ def test_slacks_plea_for_patience_is_obeyed(world: World) -> None:
     assert (world.clock.now() - began).total_seconds() >= 29
 
 
+def test_patience_asked_for_a_channel_holds_back_all_that_is_for_it(world: World) -> None:
+    world.messenger.fail = [RateLimited(30)]
+    world.ask(Wish.FREEZE, "UADA")
+    world.ask(Wish.FREEZE, "UADA", "recs")
+    world.delivery().run()
+    world.clock.advance(29)
+    world.delivery().run()
+    assert world.heads() == []
+    world.deliver()
+    assert len(world.heads()) == 2
+
+
 def test_patience_asked_for_edits_does_not_hold_back_posts(world: World) -> None:
     request = world.ask(Wish.FREEZE, "UEVE").request
     world.deliver()
