@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.decide.catalog import Catalog
 from bot.decide.outside import Hook
-from bot.decide.told import body_of, events_of
+from bot.decide.told import body_of, concerns, events_of
 from bot.ports import Act, Books, Clock, HistoryFilter, Outgoing, Record
 
 PREFIX = "hook:"
@@ -50,7 +50,8 @@ class TellHooks:
             return 0
         wanted = HistoryFilter(events=events_of(hook), after=int(last[0]), limit=_MOST)
         rows = sorted(books.history.find(wanted), key=lambda row: row.seq)
-        for row in rows:
+        fitting = [row for row in rows if concerns(row)]
+        for row in fitting:
             name = f"{PREFIX}{hook.name}"
             key = f"{name}:{row.seq}"
             # Patient: what an address refuses is not copied into the operators' channel.
@@ -58,7 +59,7 @@ class TellHooks:
             books.outbox.put(told, now)
         reached = rows[-1].seq if len(rows) == _MOST else head
         books.chores.done(_chore(hook), _turn(reached), now)
-        return len(rows)
+        return len(fitting)
 
 
 def _chore(hook: Hook) -> str:

@@ -103,7 +103,11 @@ class Tidy:
     ) -> int:
         if not books.requests.close(request.id, state, now):
             return 0
-        evidence = {"request": request.id, "freezes": list(request.freezes)}
+        evidence = {
+            "request": request.id,
+            "wish": str(request.wish),
+            "freezes": list(request.freezes),
+        }
         books.history.append(
             Decision(event, now, BURNBAN, str(request.scope), request.reason, evidence)
         )
