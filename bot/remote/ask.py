@@ -89,7 +89,8 @@ def told(facts: Facts) -> list[str]:
     lines = [str(facts["sentence"])]
     lines += [f"- {one['message']}" for one in facts["reasons"][1:]]
     if not facts["allowed"]:
-        lines.append(_opens(facts.get("next_open"), facts.get("expected_open")))
+        if _code(facts) in _MAY_CHANGE:
+            lines.append(_opens(facts.get("next_open"), facts.get("expected_open")))
         lines += _whom(facts)
     if facts.get("advice"):
         lines.append(f"Advice, no decision: {facts['advice']['text']}")

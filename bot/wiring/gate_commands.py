@@ -18,6 +18,7 @@ from bot.decide.change import ChangeKind
 from bot.decide.people import Actor, Door
 from bot.entrypoints.api.said import said
 from bot.entrypoints.api.shapes import QuestionIn
+from bot.entrypoints.api.wording import in_words
 from bot.entrypoints.plain import plain
 from bot.errors import BurnbanError, FaultyError, RecordError, Undecidable, UserError
 from bot.remote.ask import AskGate, Gatekeeper, Result
@@ -185,7 +186,7 @@ def _question(
     except ValidationError as error:
         first = error.errors()[0]
         name = {"model_version": "version"}.get(str(first["loc"][-1]), str(first["loc"][-1]))
-        sentence = f"--{name} is not as it should be: {first['msg']}."
+        sentence = f"--{name} {in_words(first)}."
         raise UserError(sentence, "burnban gate --service ranker --version 38") from None
     return question
 

@@ -78,7 +78,9 @@ def pipeline(house: House, process: Process, tmp_path: Path) -> Pipeline:
 
 
 def test_what_is_wrong_with_the_words_is_2_and_with_the_token_13(pipeline: Pipeline) -> None:
-    assert pipeline.gate("--commit", "abc").returncode == 2
+    short = pipeline.gate("--commit", "abc")
+    assert short.returncode == 2
+    tells(short.stderr, "--commit is no commit: 40 or 64 figures from 0 to f")
     assert pipeline.gate("--run", "github").returncode == 2
     assert pipeline.gate("--wait", "soon").returncode == 2
     assert pipeline.gate(BURNBAN_URL="http://gate.example").returncode == 2

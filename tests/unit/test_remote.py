@@ -240,6 +240,13 @@ def test_a_no_says_what_until_when_and_whom_to_ask() -> None:
     assert told(GOES) == ["ranker 38 may go", "Decision 7."]
 
 
+def test_a_name_that_is_wrong_is_not_said_to_open_one_day() -> None:
+    sentence = "rankr 38 may not go: there is no service rankr; did you mean ranker?"
+    reason = {"code": "UNKNOWN_SERVICE", "outcome": "deny", "message": "there is no service rankr"}
+    wrong = {**STOPS, "sentence": sentence, "reasons": [reason], "request_override": None}
+    assert told(wrong | {"next_open": None}) == [sentence, "Decision 8."]
+
+
 def test_a_forecast_and_an_advice_are_told_as_what_they_are() -> None:
     lines = told({**STOPS, "next_open": None, "expected_open": "2026-03-09T14:00:00+00:00"})
     forecast = "Opens: about Mon 9 Mar 2026, 14:00 UTC, if nothing new happens; that is a forecast."
