@@ -77,6 +77,26 @@ def test_a_freeze_that_starts_while_a_release_waits_holds_it_as_well(hosted: Hos
     assert run.approved
 
 
+def test_of_reasons_that_change_again_and_again_ten_are_told_and_the_thaw_still_lets_it_go(
+    hosted: Hosted,
+) -> None:
+    standing = frozen(hosted)
+    asked(hosted)
+    for _ in range(12):
+        hosted.later()
+        lift(hosted, standing)
+        standing = frozen(hosted)
+    hosted.later()
+    run = hosted.hub.runs[42]
+    assert (len(run.reports), len(set(run.reports))) == (10, 10)
+    assert "no more comments fit here" in run.reports[-1]
+    hosted.world.deliver()
+    assert [head for head in hosted.world.heads("#ops") if "refuses" in head] == []
+    lift(hosted, standing)
+    hosted.later()
+    assert run.approved
+
+
 def test_a_freeze_that_starts_between_the_webhook_and_the_visit_holds(hosted: Hosted) -> None:
     asked(hosted)
     frozen(hosted)
