@@ -1,7 +1,10 @@
 """At least once, and never twice as far as Slack lets us (law 17)."""
 
+from dataclasses import replace
+
 from bot.decide.approval import Choice, Wish
 from bot.errors import RateLimited, Unclear
+from bot.flow.tell.deliver import LEASE
 from tests.flow.conftest import World
 
 
@@ -15,6 +18,16 @@ def test_a_lost_answer_is_looked_up_instead_of_posted_again(world: World) -> Non
 def test_an_error_before_slack_took_it_is_tried_again(world: World) -> None:
     world.messenger.fail = [Unclear("timeout"), Unclear("timeout")]
     world.ask(Wish.FREEZE, "UADA")
+    world.deliver()
+    assert len(world.heads()) == 1
+
+
+def test_who_was_held_up_for_half_the_lease_does_not_post_any_more(world: World) -> None:
+    """Frozen between claim and post: by the time Slack answers, the row may be another's."""
+    world.ask(Wish.FREEZE, "UADA")
+    times = iter((0.0, LEASE / 2 + 0.1))
+    replace(world.delivery(), monotonic=lambda: next(times)).one()
+    assert "post" not in world.messenger.calls
     world.deliver()
     assert len(world.heads()) == 1
 
