@@ -11,6 +11,7 @@ from bot.flow.poll.catchup import Catchup, measure, next_due
 from bot.judge.thinning import Stretch
 from bot.ports import Account, Ask, Reading
 from tests.builders import DAY, HOUR, NOON, objective, when
+from tests.fakes import FakeSource
 
 START = NOON // 3_600 * 3_600
 
@@ -78,6 +79,22 @@ def test_what_was_read_is_remembered_stretch_by_stretch() -> None:
     stretch = work.todo[0]
     work.take(Reading("x"))
     assert work.done().stretches == (stretch,)
+
+
+def test_each_stretch_is_asked_for_with_what_was_seen_before_it() -> None:
+    """A series that is there from the first slice of a later stretch is no newcomer, for the
+    account had counted before; and what was seen before a silence is not forgotten in it."""
+    one, long_ago = objective(), START - 6 * DAY
+    source = FakeSource()
+    source.steady(one.id, long_ago, START - 5 * DAY, 1.0)
+    source.steady(one.id, START - 2 * HOUR, START, 1.0)
+    account = Account(1, one.id, long_ago - DAY, long_ago, long_ago - HOUR)
+    measure(source, [Catchup.of(one, account, START)], lambda *_: None)
+    (coarse, seen), *finer = [(ask.stretch, ask.seen) for ask in source.asks]
+    assert (coarse.since, seen) == (long_ago, long_ago - HOUR)
+    assert coarse.until > START - 5 * DAY
+    assert len(finer) >= 2
+    assert {seen for _, seen in finer} == {START - 5 * DAY}
 
 
 @pytest.mark.parametrize("delay", [0, 5, HOUR, HOUR + 60, 7 * DAY])
