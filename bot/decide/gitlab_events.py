@@ -4,7 +4,7 @@ docs.gitlab.com/user/project/integrations/webhook_events (deployment events)."""
 from collections.abc import Mapping
 from typing import Any
 
-from bot.decide.github_events import Malformed, Went
+from bot.decide.github_events import Malformed, Went, moment
 from bot.decide.release import NoteKind
 
 _WENT = {
@@ -33,6 +33,7 @@ def read_deployment(said: Mapping[str, Any]) -> tuple[Went, bool] | None:
             str(user.get("username", "")),
             str(said.get("deployable_id") or ""),
             _WENT.get(status, NoteKind.ANNOUNCED),
+            moment(said.get("status_changed_at")),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise Malformed(f"a deployment without {error}") from error

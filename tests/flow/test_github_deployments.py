@@ -1,6 +1,7 @@
 """Deployments that wait at GitHub: over real HTTP, with a GitHub that the test starts."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
@@ -205,6 +206,19 @@ def test_one_token_serves_until_shortly_before_its_end(hosted: Hosted) -> None:
         asked(hosted, f"g{run}", run)
     hosted.deployments.run()
     assert len(hosted.hub.tokens) == 1
+
+
+def test_shortly_before_its_end_another_token_is_taken(hosted: Hosted) -> None:
+    clock = hosted.world.clock
+    hosted.hub.expires = lambda: f"{clock.now() + timedelta(hours=1):%FT%TZ}"
+    taken = []
+    for run, later in ((43, 0), (44, 54 * 60), (45, 60)):
+        hosted.hub.runs[run] = Waits(run)
+        clock.advance(later)
+        asked(hosted, f"g{run}", run)
+        hosted.deployments.run()
+        taken.append(len(hosted.hub.tokens))
+    assert taken == [1, 1, 2]
 
 
 def test_two_replicas_do_not_both_answer(hosted: Hosted, world: World) -> None:
