@@ -11,7 +11,7 @@ from bot.flow.facts import Facts
 from bot.judge.observation import Observation
 from tests.builders import DAY, HOUR, NOON
 from tests.flow.conftest import SEARCH, World
-from tests.flow.feeding import ACCURACY, ANSWERS, Feeding, answers, fed, labels
+from tests.flow.feeding import ACCURACY, ANSWERS, AUC, Feeding, answers, fed, labels, score
 
 LATE = replace(
     fed("accuracy", ACCURACY.indicator, delay=2 * DAY),  # type: ignore[arg-type] # Labelled
@@ -105,6 +105,33 @@ def test_counts_without_labels_say_nothing_of_them(world: World) -> None:
         "taken": "labels take 1 d",
         "lines": [],
     }
+
+
+def test_a_batch_that_proves_nothing_is_called_undecided_with_the_samples_that_would_decide(
+    world: World,
+) -> None:
+    feeding = Feeding(world, (AUC,))
+    assert shown(world, "auc")["labels"] is None
+    feeding.push("ranker-auc", score(0, 0.92, n=50))
+    [line] = shown(world, "auc")["labels"]["lines"]
+    assert line.startswith(
+        "The newest batch (Mon 2 Mar 2026, 12:00 UTC): score 0.92 of 50 samples: undecided "
+        "(at least 0.94 is required"
+    )
+    assert line.endswith("at this score 382 samples decide.")
+
+
+def test_batches_that_wait_are_told_together_until_they_are_decided(world: World) -> None:
+    feeding = Feeding(world, (AUC,))
+    feeding.push("ranker-auc", *(score(hour, 0.92, n=50) for hour in (-2, -1, 0)))
+    newest, waiting = shown(world, "auc")["labels"]["lines"]
+    assert "of 50 samples: undecided" in newest
+    assert waiting.startswith("3 batches wait since Mon 2 Mar 2026, 10:00 UTC; together: ")
+    assert "0.92 of 150 samples: undecided" in waiting
+    world.clock.advance(2 * HOUR)
+    feeding.push("ranker-auc", score(1, 0.92, n=50), score(2, 0.88))
+    [decided] = shown(world, "auc")["labels"]["lines"]
+    assert "0.88 of 1,000 samples: bad" in decided
 
 
 def strict(world: World) -> Feeding:

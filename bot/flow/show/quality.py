@@ -1,12 +1,13 @@
 """What is known of the quality of a model while labels are on their way: shown, never judged by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import reduce
 
 from bot.flow.facts import Facts, number
+from bot.flow.show.batches import batch_lines
 from bot.judge.dates import instant
-from bot.judge.indicator import Labelled
+from bot.judge.indicator import Labelled, Scored
 from bot.judge.maturity import Labelled as Shares
 from bot.judge.maturity import maturity
 from bot.judge.objective import Objective
@@ -21,16 +22,17 @@ from bot.ports import Books
 def labels_facts(
     books: Books, objective: Objective, verdict: Verdict, now: datetime
 ) -> Facts | None:
-    """Matured and pending apart, over the budget window and what has come since; None for what is
-    counted without labels."""
+    """Matured and pending apart, over the budget window and what has come since; of scores whether
+    they are good, bad or undecided; None for what is counted without either."""
     delay = objective.label_delay
     taken = f"labels take {span(delay)}" if delay else ""
     indicator = objective.indicator
     at = int(now.timestamp())
     refused = _refused(books, objective, at)
     if not isinstance(indicator, Labelled):
-        plain: Facts = {"delay": delay, "taken": taken, "lines": refused}
-        return plain if delay or refused else None
+        lines = [*_batches(books, objective, at), *refused]
+        plain: Facts = {"delay": delay, "taken": taken, "lines": lines}
+        return plain if delay or lines else None
     since = verdict.spend.since if verdict.spend else at - objective.window_seconds - delay
     rows = books.observations.of(indicator.feed, since, at)
     known = [one for row in rows if (one := confusion_of(row)) is not None]
@@ -43,6 +45,12 @@ def labels_facts(
         facts["lines"] = [*facts["lines"], *_estimated(told, rows, indicator.figure, matured)]
     facts["lines"] = [*facts["lines"], *refused]
     return facts
+
+
+def _batches(books: Books, objective: Objective, now: int) -> Iterator[str]:
+    indicator = objective.indicator
+    if isinstance(indicator, Scored):
+        yield from batch_lines(indicator, books.observations.of(indicator.feed, 0, now))
 
 
 def _refused(books: Books, objective: Objective, now: int) -> list[str]:
