@@ -24,6 +24,11 @@ class MemoryStandings:
         known = self._state.standings
         return {name: known[name] for name in objectives if name in known}
 
+    def hold(self, objectives: Sequence[str], *, wait: bool = True) -> dict[str, Standing]:
+        """One transaction at a time: nobody else has any."""
+        self._state.write()
+        return self.get(objectives)
+
     def faults(self) -> dict[str, str]:
         """Of those that have one."""
         return {name: one.fault for name, one in self._state.standings.items() if one.fault}

@@ -147,7 +147,7 @@ class Evaluate:
                 poll.taken = taken_out(books.adjustments.holding())
             verdicts = judge_all(books, counted, now, poll.taken)
             told = Told(catalog, source.name, self.ops_channel, now)
-            before = books.standings.get([m.objective.id for m, _ in counted])
+            before = books.standings.hold([m.objective.id for m, _ in counted])
             theirs = [m for m, _ in counted]
             outage = begin(books, source.name, theirs, before, now, answered=poll.answered)
             after: list[Standing] = []

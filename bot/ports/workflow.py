@@ -15,6 +15,11 @@ class Standings(Protocol):
 
     def get(self, objectives: Sequence[str]) -> dict[str, Standing]: ...
 
+    def hold(self, objectives: Sequence[str], *, wait: bool = True) -> dict[str, Standing]:
+        """The same, theirs alone who ask until their transaction ends. Without `wait` those in
+        other hands are left out."""
+        ...
+
     def faults(self) -> dict[str, str]:
         """By objective, why it cannot be counted now: of all of which that was said."""
         ...

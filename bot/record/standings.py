@@ -27,11 +27,14 @@ class SqlStandings:
 
     def get(self, objectives: Sequence[str]) -> dict[str, Standing]:
         """By objective; those of whom nothing has been said are missing."""
+        return self._found(self._wanted(objectives)) if objectives else {}
+
+    def hold(self, objectives: Sequence[str], *, wait: bool = True) -> dict[str, Standing]:
+        """See Standings. Locked in one order everywhere."""
         if not objectives:
             return {}
-        asked = self._dialect.sheet({"objective": list(objectives)})
-        wanted = select(StandingRow).where(col(StandingRow.objective).in_(pick(asked.c.objective)))
-        return {row.objective: _standing(row) for row in fetch(self._session, wanted)}
+        ordered = self._wanted(objectives).order_by(col(StandingRow.objective))
+        return self._found(ordered.with_for_update(skip_locked=not wait))
 
     def faults(self) -> dict[str, str]:
         """Of those that have one."""
@@ -68,6 +71,13 @@ class SqlStandings:
             theirs = col(StandingRow.objective).in_(pick(gone.c.objective))
             change(self._session, update(StandingRow).where(theirs).values(outage=0))
         return found
+
+    def _wanted(self, objectives: Sequence[str]) -> Any:
+        asked = self._dialect.sheet({"objective": list(objectives)})
+        return select(StandingRow).where(col(StandingRow.objective).in_(pick(asked.c.objective)))
+
+    def _found(self, wanted: Any) -> dict[str, Standing]:
+        return {row.objective: _standing(row) for row in fetch(self._session, wanted)}
 
 
 def _columns(standing: Standing) -> dict[str, Any]:

@@ -48,14 +48,20 @@ class _Cause:
 
 
 def _causes(books: Books, told: Told, request: Request, judged: Mapping[str, Case]) -> list[_Cause]:
-    """As they stand now, those that are not of this poll too."""
+    """As they stand now, those that are not of this poll too; none if another poll is at one of
+    those: what it has to say would be lost, or ours."""
     causes = [one for one in told.catalog.objectives if one.id in request.causes]
     others = [one for one in causes if one.id not in judged]
+    standings = books.standings.hold([one.id for one in others], wait=False)
+    if len(standings) < len(others):
+        return []
+    standings |= {
+        one.id: judged[one.id].after or Standing(one.id) for one in causes if one.id in judged
+    }
     verdicts = [(one, judged[one.id].verdict) for one in causes if one.id in judged]
     verdicts += judge_now(books, others, told.now) if others else []
-    standings = books.standings.get([one.id for one, _ in verdicts])
     return [
-        _Cause(one, verdict, told.catalog.policy_of(one), standings.get(one.id, Standing(one.id)))
+        _Cause(one, verdict, told.catalog.policy_of(one), standings[one.id])
         for one, verdict in verdicts
     ]
 
