@@ -224,6 +224,17 @@ def test_nothing_is_ever_written(warehouse: Warehouse) -> None:
     assert warehouse.run("SELECT count(*) FROM labels") == [(3,)]
 
 
+@pytest.mark.postgres
+def test_a_question_that_would_write_in_passing_is_refused_by_the_transaction(
+    postgres: Warehouse,
+) -> None:
+    """What a sequence has given stays given, whatever becomes of the transaction."""
+    postgres.run("CREATE SEQUENCE given")
+    fault = postgres.fault(postgres.labels.replace("tp,", "nextval('given') AS tp,"))
+    assert fault.startswith("warehouse refuses to be written to, and the statement would: ")
+    assert postgres.run("SELECT is_called FROM given") == [(False,)]
+
+
 def test_one_statement_is_run_and_no_second_one_behind_it(warehouse: Warehouse) -> None:
     assert "warehouse " in warehouse.fault(warehouse.labels + "; DROP TABLE labels")
     assert warehouse.run("SELECT count(*) FROM labels") == [(3,)]
