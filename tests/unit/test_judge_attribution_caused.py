@@ -5,10 +5,10 @@ import pytest
 
 from bot.judge.attribution import Share, attribute
 from bot.judge.control import Control
-from bot.judge.ledger import Balances
+from bot.judge.ledger import Balances, Slice
 from bot.judge.newcombe import newcombe
 from bot.judge.release import Release
-from tests.builders import DAY, HOUR, NOON
+from tests.builders import DAY, HOUR, NOON, account
 from tests.unit.releasing import SINCE, WEEK, Rate, arms, hours
 
 STEADY = [(1_800, 200)] * 10
@@ -68,6 +68,21 @@ def test_beside_another_version_it_is_compared_with_that() -> None:
     assert (found.low, found.high) == pytest.approx(
         (gap.low * 2_000 / allowed, gap.high * 2_000 / allowed)
     )
+
+
+def test_beside_another_version_that_one_before_it_is_no_control_however_long_it_served() -> None:
+    """An outage since the canary began: against the week before it would look like its doing."""
+    first = NOON - 3 * HOUR
+    old = Release("41", SINCE, own=hours(1_800, outage))
+    new = Release("42", first, share=0.1, own=hours(200, outage, since=first))
+    rows = [
+        Slice(at, 1_800, 1_800 * outage(at), HOUR) for at in range(SINCE + HOUR, first + 1, HOUR)
+    ]
+    rows += [Slice(at, 2_000, 60, HOUR) for at in range(first + HOUR, NOON + 1, HOUR)]
+    found = share_of("42", account(rows), old, new).caused
+    assert found is not None
+    assert found.control is Control.CONCURRENT
+    assert found.share == pytest.approx(0)
 
 
 def new_bad(release: Release) -> float:
