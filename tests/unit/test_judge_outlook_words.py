@@ -63,8 +63,8 @@ def test_a_range_without_an_end_is_open() -> None:
 
 def test_a_mere_chance_names_no_date() -> None:
     assert foretold(replace(FINE, probability=0.11)) == (
-        "There is a chance of 11 % that the budget is gone before Thu 5 Mar 2026, 12:00 UTC, though "
-        "about 50 % should be left by then. No new incident is assumed."
+        "There is a chance of 11 % that the budget is gone before Thu 5 Mar 2026, 12:00 UTC, "
+        "though about 50 % should be left by then. No new incident is assumed."
     )
 
 

@@ -31,7 +31,7 @@ _BALLOT: Facts = {
     "denials": [],
     "deny": 1,
     "fallback": "",
-    "ask": ["S0SEARCHONCALL"],
+    "ask": ["S0ONCALL"],
     "escalation": "",
 }
 ROLLBACK: Facts = {
