@@ -10,13 +10,17 @@ from bot.decide.approval import Wish
 from bot.decide.change import Change
 from bot.decide.cluster import Cluster
 from bot.decide.gate_answer import Outcome
+from bot.decide.people import Actor, Door
 from bot.decide.policy import Blind
 from bot.errors import Forbidden, RecordError, Undecidable
 from bot.flow.gate.admit import Admit
 from bot.flow.gate.decide import Asking
 from bot.flow.hosts.ungated import SweepReleases
 from bot.flow.override.break_glass import BreakGlass
+from bot.flow.override.listing import ListOverrides
+from bot.flow.override.review import FinishReview
 from tests.admission import IMAGE, Object, annotated, review, workload
+from tests.builders import person
 from tests.flow.conftest import World
 from tests.flow.gates import CI, RUN, Gates
 
@@ -132,6 +136,50 @@ def test_an_emergency_while_nobody_could_be_asked_is_listed_with_the_next_releas
     assert ungated(world) == ["39"]
     (row,) = world.story("release_ungated")
     assert row.decision.evidence["source"] == "kubernetes c/Deployment/search/ranker"
+
+
+def reviews(world: World) -> list[str]:
+    listing = ListOverrides(world.record, world.clock, world.catalog).reviews()
+    return [f"{row['incident']} {row['version']}" for row in listing["rows"]]
+
+
+def test_an_emergency_while_nobody_could_be_asked_is_reviewed_once_and_lets_nothing_through(
+    world: World,
+) -> None:
+    gates = Gates(world)
+    world.ask(Wish.FREEZE)
+    went = annotated(workload(f"{IMAGE}:39"), **GLASS)
+    for version in ("40", "41"):
+        asked = read_review(review(annotated(workload(f"{IMAGE}:{version}"), **GLASS), went))
+        assert not admit(gates).run(Cluster("c"), asked, CI, vouched=False).goes
+    assert reviews(world) == ["INC-7 39"]
+    (row,) = world.story("glass_broken")
+    evidence = row.decision.evidence
+    assert (evidence["afterwards"], evidence["source"]) == (
+        True,
+        "kubernetes c/Deployment/search/ranker",
+    )
+    assert gates.ask("39").outcome == "deny"
+    world.deliver()
+    (head,) = [head for head in world.heads() if "broke the glass" in head]
+    assert "version 39 of ranker (INC-7)" in head
+    assert "found afterwards" in head
+    override = evidence["override"]
+    finish = FinishReview(world.record, world.clock, world.catalog, world.directory, world.ops)
+    world.directory.add(person("lead"))
+    finish.run(override, "it was right", Actor("ULEAD", "lead", Door.SLACK))
+    assert reviews(world) == []
+
+
+def test_a_release_that_had_asked_is_no_emergency_afterwards(world: World) -> None:
+    gates = Gates(world)
+    assert gates.ask("39").outcome.goes
+    world.clock.advance(40 * 86_400)
+    left = annotated(workload(f"{IMAGE}:39"), **GLASS)
+    later = read_review(review(workload(f"{IMAGE}:40"), left))
+    admit(gates).run(Cluster("c"), later, CI, vouched=False)
+    assert reviews(world) == []
+    assert world.story("glass_broken") == []
 
 
 def test_an_emergency_that_we_heard_of_is_not_listed_later(world: World) -> None:

@@ -20,6 +20,7 @@ from bot.errors import RecordError, Repeated, Undecidable, UserError
 from bot.flow.gate.decide import Asking, DecideGate
 from bot.flow.gate.sitting import GateAnswer
 from bot.flow.hosts.sightings import Seen, see
+from bot.flow.override.afterwards import found_afterwards
 from bot.flow.override.break_glass import BreakGlass
 from bot.ports import Books, Clock, Record
 
@@ -64,18 +65,25 @@ class Admit:
             return _nobody(cluster, review)
         askings = [_asking(cluster, review, service) for service in services]
         if review.left and review.old is not None:
-            self._see(cluster, review, services, review.left, review.old)
+            self._see(cluster, review, services, review.left, review.old, missed=True)
         ruling = self._ruling(cluster, review, askings, caller, vouched=vouched)
         if ruling.goes and review.glass and review.new is not None:
             self._see(cluster, review, services, review.glass, review.new)
         return ruling
 
     def _see(
-        self, cluster: Cluster, review: Review, services: tuple[str, ...], text: str, thing: Table
+        self,
+        cluster: Cluster,
+        review: Review,
+        services: tuple[str, ...],
+        text: str,
+        thing: Table,
+        *,
+        missed: bool = False,
     ) -> None:
-        """A release with the annotation of an emergency, once for each text of it. Of one that went
-        while nobody here could be asked we hear with the object's next release: it never asked, and
-        the sweep of releases says so."""
+        """A release with the annotation of an emergency, once for each text of it. `missed`: it may
+        be one that went while nobody here could be asked, of which we hear with the object's next
+        release: it never asked, the sweep of releases says so, and somebody has to review it."""
         if review.dry_run:
             return
         place = f"{cluster.name}/{review.kind}/{review.namespace}/{review.name}"
@@ -83,16 +91,22 @@ class Admit:
         known = [name for name in services if name in self.catalog().services]
 
         def work(books: Books) -> None:
+            if missed:
+                books.history.hold()
+            now = self.clock.now()
             for name in known:
                 seen = named(Change(name), runs_of(review.kind, thing))
-                see(
+                fresh = see(
                     books,
                     Seen(
                         f"glass:{place}:{mark}:{name}", name, f"{SYSTEM} {place}",
                         version=seen.version, commit=seen.commit, digest=seen.digest,
                     ),
-                    self.clock.now(),
+                    now,
                 )  # fmt: skip
+                if missed and fresh is not None and not fresh.decision:
+                    ops, source = self.glass.ops_channel, f"{SYSTEM} {place}"
+                    found_afterwards(books, self.catalog(), ops, seen, text, source, now)
 
         try:
             self.record.write(work)
