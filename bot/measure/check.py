@@ -38,8 +38,9 @@ _RECORDED = re.compile(
 )
 
 
-def check_indicator(indicator: Indicator, spec: SourceSpec, step: int) -> list[Complaint]:
-    """What is wrong with an indicator of objectives with that step (seconds) at that source."""
+def check_indicator(indicator: Indicator, spec: SourceSpec, step: int | None) -> list[Complaint]:
+    """What is wrong with an indicator of objectives with that step (seconds; None where it is not
+    known) at that source."""
     if spec.kind == "csv":
         return [] if isinstance(indicator, Recorded) else [_NOT_IN_A_FILE]
     if spec.fed != isinstance(indicator, Labelled | Counted | Scored):
@@ -93,7 +94,7 @@ _NOT_IN_A_FILE: Complaint = (
 )
 
 
-def _ratio(ratio: Ratio, step: int) -> Iterator[Complaint]:
+def _ratio(ratio: Ratio, step: int | None) -> Iterator[Complaint]:
     for field, query in (("good", ratio.good), ("bad", ratio.bad), ("total", ratio.total)):
         if query is None:
             continue
@@ -122,11 +123,11 @@ def _counter(field: str, query: str) -> Iterator[Complaint]:
             )
 
 
-def _count(field: str, query: str, step: int) -> Iterator[Complaint]:
+def _count(field: str, query: str, step: int | None) -> Iterator[Complaint]:
     """A query whose answer is the count of one slice: its range must be the slice."""
     faults = list(_value(field, query))
     yield from faults
-    if faults:
+    if faults or step is None:
         return
     for span in sorted(set(_ranges(parse(query)))):
         if span != timedelta(seconds=step):

@@ -76,7 +76,7 @@ def _counts(spot: Spot, sources: Sources) -> Counts | None:
     if found.get("raw") or found.get("rawType"):
         not_yet(found.get("raw") or spot, "A raw ratio (`raw`, `rawType`)", _RAW)
         return None
-    metrics = {part: found.read(part, sources.metric) for part in ("good", "bad", "total")}
+    metrics = {part: found.read(part, sources.written) for part in ("good", "bad", "total")}
     read = {part: metric for part, metric in metrics.items() if metric is not None}
     sound = all((found.get(part) is None) == (part not in read) for part in metrics)
     if read and all(metric.source.kind == "csv" for metric in read.values()):
@@ -88,7 +88,8 @@ def _counts(spot: Spot, sources: Sources) -> Counts | None:
         queries["total"], queries.get("good"), queries.get("bad"), counter is not False
     )
     places = {part: metric.spot for part, metric in read.items()}
-    return Counts(read["total"].source, indicator, places)
+    unsound = frozenset(part for part, metric in read.items() if not metric.sound)
+    return Counts(read["total"].source, indicator, places, unsound=unsound)
 
 
 def _complete(found: Record) -> bool:

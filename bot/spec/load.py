@@ -24,13 +24,15 @@ from bot.spec.people import read_team
 from bot.spec.pipelines import read_pipeline
 from bot.spec.policies import read_policies, under_policy
 from bot.spec.schedule import read_schedules
+from bot.spec.sli import Sli
 from bot.spec.slo import Draft, Slo, Slos
 from bot.spec.source import read_source
+from bot.spec.spot import Spot
 from bot.spec.tried import Tried
 
-Check = Callable[[Indicator, SourceSpec, int], Sequence[tuple[str, str, str]]]
-"""Asks an adapter about an indicator of an objective with that step (seconds): (field, problem,
-remedy) for `good`, `bad`, `total` or `query`."""
+Check = Callable[[Indicator, SourceSpec, int | None], Sequence[tuple[str, str, str]]]
+"""Asks an adapter about an indicator of an objective with that step (seconds; None where it is not
+known): (field, problem, remedy) for `good`, `bad`, `total` or `query`."""
 
 
 def load(
@@ -114,7 +116,7 @@ def _catalog(
     _refuse_twins(drafts)
     _check_targets(slos, owners)
     if check is not None:
-        _ask_adapters(drafts, check)
+        _ask_adapters(slos, check)
     if faults:
         raise SpecError(_in_order(faults))
     return Catalog(
@@ -157,12 +159,22 @@ def _check_targets(slos: Sequence[Slo], owners: Owners) -> None:
             check_target(target, team.channel if team is not None else "")
 
 
-def _ask_adapters(drafts: Sequence[Draft], check: Check) -> None:
-    for draft in drafts:
-        found = draft.objective
-        for field, problem, remedy in check(found.indicator, draft.sli.source, found.step):
-            spot = draft.sli.spots.get(field) or draft.goal.spot
-            spot.fault(problem, remedy)
+def _ask_adapters(slos: Sequence[Slo], check: Check) -> None:
+    """About every indicator that could be read, also where something else of its SLO could not: all
+    faults are told at once."""
+    for slo in slos:
+        for draft in slo.drafts:
+            found = draft.objective
+            complaints = check(found.indicator, draft.sli.source, found.step)
+            _complain(draft.sli, complaints, draft.goal.spot)
+        if slo.sli is not None and not slo.drafts:
+            _complain(slo.sli, check(slo.sli.asked, slo.sli.source, None), slo.at)
+
+
+def _complain(sli: Sli, complaints: Sequence[tuple[str, str, str]], otherwise: Spot) -> None:
+    for field, problem, remedy in complaints:
+        if field not in sli.unsound:
+            (sli.spots.get(field) or otherwise).fault(problem, remedy)
 
 
 def _in_order(faults: Sequence[Fault]) -> list[Fault]:

@@ -18,6 +18,8 @@ class Metric:
     source: SourceSpec
     query: str
     spot: Spot
+    sound: bool = True
+    """False: its syntax is wrong, and has its fault."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,12 @@ class Sources:
     index: Index
 
     def metric(self, spot: Spot) -> Metric | None:
-        """Read `{metricSource: {…}}`."""
+        """Read `{metricSource: {…}}`; None if it has a fault."""
+        found = self.written(spot)
+        return found if found is not None and found.sound else None
+
+    def written(self, spot: Spot) -> Metric | None:
+        """The same with a query whose syntax is wrong: what stands beside it is looked at too."""
         found = record(spot, "metricSource")
         if found is None:
             return None
@@ -112,5 +119,4 @@ def _metric(inner: Record, source: SourceSpec) -> Metric | None:
     wrong = syntax_error(query) if source.kind == "prometheus" else None
     if wrong is not None:
         spot.fault(*wrong)
-        return None
-    return Metric(source, query, spot)
+    return Metric(source, query, spot, sound=wrong is None)

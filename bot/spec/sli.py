@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from bot.decide.catalog import SourceSpec
-from bot.judge.indicator import Fed, Op, Ratio, Recorded, Scored, Throughput
+from bot.judge.indicator import Fed, Op, Ratio, Recorded, Scored, Threshold, Throughput
 from bot.spec.spot import Spot
 
 
@@ -23,11 +23,18 @@ class Counts:
     """Feed of estimates of the same."""
     estimate_source: str = ""
     """The DataSource that it lies in; empty: the same."""
+    unsound: frozenset[str] = frozenset()
+    """Fields whose query has its fault already."""
 
     @property
     def by_slice(self) -> bool:
         """Whether a slice is good or bad as a whole, whatever the method."""
         return isinstance(self.indicator, Throughput | Scored)
+
+    @property
+    def asked(self) -> Ratio | Recorded | Throughput | Fed:
+        """What is asked of the source, whatever the objective."""
+        return self.indicator
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,12 @@ class Value:
     label_delay: int = 0
     estimate: str = ""
     estimate_source: str = ""
+    unsound: frozenset[str] = frozenset()
+
+    @property
+    def asked(self) -> Threshold:
+        """The same with any limit: the query does not depend on it."""
+        return Threshold(self.query, *(self.limit or (Op.LTE, Fraction(0))))
 
 
 Sli = Counts | Value

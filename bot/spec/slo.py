@@ -47,6 +47,8 @@ class Slo:
     """Where the service is named."""
     drafts: tuple[Draft, ...]
     targets: tuple[Target, ...]
+    sli: Sli | None
+    """What it measures, known even where its objectives have faults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Slos:
         _fits_labels(spec, sli, window)
         at = spec.get("service") or spec.spot
         if service is None or window is None or method is None or sli is None:
-            return Slo(document, service, at, (), alerts.targets)
+            return Slo(document, service, at, (), alerts.targets, sli)
         drafts = [
             Draft(
                 replace(
@@ -110,7 +112,7 @@ class Slos:
             for goal, called in goals
             if document.name
         ]
-        return Slo(document, service, at, tuple(drafts), alerts.targets)
+        return Slo(document, service, at, tuple(drafts), alerts.targets, sli)
 
     def _sli(self, spec: Record) -> Sli | None:
         inner, ref = spec.get("indicator"), spec.get("indicatorRef")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.decide.catalog import SourceSpec
 from bot.errors import Fault
 from bot.judge.indicator import Indicator, Ratio, Threshold
+from bot.measure import check_indicator as adapted
 from tests.unit.specs.kit import document, faults, read, slo
 
 
@@ -12,10 +13,10 @@ class Adapter:
     """Complains about every total and query; remembers what it was asked."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, str, int]] = []
+        self.asked: list[tuple[str, str, int | None]] = []
 
     def check(
-        self, indicator: Indicator, source: SourceSpec, step: int
+        self, indicator: Indicator, source: SourceSpec, step: int | None
     ) -> Sequence[tuple[str, str, str]]:
         self.asked.append((type(indicator).__name__, source.name, step))
         match indicator:
@@ -62,3 +63,42 @@ def test_the_adapter_is_told_the_step_of_the_objective() -> None:
 
 def test_an_adapter_without_complaints_lets_the_specs_load() -> None:
     assert read(slo(), check=lambda *_: []).objectives
+
+
+def test_an_adapter_is_asked_also_where_something_else_is_wrong() -> None:
+    """All faults are told at once: not first those of the SLO, and then those of its queries."""
+    adapter = Adapter()
+    found = faults(slo(target="target: 1"), check=adapter.check)
+    assert adapter.asked == [("Ratio", "prometheus", None)]
+    assert [fault.problem for fault in found] == [
+        "`requests_total` cannot be counted.",
+        "A target of 100 % leaves no error budget.",
+    ]
+    month = "{duration: 1M, isRolling: true}"
+    assert len(faults(slo(window=month), check=adapter.check)) == 2
+
+
+def ratio(bad: str, total: str, counter: str = "true") -> tuple[str, str]:
+    """An SLI, and the ending of a reference to it."""
+    metric = "{metricSource: {type: Prometheus, spec: {query: '%s'}}}"
+    counts = f"counter: {counter}, bad: {metric % bad}, total: {metric % total}"
+    return document("SLI", "both", f"{{ratioMetric: {{{counts}}}}}"), "indicatorRef: both"
+
+
+def test_what_stands_beside_a_query_of_wrong_syntax_is_looked_at_too() -> None:
+    sli, ref = ratio("sum(errors_total", "max(requests_total)")
+    found = faults(sli, slo().replace("indicatorRef: errors", ref), check=adapted)
+    assert [fault.problem for fault in found] == [
+        "This is not PromQL: unclosed left parenthesis.",
+        "The query uses max(), which is not a count of events.",
+    ]
+    assert all("metricSource.spec.query" in fault.path for fault in found)
+
+
+def test_the_range_of_a_count_is_not_judged_while_the_slice_is_not_known() -> None:
+    sli, ref = ratio("sum(increase(errors_total[5m]))", "requests_total[1m]", counter="false")
+    one = slo(target="target: 1").replace("indicatorRef: errors", ref)
+    assert [fault.problem for fault in faults(sli, one, check=adapted)] == [
+        "The query answers with a range of samples, not with one number.",
+        "A target of 100 % leaves no error budget.",
+    ]
