@@ -48,10 +48,12 @@ class Retraining:
         """With the feeds, and what is outside."""
         return self.feeding.catalog()
 
-    def drift(self, hours: int, value: float) -> None:
-        """So many hours of drift, told and polled at their end."""
-        ends = self._pass(hours)
-        self.feeding.push("ranker-drift", *(psi(end, value) for end in ends))
+    def drift(self, hours: int, value: float, last: float | None = None) -> None:
+        """So many hours of drift, told and polled at their end; then one more of `last`, if any."""
+        values = [value] * hours + ([] if last is None else [last])
+        ends = self._pass(len(values))
+        rows = (psi(end, one) for end, one in zip(ends, values, strict=True))
+        self.feeding.push("ranker-drift", *rows)
         self.feeding.poll()
 
     def answers(self, hours: int, wrong: float) -> None:

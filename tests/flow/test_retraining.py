@@ -50,6 +50,14 @@ def test_drift_that_burns_its_budget_opens_one_task_with_its_evidence(
     assert "price, psi 0.31 of 4,000 samples, says nannyml (its own limit: 0.1)" in text
 
 
+def test_a_score_that_just_meets_what_is_asked_is_no_evidence(retraining: Retraining) -> None:
+    """0.2 as a double is a little more than 1/5."""
+    retraining.drift(30, 0.05)
+    retraining.drift(11, 0.31, last=0.2)
+    (task,) = retraining.tasks()
+    assert [row["value"] for row in task.evidence["rows"]] == [0.31] * 5
+
+
 def test_a_task_stops_no_release_and_calls_nobody(retraining: Retraining) -> None:
     retraining.drift(30, 0.05)
     retraining.drift(12, 0.31)

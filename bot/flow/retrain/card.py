@@ -9,6 +9,7 @@ from bot.decide.outside import Topic
 from bot.decide.scope import Reach, Scope
 from bot.decide.task import Task
 from bot.flow.facts import Facts, channel_of, epoch, number, verdict_facts
+from bot.judge.feed import requirement_of
 from bot.judge.indicator import Scored, feed_of
 from bot.judge.objective import Objective
 from bot.judge.observation import Observation
@@ -60,7 +61,7 @@ def _newest(books: Books, objective: Objective) -> Sequence[Observation]:
 def _misses(objective: Objective, row: Observation) -> bool:
     indicator = objective.indicator
     if isinstance(indicator, Scored):
-        return row.value is not None and not indicator.op.holds(row.value, indicator.limit)
+        return row.value is not None and not requirement_of(indicator).met_by(row.value)
     return row.labelled > 0
 
 
