@@ -109,6 +109,15 @@ def misfit(row: Observation, form: Form) -> Wrong | None:
     return None
 
 
+def unnamed(row: Observation) -> Wrong | None:
+    """What a score of drift lacks to be told from others: those of two tools, or of two metrics,
+    say nothing of each other. None if it lacks nothing, or if there is no score."""
+    for name in ("tool", "metric") if row.value is not None else ():
+        if not getattr(row, name):
+            return Wrong(name, "is missing: a score of drift says by which tool and metric")
+    return None
+
+
 def sample_of(row: Observation) -> Sample | None:
     """The score of an observation; None if it has none. Where it says how many predictions were
     made of each class, the fewer are the smaller class."""

@@ -8,6 +8,7 @@ from bot.judge.observation import Observation
 from tests.builders import DAY, HOUR, NOON
 from tests.flow.conftest import World
 from tests.flow.feeding import AUC, Feeding, labels, score
+from tests.flow.retraining import DRIFT, psi
 
 
 @pytest.fixture
@@ -46,6 +47,15 @@ def test_a_score_of_next_to_no_samples_is_refused_and_stops_no_poll(feeding: Fee
     assert [(one["index"], one["field"]) for one in said["refused"]] == [(0, "n")]
     assert feeding.poll() == 4
     assert feeding.totals(AUC) == (1, 0, HOUR)
+
+
+def test_a_score_of_drift_says_by_which_tool_and_metric_or_is_refused(world: World) -> None:
+    feeding = Feeding(world, (DRIFT, AUC))
+    nameless = replace(psi(NOON, 0.3), tool=""), replace(psi(NOON - HOUR, 0.3), metric="")
+    said = feeding.push("ranker-drift", *nameless, psi(NOON - 2 * HOUR, 0.3))
+    assert [(one["index"], one["field"]) for one in said["refused"]] == [(0, "tool"), (1, "metric")]
+    assert said["taken"] == 1
+    assert feeding.push("ranker-auc", score(0, 0.99))["refused"] == []  # a score of answers may
 
 
 def test_events_are_counted_once_also_when_a_job_takes_another_step(feeding: Feeding) -> None:

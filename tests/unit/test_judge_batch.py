@@ -17,6 +17,7 @@ from bot.judge.batch import (
     misfit,
     rule,
     sample_of,
+    unnamed,
 )
 from bot.judge.indicator import Op
 from bot.judge.observation import Observation
@@ -216,6 +217,23 @@ def test_a_root_mean_square_is_never_negative_and_a_mean_may_be() -> None:
     assert wrong is not None
     assert wrong.rule == "is -2.5: a score of scale rms is never negative"
     assert misfit(below, Form.MEAN) is None
+
+
+@pytest.mark.parametrize(
+    ("tool", "metric", "lacking"),
+    [("", "psi", "tool"), ("evidently", "", "metric"), ("", "", "tool")],
+)
+def test_a_score_that_does_not_say_by_which_tool_and_metric_is_told_what_it_lacks(
+    tool: str, metric: str, lacking: str
+) -> None:
+    wrong = unnamed(Observation(0, 60, value=0.1, n=10, tool=tool, metric=metric))
+    assert wrong is not None
+    assert (wrong.field, wrong.rule[:10]) == (lacking, "is missing")
+
+
+def test_a_score_with_both_names_and_what_is_no_score_lack_nothing() -> None:
+    assert unnamed(Observation(0, 60, value=0.1, n=10, tool="evidently", metric="psi")) is None
+    assert unnamed(Observation(0, 60, eligible=9, bad=1)) is None
 
 
 def test_what_has_no_score_has_none_that_does_not_fit() -> None:

@@ -15,7 +15,7 @@ from bot.decide.people import Actor
 from bot.errors import Contradicted, Forbidden, NoSuch, UserError
 from bot.flow.facts import Facts
 from bot.flow.poll.restate import Restated, restate
-from bot.judge.batch import Form, misfit
+from bot.judge.batch import Form, misfit, unnamed
 from bot.judge.doubled import doubled
 from bot.judge.indicator import Counted, Fed, Labelled, Scored, feed_of
 from bot.judge.observation import Change, Observation, Wrong, went_down, wrongs
@@ -143,10 +143,10 @@ def checked(
 ) -> tuple[list[Row], list[Refusal]]:
     """Those that can be believed, and what is wrong with each of the others."""
     faults: dict[int, list[Wrong]] = {}
-    wanted = _wanted(catalog, feed)
+    wanted, drift = _wanted(catalog, feed), _tells_of_drift(catalog, feed)
     at = int(now.timestamp())
     for index, row in rows:
-        if found := wrongs(row, at) or [*_old(row, at), *_unwanted(row, *wanted)]:
+        if found := wrongs(row, at) or [*_old(row, at), *_unwanted(row, *wanted, drift=drift)]:
             faults[index] = found
     sound = [(index, row) for index, row in rows if index not in faults]
     for index, wrong in (*_unreleased(books, catalog, feed, sound), *_against(books, feed, sound)):
@@ -173,6 +173,10 @@ def _wanted(catalog: Catalog, feed: str) -> tuple[set[type], set[Form]]:
     if any(one.estimate == feed for one in catalog.objectives):
         return kinds | {Scored}, forms | {Form.SHARE}
     return kinds, forms
+
+
+def _tells_of_drift(catalog: Catalog, feed: str) -> bool:
+    return any(one.drift and feed_of(one.indicator) == feed for one in catalog.objectives)
 
 
 def _may(catalog: Catalog, feed: str, caller: Caller) -> None:
@@ -203,13 +207,17 @@ _WANTS: dict[type[Fed], tuple[str, str]] = {
 }
 
 
-def _unwanted(row: Observation, kinds: Iterable[type], forms: Iterable[Form]) -> Iterator[Wrong]:
+def _unwanted(
+    row: Observation, kinds: Iterable[type], forms: Iterable[Form], *, drift: bool
+) -> Iterator[Wrong]:
     """Figures that no objective of the feed counts would vanish without a word."""
     wanted = [_WANTS[kind] for kind in _WANTS if kind in kinds]
     if all(getattr(row, name) is None for name, _ in wanted):
         names = " or ".join(names for _, names in wanted)
         yield Wrong(names, "is what the objectives of this feed count, and it is missing")
     yield from islice((wrong for form in forms if (wrong := misfit(row, form))), 1)
+    if drift and (lacking := unnamed(row)):
+        yield lacking
 
 
 def _unreleased(
