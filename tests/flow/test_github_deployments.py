@@ -6,12 +6,16 @@ from datetime import timedelta
 import pytest
 
 from bot.decide.approval import Wish
+from bot.decide.caller import Caller, Rights
+from bot.decide.gate_answer import Outcome
 from bot.decide.github_events import read_event
+from bot.decide.override import Run
+from bot.decide.people import Actor, Door
 from bot.ports.hosts import WatchKind
 from tests.flow.conftest import World
 from tests.flow.hosted import Hosted
 from tests.httpserver import BadServer
-from tests.hub import PLACE, Hub, Waits, pull, requested
+from tests.hub import PLACE, SHA, Hub, Waits, pull, requested
 from tests.pagerduty import status
 
 
@@ -103,6 +107,20 @@ def test_a_freeze_that_starts_between_the_webhook_and_the_visit_holds(hosted: Ho
     frozen(hosted)
     hosted.later()
     assert not hosted.hub.runs[42].approved
+
+
+def test_a_run_that_was_let_go_and_then_queued_is_stopped_when_it_asks_itself(
+    hosted: Hosted,
+) -> None:
+    asked(hosted)
+    hosted.deployments.run()
+    assert hosted.hub.runs[42].approved
+    vouched = Run("github", "42", named_by="github")
+    rights = Rights.of(["gate:decide:*"])
+    job = Caller(Actor("ci:gh:acme", "ada", Door.API), rights, run=vouched)
+    assert hosted.gates.ask("", commit=SHA, run=None, caller=job).outcome.goes
+    frozen(hosted)
+    assert hosted.gates.ask("", commit=SHA, run=None, caller=job).outcome is Outcome.DENY
 
 
 def test_an_environment_goes_only_if_all_that_it_releases_goes(hosted: Hosted) -> None:
