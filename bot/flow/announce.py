@@ -7,7 +7,7 @@ from bot.decide.approval import Choice, Request, Vote, Wish
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.flow.ask.ballot import vote_facts
-from bot.flow.ask.callout import tell_operators
+from bot.flow.ask.callout import by_message, tell_operators
 from bot.flow.ask.card import request_facts
 from bot.flow.canary.card import card as rollback
 from bot.flow.docket import TEMPLATE, docket_facts, places
@@ -108,6 +108,15 @@ def refresh_request(
     facts = edit_request(books, catalog, ops, request, votes, now)
     if request.wish is Wish.OVERRIDE and facts["state"] in _NEWS:
         _tell_requester(books, catalog, ops, request, facts, now)
+
+
+def refresh_requests(
+    books: Books, catalog: Catalog, ops: str, some: Sequence[Request], now: datetime
+) -> None:
+    """The same of many; a message that they share is put together once, for it says all of them."""
+    for alike in by_message(some):
+        last = alike[-1]
+        refresh_request(books, catalog, ops, last, books.requests.votes(last.id), now)
 
 
 _NEWS = ("approved", "used", "denied", "expired", "revoked", "superseded")

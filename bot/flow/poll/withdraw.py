@@ -11,7 +11,7 @@ from bot.decide.freeze import Origin
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Policy
 from bot.decide.thaw import has_passed
-from bot.flow.announce import refresh_request
+from bot.flow.announce import refresh_requests
 from bot.flow.facts import evidence, shortlist
 from bot.flow.grounds import judge_now
 from bot.flow.poll.case import Case, Told
@@ -27,15 +27,19 @@ def withdraw(books: Books, told: Told, cases: Sequence[Case]) -> list[Case]:
     Of causes that the specs have no more nothing is asked, as when a request is made again. The
     cases, as they go on from there."""
     judged = {case.objective.id: case for case in cases}
+    over: list[Request] = []
     for request in books.requests.pending(told.now):
         ours = (request.wish, request.origin) == (Wish.FREEZE, Origin.POLICY)
         if not ours or not judged.keys() & set(request.causes):
             continue
         known = _causes(books, told, request, judged)
-        if known and all(has_passed(one.standing, one.policy, one.verdict) for one in known):
-            _take_back(books, told, request, known)
+        passed = known and all(has_passed(one.standing, one.policy, one.verdict) for one in known)
+        if passed and books.requests.cancel(request, told.now):  # nobody is about to decide it
+            _note(books, told, request, known)
+            over.append(replace(request, closed=RequestState.CANCELLED))
             for one in known:
                 _go_on(books, judged, one)
+    refresh_requests(books, told.catalog, told.ops, over, told.now)
     return list(judged.values())
 
 
@@ -73,10 +77,7 @@ def _go_on(books: Books, judged: dict[str, Case], cause: _Cause) -> None:
         judged[cause.objective.id] = replace(judged[cause.objective.id], after=after)
 
 
-def _take_back(books: Books, told: Told, request: Request, known: Sequence[_Cause]) -> None:
-    """Unless somebody decides it at this moment."""
-    if not books.requests.cancel(request, told.now):
-        return
+def _note(books: Books, told: Told, request: Request, known: Sequence[_Cause]) -> None:
     worst = min(known, key=_left)
     more = {"request": request.id, "wish": str(request.wish), "causes": list(request.causes)}
     figures = evidence(worst.objective, worst.verdict, worst.objective.source)
@@ -86,9 +87,6 @@ def _take_back(books: Books, told: Told, request: Request, known: Sequence[_Caus
             figures | more, worst.policy.version, worst.objective.id,
         )
     )  # fmt: skip
-    closed = replace(request, closed=RequestState.CANCELLED)
-    votes = books.requests.votes(request.id)
-    refresh_request(books, told.catalog, told.ops, closed, votes, told.now)
 
 
 def why(known: Sequence[_Cause]) -> str:

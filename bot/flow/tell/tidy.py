@@ -1,6 +1,6 @@
 """What time alone brings about is told here; that it is so, everybody computes when asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from bot.decide.catalog import Catalog
 from bot.decide.decision import Decision, Event
 from bot.decide.freeze import Freeze
 from bot.decide.people import BURNBAN
-from bot.flow.announce import refresh_request
+from bot.flow.announce import refresh_requests
 from bot.flow.ask.gather import Gather
 from bot.flow.ask.insist import ask_again
 from bot.flow.ask.pointless import pointless
@@ -52,23 +52,19 @@ class Tidy:
         return [f for f in strays(books, catalog, now) if f.id not in self._strays]
 
     def _settle(self, books: Books, catalog: Catalog, now: datetime) -> int:
-        told = 0
         again: list[int] = []
         lapsed = books.requests.lapsed(now)
+        told = self._close(books, catalog, lapsed, RequestState.EXPIRED, Event.REQUEST_EXPIRED, now)
         for request in lapsed:
-            told += self._close(
-                books, catalog, request, RequestState.EXPIRED, Event.REQUEST_EXPIRED, now
-            )
             again += ask_again(books, catalog, self.ops_channel, request, now)
         Gather(books, catalog, self.ops_channel, now).put(again)
         for request in lapsed:
             edit_warnings(books, catalog, self.ops_channel, request, now)
-        for request in books.requests.pending(now):
-            if pointless(books, catalog, request, now):
-                told += self._close(
-                    books, catalog, request, RequestState.SUPERSEDED,
-                    Event.REQUEST_SUPERSEDED, now,
-                )  # fmt: skip
+        waiting = books.requests.pending(now)
+        lost = [one for one in waiting if pointless(books, catalog, one, now)]
+        told += self._close(
+            books, catalog, lost, RequestState.SUPERSEDED, Event.REQUEST_SUPERSEDED, now
+        )
         ended = []
         for freeze in books.freezes.lapsed(now):
             books.freezes.settle(freeze.id)
@@ -96,22 +92,21 @@ class Tidy:
         self,
         books: Books,
         catalog: Catalog,
-        request: Request,
+        some: Sequence[Request],
         state: RequestState,
         event: Event,
         now: datetime,
     ) -> int:
-        if not books.requests.close(request.id, state, now):
-            return 0
-        evidence = {
-            "request": request.id,
-            "wish": str(request.wish),
-            "freezes": list(request.freezes),
-        }
-        books.history.append(
-            Decision(event, now, BURNBAN, str(request.scope), request.reason, evidence)
-        )
-        votes = books.requests.votes(request.id)
-        closed = replace(request, closed=state)
-        refresh_request(books, catalog, self.ops_channel, closed, votes, now)
-        return 1
+        closed = [one for one in some if books.requests.close(one.id, state, now)]
+        for request in closed:
+            evidence = {
+                "request": request.id,
+                "wish": str(request.wish),
+                "freezes": list(request.freezes),
+            }
+            books.history.append(
+                Decision(event, now, BURNBAN, str(request.scope), request.reason, evidence)
+            )
+        over = [replace(one, closed=state) for one in closed]
+        refresh_requests(books, catalog, self.ops_channel, over, now)
+        return len(closed)

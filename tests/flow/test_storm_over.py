@@ -1,0 +1,71 @@
+"""Many requests of one message end at once: the message is put together once for all of them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from bot.decide.policy import Thaw, Then, Threshold
+from tests.flow.conftest import QUICK, World
+from tests.flow.test_storm import FLEET
+
+HALF = replace(
+    QUICK,
+    thresholds=(Threshold(Fraction(1, 2), Then.REQUEST_FREEZE),),
+    thaw=Thaw(left=Fraction(60, 100), dwell=600),
+)
+
+
+@contextmanager
+def looks() -> Iterator[list[str]]:
+    """The statements that look for all requests of a message."""
+    found: list[str] = []
+
+    def hear(_c: object, _u: object, statement: str, *_: Any) -> None:
+        found.extend([statement] if "requests.docket =" in statement else [])
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", hear)
+
+
+def go_on(world: World, minutes: int, eligible: float, bad: float = 0.0) -> None:
+    now = int(world.clock.now().timestamp())
+    for one in world.objectives:
+        world.source.steady(one.id, now, now + minutes * 60, eligible / 60, bad / 60)
+    world.polls(minutes)
+
+
+def many(world: World) -> None:
+    world.policy, world.objectives = HALF, FLEET
+    world.open()
+    world.history_of_calm()
+    go_on(world, 3, 1_000.0, bad=1_000.0)
+    assert len(world.pending()) == len(FLEET)
+
+
+def test_many_requests_withdrawn_at_once_are_told_in_one_go(world: World) -> None:
+    many(world)
+    with looks() as found:
+        go_on(world, 12, 400_000.0)
+    assert world.pending() == []
+    assert len(world.story("request_cancelled")) == len(FLEET)
+    assert len(found) == 1
+    world.deliver()
+    (told,) = [text for text in world.heads() if "model-00" in text and "freeze" in text]
+    assert "12 requests to freeze releases" in told
+
+
+def test_many_requests_that_expire_at_once_are_told_in_one_go(world: World) -> None:
+    many(world)
+    world.clock.time = max(one.expires_at for one in world.pending())
+    world.policy = QUICK
+    with looks() as found:
+        world.tidy()
+    assert len(world.story("request_expired")) == len(FLEET)
+    assert len(found) <= 2
