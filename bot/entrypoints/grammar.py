@@ -51,7 +51,10 @@ class AskGate:
 
 @dataclass(frozen=True, slots=True)
 class Help:
-    """`/budget help`."""
+    """`/budget help`, `/freeze help` …"""
+
+    about: str = ""
+    """The command that is asked about; empty: all of them."""
 
 
 Policies = ExplainPolicy | TryPolicy
@@ -63,6 +66,7 @@ Freezing = Form | AskWords | ListFreezes | PreviewFreeze | EditWords | DisputeWo
 Command = Question | Help | AdjustWords | ReleasedWords | Freezing | Asking | Looking
 
 EXAMPLE = "/budget status"
+_OTHERS = ("/freeze", "/unfreeze", "/override")
 
 
 def parse(command: str, text: str, now: datetime, zone: str = "UTC") -> Command:
@@ -71,6 +75,8 @@ def parse(command: str, text: str, now: datetime, zone: str = "UTC") -> Command:
     words = text.split()
     if command == "/budget":
         return _budget(words, now, zone)
+    if command in _OTHERS and text.strip().lower() == "help":
+        return Help(command)  # alone it is no service: a reason would have to follow
     if command == "/freeze":
         return freeze(words, now, zone)
     if command == "/unfreeze":

@@ -32,6 +32,7 @@ from bot.entrypoints.moments import ending, known_zone
 from bot.entrypoints.plain import plain
 from bot.entrypoints.slack_body import as_typed
 from bot.entrypoints.slack_budgets import Budgets
+from bot.entrypoints.slack_examples import EXAMPLES
 from bot.entrypoints.slack_freezes import FreezeWords
 from bot.entrypoints.slack_models import Models
 from bot.entrypoints.slack_overrides import Overrides
@@ -155,7 +156,8 @@ class Commands:
             case Form():
                 self.open_form(command.wish, str(body.get("trigger_id", "")), url, user)
             case Help():
-                self.desk.say(url, "help", help_facts(self.catalog().services))
+                facts = help_facts(self.catalog().services, command.about)
+                self.desk.say(url, "help", facts)
             case _:
                 self.readers.admit(user)
                 self._tell(command, user, url)
@@ -257,38 +259,18 @@ def _said(freeze: Freeze, now: datetime) -> str:
     return f"from {instant(freeze.starts_at)}: {freeze.reason}"
 
 
-def help_facts(services: Collection[str] = ()) -> dict[str, Any]:
-    """What `/budget help` shows, with examples about a service that there is."""
+def help_facts(services: Collection[str] = (), about: str = "") -> dict[str, Any]:
+    """What `/budget help` shows, with examples about a service that there is. `about`: the one
+    command that was asked for; empty: all of them."""
+    found = [c for c in COMMANDS if about in ("", c.name)]
+    examples = (one for one in EXAMPLES if not about or one.split()[0] == about)
     return {
         "commands": [
-            {"name": c.name, "usage": f"{c.name} {c.usage}", "summary": c.summary} for c in COMMANDS
+            {"name": c.name, "usage": f"{c.name} {c.usage}", "summary": c.summary} for c in found
         ],
-        "examples": [at_home(example, services) for example in _EXAMPLES],
+        "examples": [at_home(example, services) for example in examples],
     }
 
 
 _TIMED = ("until", "since", "edit", "from", "released")
 """Words of commands that may name a time."""
-_EXAMPLES = [
-    "/budget status",
-    "/budget show ranker",
-    "/budget gate ranker 38",
-    "/budget history ranker kind frozen since 7d",
-    "/freeze ranker for 2h version 38 looks wrong",
-    "/freeze preview ranker",
-    "/freeze list",
-    "/freeze edit 12 until fri 17:00 the fix takes longer",
-    "/unfreeze ranker version 38 is rolled back",
-    "/freeze dispute 12 the budget was spent by a network outage",
-    "/override ranker 38 bug-fix ML-12 version 37 loses clicks",
-    "/override list ranker",
-    "/budget adjust ranker from yesterday 14:00 to 16:00 the network was down",
-    "/budget releases ranker",
-    "/budget released ranker 38 share 10% at 10:04",
-    "/budget tradeoff ranker 38",
-    "/budget canary ranker",
-    "/budget tasks",
-    "/budget report last",
-    "/budget policy ranker",
-    "/budget backtest 14d",
-]

@@ -164,3 +164,8 @@ def test_a_time_after_a_day_is_no_reason() -> None:
     found = parse("/freeze", "ranker until fri 5pm version 38", MONDAY)
     ends = datetime(2026, 3, 6, 17, tzinfo=UTC)
     assert found == AskWords(Wish.FREEZE, "ranker", "version 38", ends)
+
+
+@pytest.mark.parametrize("command", ["/freeze", "/unfreeze", "/override"])
+def test_each_command_explains_itself(command: str) -> None:
+    assert parse(command, " Help ", MONDAY) == Help(command)

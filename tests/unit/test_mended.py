@@ -44,6 +44,14 @@ def test_the_help_is_about_a_service_that_there_is() -> None:
     assert not any("ranker" in example for example in examples)
 
 
+@pytest.mark.parametrize("command", ["/freeze", "/unfreeze", "/override"])
+def test_the_help_of_a_command_is_about_it_alone_and_has_examples(command: str) -> None:
+    facts = help_facts(["fraud"], command)
+    assert [one["name"] for one in facts["commands"]] == [command]
+    assert facts["examples"]
+    assert all(example.startswith(f"{command} ") for example in facts["examples"])
+
+
 def test_the_terminal_repeats_the_command_with_the_right_word() -> None:
     error = helpful(Unplaced("There is no service `rankr`.", "ranker", "rankr"), ["show", "rankr"])
     assert complaint(error)[1].splitlines()[-1] == "For example: burnban show ranker"

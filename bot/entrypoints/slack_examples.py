@@ -1,0 +1,26 @@
+"""Commands that work: the help shows them, each about a service that there is."""
+
+EXAMPLES = [
+    "/budget status",
+    "/budget show ranker",
+    "/budget gate ranker 38",
+    "/budget history ranker kind frozen since 7d",
+    "/freeze ranker for 2h version 38 looks wrong",
+    "/freeze preview ranker",
+    "/freeze list",
+    "/freeze edit 12 until fri 17:00 the fix takes longer",
+    "/unfreeze ranker version 38 is rolled back",
+    "/freeze dispute 12 the budget was spent by a network outage",
+    "/override ranker 38 bug-fix ML-12 version 37 loses clicks",
+    "/override break-glass ranker 38 INC-7 nobody gets results",
+    "/override list ranker",
+    "/budget adjust ranker from yesterday 14:00 to 16:00 the network was down",
+    "/budget releases ranker",
+    "/budget released ranker 38 share 10% at 10:04",
+    "/budget tradeoff ranker 38",
+    "/budget canary ranker",
+    "/budget tasks",
+    "/budget report last",
+    "/budget policy ranker",
+    "/budget backtest 14d",
+]
