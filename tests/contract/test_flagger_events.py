@@ -25,7 +25,8 @@ def clusters(sqlite_url: str) -> Iterator[Clusters]:
 def tell(
     clusters: Clusters, message: str, phase: str = "Progressing", **more: Any
 ) -> httpx.Response:
-    token = more.pop("token", None) or clusters.token("releases:note:ranker")
+    token = more.pop("token", None) or clusters.token("releases:note:*")
+    service = more.pop("service", "ranker")
     metadata = {
         "eventMessage": message,
         "eventType": "Normal",
@@ -34,7 +35,7 @@ def tell(
     }
     body = {"name": "ranker", "namespace": "search", "phase": phase, "checksum": "85d5"}
     said = {**body, "metadata": {**metadata, **more}}
-    return clusters.post("/gates/flagger/ranker/event", said, Authorization=f"Bearer {token}")
+    return clusters.post(f"/gates/flagger/{service}/event", said, Authorization=f"Bearer {token}")
 
 
 def releases(clusters: Clusters) -> list[Release]:
@@ -80,6 +81,12 @@ def test_what_is_told_again_or_tells_nothing_of_the_traffic_changes_nothing(
         assert tell(clusters, "New revision detected!", phase).status_code == 202
     (found,) = releases(clusters)
     assert len(found.shares) == 1
+
+
+def test_rollouts_of_two_services_that_are_called_alike_are_told_apart(clusters: Clusters) -> None:
+    for service in ("ranker", "recs"):
+        answer = tell(clusters, "Promotion completed!", "Succeeded", service=service)
+        assert (answer.status_code, service in answer.text) == (200, True)
 
 
 def test_the_token_must_be_one_that_may_tell_of_releases(clusters: Clusters) -> None:

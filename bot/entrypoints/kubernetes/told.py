@@ -68,7 +68,8 @@ async def _told(
             raise Forbidden(sentence, f"a token with the scope releases:note:{service}")
         if word is None:
             return PlainTextResponse("nothing of the traffic", status_code=202)
-        once = " ".join((stage.name, stage.version, stage.phase, *said))
+        place = service, stage.namespace, stage.name  # alike in staging and in production
+        once = " ".join((*place, stage.version, stage.phase, *said))
         note = partial(parts.note.run, alone=True)  # a rollout shifts to one new version
         found = await run_in_threadpool(note, word, caller.actor, once)
     except UserError as error:
