@@ -8,7 +8,7 @@ from bot.decide.approval import Request, Wish
 from bot.decide.decision import Event
 from bot.decide.told import TOPICS
 from tests.flow.conftest import World
-from tests.flow.overriding import asked, deny, frozen, taking, who
+from tests.flow.overriding import asked, deny, frozen, lifted, taking, who
 from tests.flow.test_graduated import NAME, begin
 from tests.flow.test_webhooks import Hooked, told
 from tests.httpserver import BadServer, Conversation
@@ -41,6 +41,23 @@ def test_each_step_that_a_policy_sets_is_told_when_it_begins(hooked: Hooked) -> 
     hooked.world.traffic(NAME, bad=100, minutes=50)
     found = [one for one in heard(hooked) if one.startswith("freeze.")]
     assert found == ["freeze.cautioned", "freeze.held", "freeze.frozen"]
+
+
+def test_what_a_policy_set_is_told_when_it_thaws_and_what_people_set_when_they_lift_it(
+    hooked: Hooked,
+) -> None:
+    world = hooked.world
+    begin(world)
+    world.traffic(NAME, bad=100, minutes=12)
+    world.traffic(NAME, bad=0, minutes=90, eligible=100_000)
+    lifted_by_people(world)
+    found = [one for one in heard(hooked) if one.startswith(("freeze.", "thaw."))]
+    assert found == ["freeze.cautioned", "thaw.thawed", "freeze.frozen", "thaw.lifted"]
+
+
+def lifted_by_people(world: World) -> None:
+    frozen(world)
+    lifted(world)
 
 
 def refused(world: World, request: Request) -> None:
@@ -86,7 +103,17 @@ def test_the_end_of_a_request_for_something_else_is_not_told(hooked: Hooked) -> 
 
 def test_every_event_of_a_warning_or_a_freeze_has_a_topic_or_a_reason_to_have_none() -> None:
     known = {event for events in TOPICS.values() for event in events}
-    begun = ("FREEZE", "OVERRIDE", "WARNING", "GLASS", "REVIEW", "OUTAGE", "RELEASE")
+    begun = (
+        "FREEZE",
+        "THAW",
+        "LIFT",
+        "OVERRIDE",
+        "WARNING",
+        "GLASS",
+        "REVIEW",
+        "OUTAGE",
+        "RELEASE",
+    )
     silent = {Event.FREEZE_REQUESTED}  # a wish: told once it is granted
     missing = {event for event in Event if event.name.startswith(begun)} - known
     assert missing == silent
