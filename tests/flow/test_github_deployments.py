@@ -102,6 +102,19 @@ def test_of_reasons_that_change_again_and_again_ten_are_told_and_the_thaw_still_
     assert run.approved
 
 
+def test_a_comment_that_does_not_fit_any_more_holds_up_nothing(hosted: Hosted) -> None:
+    run = hosted.hub.runs[42]
+    run.reports = [f"one whose answer was lost {number}" for number in range(10)]
+    number = frozen(hosted)
+    asked(hosted)
+    hosted.later()
+    hosted.world.deliver()
+    assert [head for head in hosted.world.heads("#ops") if "refuses" in head] == []
+    lift(hosted, number)
+    hosted.later(15)
+    assert run.approved
+
+
 def test_a_freeze_that_starts_between_the_webhook_and_the_visit_holds(hosted: Hosted) -> None:
     asked(hosted)
     frozen(hosted)

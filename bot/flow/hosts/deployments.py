@@ -75,9 +75,23 @@ class VisitDeployments:
         due = self.clock.now() + ASK_AGAIN
         if step.move is Move.WAIT:
             return replace(watch, due_at=due)
-        host.answer(place, installation, run, str(said["environment"]), step.comment, approve=False)
+        return replace(self._report(host, watch, step), due_at=due)
+
+    def _report(self, host: GitHubHost, watch: Watch, step: Step) -> Watch:
+        """Say why it waits. Comments of which nobody knows whether they arrived count there, too:
+        one that does not fit any more holds up nothing."""
+        said = watch.facts
+        try:
+            host.answer(
+                watch.place, int(said["installation"]), str(said["run"]),
+                str(said["environment"]), step.comment, approve=False,
+            )  # fmt: skip
+        except Refused as error:
+            if error.code != "unprocessable":
+                raise
+            log.info("%s takes no more comments: %s", watch.key, error)
         told = self.clock.now()
-        return replace(watch, mark=step.mark, reports=watch.reports + 1, told_at=told, due_at=due)
+        return replace(watch, mark=step.mark, reports=watch.reports + 1, told_at=told)
 
     def _approve(self, host: GitHubHost, watch: Watch, step: Step) -> Watch | None:
         """An approval that may have gone out before is made again: it changes nothing then."""
