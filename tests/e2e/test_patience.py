@@ -176,6 +176,25 @@ def test_a_source_that_hangs_makes_its_service_unknown_and_nobody_waits_for_it(
             assert time.monotonic() - began < 10
 
 
+def test_a_source_that_hangs_does_not_delay_the_warnings_of_another(
+    people: Slack, tmp_path: Path
+) -> None:
+    with black_hole() as url:
+        slos = burning(tmp_path / "slos")
+        details = ", timeout: 60s"
+        hanging = specs.from_prometheus(tmp_path / "hanging", url, details=details) / "ranker.yaml"
+        _, *objects = hanging.read_text().split("---\n")
+        others = [one for one in objects if "kind: DataSource" in one or "kind: SLO" in one]
+        text = "---\n".join(others).replace("service: ranker", "service: recs")
+        (slos / "recs.yaml").write_text(text)
+        house = House(tmp_path, slos, f"sqlite:///{tmp_path / 'burnban.db'}", people)
+        with house.run() as process:
+            people.head("Requests that succeed", 15.0)
+            (hung,) = [row for row in house.json("status") if row["service"] == "recs"]
+            assert hung["as_of"] is None
+            process.kill()  # to end in good order it would wait for the source
+
+
 def test_a_slack_that_hangs_delays_messages_and_no_answers(
     people: Slack, sqlite_url: str, tmp_path: Path
 ) -> None:
