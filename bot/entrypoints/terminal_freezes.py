@@ -50,6 +50,8 @@ def print_preview(console: Console, facts: Mapping[str, Any]) -> None:
         deciders = ", ".join(team["deciders"]) or "nobody"
         where = team["channel"] or "no channel"
         say(console, f"team {team['title']}, {where}; its approvers: {deciders}")
+    for release in facts["releases"]:
+        say(console, _under_way(release))
     for freeze in (*facts["standing"], *facts["coming"]):
         line = f"{_state(freeze)}: freeze {freeze['id']} of {freeze['scope']}, {_until(freeze)}"
         say(console, f"{line}: {freeze['reason']}{_more(freeze)}")
@@ -58,6 +60,14 @@ def print_preview(console: Console, facts: Mapping[str, Any]) -> None:
         say(console, f"{line}, by {request['by_name']}: {request['reason']}")
     takes, lifting = _people(facts["takes"]), _people(facts["lifting"])
     say(console, f"Setting it takes {takes}, lifting it {lifting}.")
+
+
+def _under_way(release: Mapping[str, Any]) -> str:
+    what = f"on its way: {release['release']} of {', '.join(release['services'])}"
+    if release["override"]:
+        return f"{what}, by override {release['override']}, which does not cover a new freeze"
+    by = f", started by {release['who']}" if release["who"] else ""
+    return f"{what}, waits at {release['place']} for {release['environment']}{by}"
 
 
 def _count(names: Sequence[str]) -> str:

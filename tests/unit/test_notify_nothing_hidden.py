@@ -41,6 +41,7 @@ OTHER = {"id": 9, "scope": "everything", "reason": "launch", "effect": "freeze"}
         ("blind", "reasons", lambda _: ["late"] * 10, "and 2 more"),
         ("adjusted", "freezes", times(11), "and 3 more: `/freeze list"),
         ("freeze_preview", "requests", times(11), "and 1 more"),
+        ("freeze_preview", "releases", times(11), "and 1 more"),
         ("freeze_preview", "teams", times(11), "and 1 more team"),
         ("reviews", "total", lambda _: 9, "And 7 more, due later: `burnban override reviews`"),
         ("overrides", "more", lambda _: True, "There are older ones: `burnban override list`"),

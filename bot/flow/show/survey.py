@@ -14,6 +14,7 @@ from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.flow.announce import ACTS
 from bot.flow.facts import Facts, channels_of, epoch, scope_words, services_of
 from bot.flow.mention import whom
+from bot.flow.show.underway import releases_under_way
 from bot.ports import Clock, Record
 
 SHOWN = 20
@@ -63,11 +64,16 @@ class Survey:
         """The facts of `freeze_preview`."""
         catalog, now = self.catalog(), self.clock.now()
         scope = catalog.scope(word)
-        freezes, requests = self.record.read(
-            lambda books: (books.freezes.standing(now), books.requests.pending(now))
+        freezes, requests, releases = self.record.read(
+            lambda books: (
+                books.freezes.standing(now),
+                books.requests.pending(now),
+                releases_under_way(books, catalog, scope, now),
+            )
         )
         found = preview(catalog, scope, freezes, requests, now)
-        return self._said(catalog, found, now) | {"until": epoch(until)}
+        more = {"releases": releases, "until": epoch(until)}
+        return self._said(catalog, found, now) | more
 
     def _said(self, catalog: Catalog, found: Preview, now: datetime) -> Facts:
         approvals = catalog.policy_for(found.scope).approvals

@@ -153,6 +153,24 @@ PREVIEW: Facts = {
             "expires": NOON + 14_400,
         }
     ],
+    "releases": [
+        {
+            "services": ["embedder", "ranker"],
+            "release": "3f2a9c1d0b12",
+            "place": "acme/ranker",
+            "environment": "prod",
+            "who": "mira-o",
+            "override": None,
+        },
+        {
+            "services": ["ranker"],
+            "release": "38",
+            "place": "",
+            "environment": "",
+            "who": "",
+            "override": 7,
+        },
+    ],
     "takes": "1",
     "lifting": "1 on-call and 2 data-science-leads",
     "until": NOON + 7_200,
@@ -166,5 +184,6 @@ NO_PREVIEW: Facts = {
     "standing": [],
     "coming": [],
     "requests": [],
+    "releases": [],
     "until": None,
 }
