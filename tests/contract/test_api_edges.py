@@ -1,6 +1,7 @@
 """The API over HTTP at its edges: bodies that are too large or too late, commands that work as they
 stand, the ends of the calendar, leases, keys of requests."""
 
+import json
 import socket
 from collections.abc import Iterator
 from datetime import timedelta
@@ -95,6 +96,20 @@ def test_a_large_body_is_refused_before_it_is_read(api: Api) -> None:
     with api.client() as client:
         answer = client.post("/gate/decisions", json=large)
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize(("size", "status"), [(256 * 1024, 200), (256 * 1024 + 1, 413)])
+def test_a_body_of_256_kb_is_read_and_one_byte_more_is_not(
+    api: Api, size: int, status: int
+) -> None:
+    body = json.dumps(question()).encode()
+    with api.client() as client:
+        answer = client.post(
+            "/gate/decisions",
+            content=body.ljust(size),
+            headers={"Content-Type": "application/json"},
+        )
+    assert answer.status_code == status
 
 
 def test_a_body_that_does_not_arrive_is_not_waited_for(api: Api) -> None:
