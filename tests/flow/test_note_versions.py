@@ -71,6 +71,7 @@ def test_a_version_that_is_alone_serves_everything_since_it_was_first_seen(
     (found,) = releases(world)
     assert (found.version, found.origins, found.shares) == ("37", ("metrics",), ())
     assert found.began.timestamp() == NOON + MINUTE - 600 + MINUTE
+    assert not found.presumed  # it was seen serving, and not merely announced
     assert look(world) == 0
 
 
