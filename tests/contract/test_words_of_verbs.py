@@ -64,3 +64,23 @@ def test_it_says_which_burnban_it_is() -> None:
 def test_what_a_pipe_reads_is_not_broken_within_a_sentence() -> None:
     (line,) = say("check").output.splitlines()
     assert len(line) > 80
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("burnban ga", ["gate"]),
+        ("burnban gate --ver", ["--version"]),
+        ("burnban gate --kind ro", ["rollback"]),
+    ],
+)
+def test_a_shell_that_was_taught_completes_verbs_options_and_kinds(
+    typed: str, offered: list[str]
+) -> None:
+    asked = {
+        "_BURNBAN_COMPLETE": "complete_bash",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(typed.count(" ")),
+    }
+    done = CliRunner().invoke(app, [], env=asked, prog_name="burnban")
+    assert done.output.split() == offered
