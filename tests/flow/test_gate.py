@@ -141,6 +141,14 @@ def test_a_token_opens_only_what_it_names(gate: Gates) -> None:
     assert gate.ask(service="recs", caller=narrow).outcome.goes
 
 
+def test_a_slip_of_whoever_may_ask_for_one_service_is_told_its_name(gate: Gates) -> None:
+    narrow = Caller(Actor("token:2", "ci", Door.API), Rights.of(["gate:decide:recs"]))
+    with pytest.raises(Forbidden, match=r"releases of recx\. Did you mean recs\?"):
+        gate.ask(service="recx", caller=narrow)
+    with pytest.raises(Forbidden, match=r"releases of ranker\.$"):
+        gate.ask(caller=narrow)
+
+
 def test_without_a_run_an_override_is_for_one_commit_and_ends_when_it_expires(gate: Gates) -> None:
     gate.grant(frozen(gate), version="38", hours=1)
 

@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from bot.decide.caller import Caller
 from bot.decide.change import Change
@@ -114,7 +115,9 @@ class DecideGate:
         change = asking.change
         service = self._known().named(change.service, asking.model, asking.environment)
         if not caller.rights.may_decide(service):
-            sentence = f"This token may not ask for releases of {service}."
+            near = get_close_matches(service, sorted(caller.rights.decides), n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            sentence = f"This token may not ask for releases of {service}.{hint}"
             raise Forbidden(sentence, f"a token with the scope gate:decide:{service}")
         change = Change(
             service, change.version, change.commit, change.digest, change.kind, change.ticket
