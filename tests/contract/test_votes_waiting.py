@@ -1,11 +1,14 @@
-"""Who clicks may have to wait for others: what counts is when their turn comes, on every store."""
+"""Whoever decides may have to wait for others: what counts is when their turn comes, on every
+store."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from copy import copy
+from datetime import timedelta
 from typing import Any, TypeVar, cast
 
 from bot.decide.approval import Answer
-from bot.ports import Books, Record
+from bot.ports import Books, HistoryFilter, Record
+from bot.ports.history import History
 from bot.ports.workflow import Requests
 from tests.deciding import LIVES, Stage
 
@@ -27,21 +30,22 @@ class Busy:
         def later(books: Books) -> T:
             held = copy(books)
             held.requests = cast("Requests", _Held(books.requests, self._wait))
+            held.history = cast("History", _Held(books.history, self._wait))
             return work(held)
 
         return self._record.write(later)
 
 
 class _Held:
-    def __init__(self, requests: Requests, wait: Callable[[], object]) -> None:
-        self._requests, self._wait = requests, wait
+    """A store that is locked only after a wait."""
+
+    def __init__(self, store: Any, wait: Callable[[], object]) -> None:
+        self._store, self._wait = store, wait
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._requests, name)
-
-    def several_locked(self, numbers: Collection[int]) -> Any:
-        self._wait()
-        return self._requests.several_locked(numbers)
+        if name in ("several_locked", "hold"):
+            self._wait()
+        return getattr(self._store, name)
 
 
 def last_vote(record: Record, waits: int) -> tuple[Answer, int]:
@@ -63,3 +67,14 @@ def test_a_click_that_waits_for_the_lock_past_the_expiry_comes_too_late(record: 
 
 def test_a_click_that_has_not_to_wait_so_long_counts(record: Record) -> None:
     assert last_vote(record, waits=0) == (Answer.DECIDED, 1)
+
+
+def test_a_freeze_begins_when_it_is_stored_not_while_others_decide(record: Record) -> None:
+    stage = Stage(record)
+    asked = stage.clock.now()
+    stage.record = cast("Record", Busy(record, lambda: stage.clock.advance(7)))
+    made = stage.freeze(hours=2).freeze
+    assert made is not None
+    assert made.starts_at == asked + timedelta(seconds=7)
+    (row,) = record.read(lambda books: books.history.find(HistoryFilter()))
+    assert row.decision.at == made.starts_at

@@ -150,10 +150,11 @@ class AskFor:
     def _freeze(
         self, books: Books, catalog: Catalog, plea: Plea, actor: Actor, policy: str
     ) -> Outcome:
+        # The time is read after the wait: a release that went meanwhile went before the freeze.
+        books.history.hold()
         now = self.clock.now()
         until, lasts = _ending(plea, now)
         end = until if lasts is None else now + timedelta(seconds=lasts)
-        books.history.hold()
         _refuse_repeated(books, plea, actor, end, now)
         freeze = Freeze(0, plea.scope, plea.reason, Origin.MANUAL, actor, now, ends_at=end)
         stored = books.freezes.add(freeze)

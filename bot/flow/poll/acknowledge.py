@@ -57,8 +57,8 @@ class Acknowledge:
         verdict = next(j.verdict for j in judged if j.objective.id == objective.id)
 
         def work(books: Books) -> str:
-            now = self.clock.now()
             books.history.hold()
+            now = self.clock.now()
             if not books.episodes.acknowledge(episode_id, actor.id, now):
                 return _TOO_LATE
             scope = str(Scope(Reach.SERVICE, objective.service))
