@@ -72,3 +72,19 @@ def test_what_the_protection_rule_let_go_may_ask_again_as_the_run_that_it_is(gat
     vouched = Run("github", "1", named_by="github")
     run = Caller(Actor("ci:gh:acme", "ada", Door.API), rights, run=vouched)
     assert gate.ask(run=None, caller=run).outcome is Outcome.WARN
+
+
+def test_an_override_that_the_database_gives_to_another_run_lets_this_one_not_through(
+    gate: Gates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The conditional update has the last word, whatever was read before it."""
+    asked: list[int] = []
+
+    def refuse(_: object, grant: int, *__: object) -> bool:
+        asked.append(grant)
+        return False
+
+    monkeypatch.setattr("bot.record.overrides.SqlGrants.use", refuse)
+    said = gate.ask()
+    assert (said.outcome, said.facts["override_id"], asked) == (Outcome.DENY, None, [1])
+    assert uses(gate) == 0
