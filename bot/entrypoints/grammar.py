@@ -20,7 +20,13 @@ from bot.entrypoints.grammar_history import ReadHistory, history
 from bot.entrypoints.grammar_models import ReadCanary, ReadTasks, canary, tasks
 from bot.entrypoints.grammar_override import Asking, Looking, override
 from bot.entrypoints.grammar_policy import ExplainPolicy, TryPolicy, backtest, policy
-from bot.entrypoints.grammar_release import ReadReleases, ReleasedWords, released, releases
+from bot.entrypoints.grammar_release import (
+    ReadReleases,
+    ReleasedWords,
+    note,
+    released,
+    releases,
+)
 from bot.entrypoints.grammar_report import ReadReport, report
 from bot.entrypoints.grammar_tradeoff import WeighTradeoff, tradeoff
 from bot.errors import UserError
@@ -66,12 +72,12 @@ Freezing = Form | AskWords | ListFreezes | PreviewFreeze | EditWords | DisputeWo
 Command = Question | Help | AdjustWords | ReleasedWords | Freezing | Asking | Looking
 
 EXAMPLE = "/budget status"
-_OTHERS = ("/freeze", "/unfreeze", "/override")
+_OTHERS = ("/freeze", "/unfreeze", "/override", "/release")
 
 
 def parse(command: str, text: str, now: datetime, zone: str = "UTC") -> Command:
-    """Understand `/budget …`, `/freeze …`, `/unfreeze …` or `/override …`. Raises UserError with an
-    example."""
+    """Understand `/budget …`, `/freeze …`, `/unfreeze …`, `/override …` or `/release …`. Raises
+    UserError with an example."""
     words = text.split()
     if command == "/budget":
         return _budget(words, now, zone)
@@ -83,6 +89,8 @@ def parse(command: str, text: str, now: datetime, zone: str = "UTC") -> Command:
         return unfreeze(words)
     if command == "/override":
         return override(words)
+    if command == "/release":
+        return note(words, now, zone)
     raise UserError(f"There is no command `{command}`.", EXAMPLE)
 
 

@@ -1,4 +1,5 @@
-"""What follows `/budget releases` and `/budget released`: from words to typed commands."""
+"""What follows `/budget releases`, `/budget released` and `/release note`: from words to typed
+commands."""
 
 import re
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from bot.entrypoints.stretches import instant
 from bot.errors import UserError
 
 EXAMPLE = "/budget released ranker 38 share 10% at 10:04"
+NOTE = "/release note ranker 38 share 10% at 10:04"
 _SHARE = re.compile(r"(\d{1,3}(?:\.\d{1,6})?)\s*%|([01](?:\.\d{1,6})?)")
 _KINDS = {
     "announced": NoteKind.ANNOUNCED,
@@ -65,6 +67,17 @@ def released(words: Sequence[str], now: datetime, zone: str) -> ReleasedWords:
         raise UserError(error.sentence, EXAMPLE) from None
     known = Word(service, change.version, NoteKind.BEGAN, at, None, change.commit, change.digest)
     return ReleasedWords(_become(known, low[:cut]))
+
+
+def note(words: Sequence[str], now: datetime, zone: str) -> ReleasedWords:
+    """Understand what follows `/release`: `note`, and then as after `/budget released`. Raises
+    UserError with an example."""
+    if not words or words[0].lower() != "note":
+        raise UserError("`/release` takes `note`, and then what was released.", NOTE)
+    try:
+        return released(words[1:], now, zone)
+    except UserError as error:
+        raise UserError(error.sentence, NOTE) from None
 
 
 def _moment(words: Sequence[str], now: datetime, zone: str) -> datetime:

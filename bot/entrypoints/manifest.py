@@ -8,7 +8,7 @@ from bot.entrypoints.slack_commands import COMMANDS
 
 SCOPES: dict[str, str] = {
     "chat:write": "post warnings and answers; write to whoever is paged, or was refused a release",
-    "commands": "take /budget, /freeze, /unfreeze and /override",
+    "commands": "take /budget, /freeze, /unfreeze, /override and /release",
     "channels:read": "find the channels named in the specs",
     "channels:history": "look whether a message arrived before posting it again",
     "groups:read": "the same in private channels",

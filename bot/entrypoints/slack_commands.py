@@ -80,6 +80,11 @@ COMMANDS = (
         "Ask to let one release through a freeze",
         "<service> <version|commit> [kind] [ticket] <reason> | list | revoke … | break-glass …",
     ),
+    CommandSpec(
+        "/release",
+        "Tell the journal that a version serves, or ended",
+        "note <service> <version> [share 10%|ended|rolled back|failed] [at 10:04]",
+    ),
 )
 
 FORMS = {
@@ -134,7 +139,7 @@ class Commands:
 
     def _work(self, body: Mapping[str, Any], url: str, text: str) -> None:
         user = str(body["user_id"])
-        timed = any(word in text.lower() for word in _TIMED)
+        timed = any(word in f"{body['command']} {text}".lower() for word in _TIMED)
         zone = self.zone(user) if timed else "UTC"
         command = parse(str(body["command"]), text, self.desk.now(), zone)
         if isinstance(command, Asking | DisputeWords | Looking):
@@ -272,5 +277,5 @@ def help_facts(services: Collection[str] = (), about: str = "") -> dict[str, Any
     }
 
 
-_TIMED = ("until", "since", "edit", "from", "released")
-"""Words of commands that may name a time."""
+_TIMED = ("until", "since", "edit", "from", "released", "/release ")
+"""Words and commands that may name a time."""

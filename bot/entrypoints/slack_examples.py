@@ -17,6 +17,7 @@ EXAMPLES = [
     "/budget adjust ranker from yesterday 14:00 to 16:00 the network was down",
     "/budget releases ranker",
     "/budget released ranker 38 share 10% at 10:04",
+    "/release note ranker 38",
     "/budget tradeoff ranker 38",
     "/budget canary ranker",
     "/budget tasks",

@@ -1,5 +1,6 @@
 """`/budget released` and `/budget releases` in Slack, through Bolt: told, shown, turned over."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,15 @@ def test_a_person_tells_of_a_release_and_everybody_sees_what_it_burned(own: Door
     tells(shown, "burned ")
     assert shown.count("of the budget of “") == 1
     assert own.events()[-3:] == ["release_noted"] * 3
+
+
+def test_release_note_tells_the_same_at_the_time_that_is_meant(own: Door) -> None:
+    at = "at yesterday 10:04"
+    told = own.slack.command(SCIENTIST.id, f"/budget released ranker 36 {at}")
+    noted = own.slack.command(SCIENTIST.id, f"/release note ranker 37 {at}")
+    first, second = (re.findall(r"<!date\^(\d+)", said)[0] for said in (told, noted))
+    assert first == second
+    assert own.events()[-2:] == ["release_noted"] * 2
 
 
 def test_a_guest_neither_tells_nor_sees(own: Door) -> None:

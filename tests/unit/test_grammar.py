@@ -166,6 +166,6 @@ def test_a_time_after_a_day_is_no_reason() -> None:
     assert found == AskWords(Wish.FREEZE, "ranker", "version 38", ends)
 
 
-@pytest.mark.parametrize("command", ["/freeze", "/unfreeze", "/override"])
+@pytest.mark.parametrize("command", ["/freeze", "/unfreeze", "/override", "/release"])
 def test_each_command_explains_itself(command: str) -> None:
     assert parse(command, " Help ", MONDAY) == Help(command)

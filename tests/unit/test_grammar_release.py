@@ -8,7 +8,7 @@ import pytest
 from bot.decide.noted import Word
 from bot.decide.release import NoteKind
 from bot.entrypoints.grammar import parse
-from bot.entrypoints.grammar_release import EXAMPLE, ReadReleases, ReleasedWords
+from bot.entrypoints.grammar_release import EXAMPLE, NOTE, ReadReleases, ReleasedWords
 from bot.errors import UserError
 from tests.builders import HOUR, NOON, when
 
@@ -20,6 +20,21 @@ def released(words: str) -> Word:
     found = parse("/budget", f"released {words}", NOW)
     assert isinstance(found, ReleasedWords)
     return found.said
+
+
+@pytest.mark.parametrize("words", ["ranker 38", "ranker 38 share 10% at 10:04", "ranker 38 ended"])
+def test_release_note_says_what_budget_released_says(words: str) -> None:
+    zone = "Asia/Tokyo"
+    noted = parse("/release", f"Note {words}", NOW, zone)
+    assert noted == parse("/budget", f"released {words}", NOW, zone)
+
+
+@pytest.mark.parametrize("words", ["", "ranker 38", "note", "note ranker 38 share 300%"])
+def test_what_release_does_not_understand_comes_with_an_example_of_it(words: str) -> None:
+    with pytest.raises(UserError) as caught:
+        parse("/release", words, NOW)
+    assert caught.value.example == NOTE
+    assert isinstance(parse(*NOTE.split(" ", 1), NOW), ReleasedWords)
 
 
 def test_releases_are_those_of_a_scope_a_page_at_a_time() -> None:
