@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from bot.entrypoints.http import MAX_BODY
 from bot.playground.seed import SCIENTIST
 from bot.playground.signing import signed_headers
 from tests.e2e.chaos import KEYS
@@ -130,6 +131,13 @@ def test_a_stranger_is_refused_and_nothing_of_what_they_sent_is_logged(
     assert CANARY not in answer.text
     assert CANARY not in door.process.log
     assert "Traceback" not in door.process.log, door.process.log
+
+
+def test_more_than_slack_ever_sends_is_not_read_even_if_signed(door: Door) -> None:
+    body = command(text=CANARY * (MAX_BODY // len(CANARY)))
+    answer = door.send(body, signed(body))
+    assert answer.status_code == 413
+    assert CANARY not in door.process.log
 
 
 def payload(**fields: object) -> bytes:
