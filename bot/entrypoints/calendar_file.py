@@ -22,7 +22,7 @@ def calendar_of(freezes: Iterable[Freeze], now: datetime, home: str = "burnban")
 def _entry(freeze: Freeze, now: datetime) -> Entry:
     start = freeze.starts_at
     end = freeze.ends_at or max(now, start) + OPEN_ENDED
-    until = "" if freeze.ends_at else "\nUntil somebody lifts it."
+    until = "" if freeze.ends_at else f"\n{_without_end(freeze)}"
     return Entry(
         freeze.id,
         freeze.version,
@@ -31,3 +31,10 @@ def _entry(freeze: Freeze, now: datetime) -> Entry:
         start,
         end,
     )
+
+
+def _without_end(freeze: Freeze) -> str:
+    """Only what a policy set thaws by itself."""
+    if freeze.cause:
+        return f"Until {freeze.cause} has recovered, or somebody lifts it."
+    return "Until somebody lifts it."

@@ -55,6 +55,14 @@ def test_a_freeze_without_an_end_is_shown_for_a_day_and_says_so() -> None:
         assert "Until somebody lifts it." in str(shown["DESCRIPTION"])
 
 
+def test_what_a_policy_set_thaws_by_itself_and_says_so() -> None:
+    cause = "ranker/latency, ranker/availability"
+    (shown,) = events(replace(FREEZE, origin=Origin.POLICY, cause=cause, ends_at=None))
+    assert f"Until {cause} has recovered, or somebody lifts it." in str(shown["DESCRIPTION"])
+    (ends,) = events(replace(FREEZE, origin=Origin.POLICY, cause=cause))
+    assert "recovered" not in str(ends["DESCRIPTION"])
+
+
 def test_an_edit_keeps_the_identity_and_counts_up() -> None:
     (shown,) = events(replace(FREEZE, version=3))
     assert (str(shown["UID"]), shown["SEQUENCE"]) == ("freeze-4@burnban", 2)
