@@ -36,7 +36,8 @@ def warned(world: World) -> list[str]:
 
 
 def test_a_budget_without_past_forecasts_is_warned_of_without_a_chance(daily: World) -> None:
-    hours(daily, 3, 4.0)
+    hours(daily, 4, 4.0)
+    daily.traffic(DAILY.id, 2.4, 1, eligible=60.0)  # as where a chance is told, but for the record
     (said,) = warned(daily)
     assert "is gone in" in said
     assert "a chance of" not in said
