@@ -176,6 +176,19 @@ def test_a_freeze_that_labels_would_have_set_in_the_past_is_told_and_not_set(
     assert world.freezes() == []
 
 
+def test_what_late_labels_change_of_the_newest_slice_is_decided_by_the_next_poll(
+    world: World,
+) -> None:
+    feeding = strict(world)
+    feeding.push("ranker-labels", *(labels(hour, right=97, wrong=3) for hour in range(-167, 1)))
+    feeding.poll()
+    feeding.push("ranker-labels", labels(0, right=97, wrong=3_000))
+    world.deliver()
+    assert [text for text in world.heads(SEARCH) if "late labels change" in text] == []
+    feeding.poll(1)
+    assert len(world.freezes()) == 1
+
+
 def test_what_changes_no_decision_is_not_told(world: World) -> None:
     feeding = strict(world)
     feeding.push("ranker-labels", *(labels(hour, right=97, wrong=3) for hour in range(-167, 1)))
