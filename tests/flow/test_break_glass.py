@@ -56,6 +56,7 @@ def test_whoever_the_policy_names_lets_a_release_through_at_once(world: World) -
     assert row.evidence["incident"] == "INC-7"
     assert row.evidence["emergency_reason"] == "nobody gets results"
     assert row.evidence["membership"] == {"on-call": "user group S1, asked live"}
+    assert row.evidence["weighed"]["objective"] == "ranker/availability"
     assert use(world) is not None
     assert use(world, run=replace(RUN, id="2")) is None
 

@@ -12,6 +12,7 @@ from bot.decide.scope import Reach, Scope
 from bot.errors import UserError
 from bot.flow.ask.request import AskFor, Outcome
 from bot.flow.freeze.dispute import Dispute, Objection
+from tests.builders import person
 from tests.flow.conftest import OPS, World
 from tests.flow.overriding import approvals, card, frozen, people, under, who
 
@@ -46,6 +47,7 @@ def test_the_decider_whom_the_policy_names_decides_and_nobody_else(world: World)
     assert world.vote(request, "UUMA").answer is Answer.DECIDED
     assert world.freezes() == []
     (row,) = world.story("freeze_disputed")
+    assert row.decision.evidence["weighed"]["objective"] == "ranker/availability"
     assert (row.decision.evidence["freezes"], row.decision.evidence["decider"]) == (
         [number], "managers",
     )  # fmt: skip
@@ -106,12 +108,21 @@ def test_whoever_disputes_does_not_decide_it(world: World) -> None:
     assert len(world.heads(OPS)) == 1
 
 
-def test_a_dispute_needs_a_reason_and_somebody_who_may_ask(world: World) -> None:
+def test_a_dispute_needs_a_reason(world: World) -> None:
     frozen(world)
     ask = AskFor(world.record, world.clock, world.catalog, world.directory, world.ops)
     objection = Objection(world.catalog().scope("ranker"), " ")
     with pytest.raises(UserError, match="A reason is needed"):
         Dispute(ask).run(objection, who("eve"))
+
+
+@pytest.mark.parametrize("trait", ["guest", "bot", "deleted", "stranger"])
+def test_outsiders_dispute_nothing(world: World, trait: str) -> None:
+    frozen(world)
+    world.directory.add(replace(person("eve"), **{trait: True}))
+    with pytest.raises(UserError, match="You cannot ask for this here"):
+        dispute(world)
+    assert world.story("freeze_disputed") == []
 
 
 def test_a_dispute_keeps_nobody_from_asking_for_the_freeze_to_be_lifted(world: World) -> None:

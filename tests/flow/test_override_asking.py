@@ -142,3 +142,18 @@ def test_the_deciders_are_called_by_mention_and_weigh_the_figures(world: World) 
     assert "<!subteam^S1> and <@ULEAD>, please decide" in said
     assert "*Evidence:* as of <!date^" in said
     assert ", the budget is overspent" in said
+
+
+def test_the_figures_that_those_who_decided_saw_stay_with_the_decision(world: World) -> None:
+    world.history_of_calm(bad=0.2)
+    frozen(world)
+    request = asked(world)
+    world.traffic("ranker/availability", bad=100, minutes=5)
+    world.vote(request, "UADA")
+    rows = world.story("override_requested", "override_granted")
+    assert len(rows) == 2
+    for row in rows:
+        weighed = row.decision.evidence["weighed"]
+        assert (weighed["objective"], weighed["verdict"]) == ("ranker/availability", "exhausted")
+        assert weighed["bad"] / weighed["eligible"] == pytest.approx(0.002)
+        assert weighed["as_of"] == int(request.created_at.timestamp())

@@ -87,6 +87,7 @@ class Dispute:
             "wish": str(stored.wish),
             "freezes": list(stored.freezes),
             "decider": policy.decider,
+            "weighed": dict(stored.evidence),
         }
         scope, why, version = str(stored.scope), stored.reason, policy.version
         books.history.append(

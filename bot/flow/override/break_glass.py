@@ -23,7 +23,14 @@ from bot.flow.ask.request import Outcome
 from bot.flow.facts import scope_words
 from bot.flow.once import once_only
 from bot.flow.override.card import card, spoken
-from bot.flow.override.grant import grant, grant_evidence, lock_twins, note, supersede_twins
+from bot.flow.override.grant import (
+    grant,
+    grant_evidence,
+    lock_twins,
+    note,
+    supersede_twins,
+    weighed,
+)
 from bot.flow.override.request import draft, needless
 from bot.judge.dates import instant
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record
@@ -130,14 +137,18 @@ class BreakGlass:
         request = replace(stored, closed=RequestState.APPROVED)
         made = grant(books, catalog, request, now, emergency=True)
         review = open_review(books, catalog, request, made, now)
-        evidence = grant_evidence(catalog, request, made) | {
-            "emergency_reason": reason,
-            "membership": dict(held),
-            "paged": list(paged),
-            "review": review.id,
-            "review_owner": review.owner,
-            "review_due": review.due_at.isoformat(),
-        }
+        evidence = (
+            grant_evidence(catalog, request, made)
+            | weighed(request)
+            | {
+                "emergency_reason": reason,
+                "membership": dict(held),
+                "paged": list(paged),
+                "review": review.id,
+                "review_owner": review.owner,
+                "review_due": review.due_at.isoformat(),
+            }
+        )
         note(books, catalog, Event.GLASS_BROKEN, actor, request, evidence, now)
         announce_request(books, catalog, self.ops_channel, request, [], now)
         _write_to(books, catalog, request, paged, now)

@@ -37,7 +37,7 @@ def grant_by_votes(
 ) -> None:
     """Enough people have approved."""
     stored = grant(books, catalog, request, now)
-    whole = {**evidence, **grant_evidence(catalog, request, stored)}
+    whole = {**evidence, **grant_evidence(catalog, request, stored), **weighed(request)}
     note(books, catalog, Event.OVERRIDE_GRANTED, votes[-1].voter, request, whole, now)
 
 
@@ -75,6 +75,12 @@ def request_evidence(catalog: Catalog, request: Request) -> Facts:
         "incident": request.incident,
         **_advised(request),
     }
+
+
+def weighed(request: Request) -> Facts:
+    """The figures of the budget that those who decide see; for the rows of asking and granting."""
+    figures = {key: value for key, value in request.evidence.items() if key != "advice"}
+    return {"weighed": figures} if figures else {}
 
 
 def _advised(request: Request) -> Facts:

@@ -34,6 +34,7 @@ from bot.flow.override.grant import (
     open_twins,
     request_evidence,
     supersede_twins,
+    weighed,
 )
 from bot.judge.dates import instant
 from bot.judge.reason import span
@@ -116,7 +117,7 @@ class AskOverride:
         request = replace(stored, closed=RequestState.APPROVED)
         made = grant(books, catalog, request, now)
         exempt = {"exempt": str(change.kind), "claimed_by": claims}
-        evidence = grant_evidence(catalog, request, made) | exempt
+        evidence = grant_evidence(catalog, request, made) | exempt | weighed(request)
         note(books, catalog, Event.OVERRIDE_GRANTED, actor, request, evidence, now)
         announce_request(books, catalog, self.ops_channel, request, [], now)
         supersede_twins(books, catalog, self.ops_channel, change, now)
@@ -153,7 +154,8 @@ class AskOverride:
             return idle
         _refuse_twin(books, wanted, now)
         stored = books.requests.add(wanted)
-        evidence = request_evidence(catalog, stored) | {"needed": needs_words(stored.quorum.needs)}
+        needed = {"needed": needs_words(stored.quorum.needs)}
+        evidence = request_evidence(catalog, stored) | needed | weighed(stored)
         note(books, catalog, Event.OVERRIDE_REQUESTED, actor, stored, evidence, now)
         announce_request(books, catalog, self.ops_channel, stored, [], now)
         return _asked(stored, asked.usable, may.sentence)
