@@ -1,21 +1,16 @@
 """Deployments that wait at GitHub: over real HTTP, with a GitHub that the test starts."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 import pytest
 
 from bot.decide.approval import Wish
-from bot.decide.caller import Caller, Rights
-from bot.decide.gate_answer import Outcome
 from bot.decide.github_events import read_event
-from bot.decide.override import Run
-from bot.decide.people import Actor, Door
 from bot.ports.hosts import WatchKind
 from tests.flow.conftest import World
 from tests.flow.hosted import Hosted
 from tests.httpserver import BadServer
-from tests.hub import PLACE, SHA, Hub, Waits, pull, requested
+from tests.hub import PLACE, Hub, Waits, pull, requested
 from tests.pagerduty import status
 
 
@@ -82,58 +77,11 @@ def test_a_freeze_that_starts_while_a_release_waits_holds_it_as_well(hosted: Hos
     assert run.approved
 
 
-def test_of_reasons_that_change_again_and_again_ten_are_told_and_the_thaw_still_lets_it_go(
-    hosted: Hosted,
-) -> None:
-    standing = frozen(hosted)
-    asked(hosted)
-    for _ in range(12):
-        hosted.later()
-        lift(hosted, standing)
-        standing = frozen(hosted)
-    hosted.later()
-    run = hosted.hub.runs[42]
-    assert (len(run.reports), len(set(run.reports))) == (10, 10)
-    assert "no more comments fit here" in run.reports[-1]
-    hosted.world.deliver()
-    assert [head for head in hosted.world.heads("#ops") if "refuses" in head] == []
-    lift(hosted, standing)
-    hosted.later()
-    assert run.approved
-
-
-def test_a_comment_that_does_not_fit_any_more_holds_up_nothing(hosted: Hosted) -> None:
-    run = hosted.hub.runs[42]
-    run.reports = [f"one whose answer was lost {number}" for number in range(10)]
-    number = frozen(hosted)
-    asked(hosted)
-    hosted.later()
-    hosted.world.deliver()
-    assert [head for head in hosted.world.heads("#ops") if "refuses" in head] == []
-    lift(hosted, number)
-    hosted.later(15)
-    assert run.approved
-
-
 def test_a_freeze_that_starts_between_the_webhook_and_the_visit_holds(hosted: Hosted) -> None:
     asked(hosted)
     frozen(hosted)
     hosted.later()
     assert not hosted.hub.runs[42].approved
-
-
-def test_a_run_that_was_let_go_and_then_queued_is_stopped_when_it_asks_itself(
-    hosted: Hosted,
-) -> None:
-    asked(hosted)
-    hosted.deployments.run()
-    assert hosted.hub.runs[42].approved
-    vouched = Run("github", "42", named_by="github")
-    rights = Rights.of(["gate:decide:*"])
-    job = Caller(Actor("ci:gh:acme", "ada", Door.API), rights, run=vouched)
-    assert hosted.gates.ask("", commit=SHA, run=None, caller=job).outcome.goes
-    frozen(hosted)
-    assert hosted.gates.ask("", commit=SHA, run=None, caller=job).outcome is Outcome.DENY
 
 
 def test_an_environment_goes_only_if_all_that_it_releases_goes(hosted: Hosted) -> None:
@@ -237,19 +185,6 @@ def test_one_token_serves_until_shortly_before_its_end(hosted: Hosted) -> None:
         asked(hosted, f"g{run}", run)
     hosted.deployments.run()
     assert len(hosted.hub.tokens) == 1
-
-
-def test_shortly_before_its_end_another_token_is_taken(hosted: Hosted) -> None:
-    clock = hosted.world.clock
-    hosted.hub.expires = lambda: f"{clock.now() + timedelta(hours=1):%FT%TZ}"
-    taken = []
-    for run, later in ((43, 0), (44, 54 * 60), (45, 60)):
-        hosted.hub.runs[run] = Waits(run)
-        clock.advance(later)
-        asked(hosted, f"g{run}", run)
-        hosted.deployments.run()
-        taken.append(len(hosted.hub.tokens))
-    assert taken == [1, 1, 2]
 
 
 def test_two_replicas_do_not_both_answer(hosted: Hosted, world: World) -> None:
