@@ -1,4 +1,4 @@
-"""Many requests of one message end at once: the message is put together once for all of them."""
+"""Many requests that are made, or end, at once are looked at once, and told in one go."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,12 +20,12 @@ HALF = replace(
 
 
 @contextmanager
-def looks() -> Iterator[list[str]]:
-    """The statements that look for all requests of a message."""
+def looks(words: str = "requests.docket =") -> Iterator[list[str]]:
+    """The statements with these words; by themselves: that look for all requests of a message."""
     found: list[str] = []
 
     def hear(_c: object, _u: object, statement: str, *_: Any) -> None:
-        found.extend([statement] if "requests.docket =" in statement else [])
+        found.extend([statement] if words in statement else [])
 
     event.listen(Engine, "before_cursor_execute", hear)
     try:
@@ -47,6 +47,13 @@ def many(world: World) -> None:
     world.history_of_calm()
     go_on(world, 3, 1_000.0, bad=1_000.0)
     assert len(world.pending()) == len(FLEET)
+
+
+def test_many_requests_made_at_once_are_looked_at_a_few_times(world: World) -> None:
+    """Each looked at all: four hundred held the history for longer than a gate waits for it."""
+    with looks("requests.closed IS NULL AND requests.expires_at >") as found:
+        many(world)
+    assert 0 < len(found) < len(FLEET)
 
 
 def test_many_requests_withdrawn_at_once_are_told_in_one_go(world: World) -> None:

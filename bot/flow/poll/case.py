@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.decide.approval import Request, RequestState
 from bot.decide.catalog import Catalog
 from bot.decide.consequence import NOTHING, Plan
 from bot.decide.decision import Decision, Event
@@ -12,7 +13,7 @@ from bot.decide.freeze import Freeze
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Policy
 from bot.decide.scope import Reach, Scope
-from bot.flow.asked import freezes_asked
+from bot.flow.asked import freezes_among
 from bot.flow.facts import (
     Facts,
     channel_of,
@@ -56,6 +57,27 @@ class Told:
     over: list[Over] = field(default_factory=list)
     """The same of freezes that it lets thaw."""
     _freezes: list[Freeze] | None = None
+    _pending: dict[int, Request] | None = None
+    _sure: bool = False
+    """Nobody else asks for anything until the transaction ends."""
+
+    def pending(self, books: Books, *, sure: bool = False) -> list[Request]:
+        """The requests that wait, oldest first, asked once for all objectives: of hundreds that go
+        bad together each looked at all. With `sure` nobody else asks for anything meanwhile."""
+        if sure and not self._sure:
+            books.history.hold()
+            self._sure, self._pending = True, None
+        if self._pending is None:
+            self._pending = {one.id: one for one in books.requests.pending(self.now)}
+        return list(self._pending.values())
+
+    def changed(self, request: Request) -> None:
+        """One was made, or changed, or closed."""
+        if self._pending is None:
+            return
+        self._pending[request.id] = request
+        if request.state(self.now) is not RequestState.PENDING:
+            del self._pending[request.id]
 
     def freezes(self, books: Books) -> list[Freeze]:
         """The freezes in force or to come, asked once for all objectives of the transaction."""
@@ -209,8 +231,8 @@ class Case:
 
     def _asked(self) -> bool:
         """Whether a request to freeze this service waits for its approval."""
-        service = self.objective.service
-        return bool(freezes_asked(self.books, self.told.catalog, service, self.now))
+        service, catalog = self.objective.service, self.told.catalog
+        return bool(freezes_among(self.told.pending(self.books), catalog, service))
 
 
 def topic_of(episode: Episode) -> str:

@@ -1,6 +1,7 @@
 """What the policy wants done is done: freezes of every effect, and requests to people."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.decide.approval import Request, RequestState, Wish
@@ -31,7 +32,7 @@ def due(case: Case, thens: Iterable[Then]) -> Plan:
 
 
 def _is_asked(case: Case) -> bool:
-    pending = case.books.requests.pending(case.now)
+    pending = case.told.pending(case.books)
     return any(r.wish is Wish.FREEZE and case.objective.id in r.causes for r in pending)
 
 
@@ -69,7 +70,7 @@ def _set(case: Case, effect: Effect, *, told: bool) -> None:
         case.told.frozen.append(stored)
     if effect is not Effect.FREEZE or watched:
         return
-    for request in case.books.requests.pending(case.now):
+    for request in case.told.pending(case.books, sure=True):
         if (request.wish, request.origin, request.scope) == _ours(case):
             _supersede(case, request)
 
@@ -93,18 +94,20 @@ def _ours(case: Case) -> tuple[Wish, Origin, Scope]:
 def _supersede(case: Case, request: Request) -> None:
     """What it asked for has come about by the policy itself."""
     if case.books.requests.close(request.id, RequestState.SUPERSEDED, case.now):
+        case.told.changed(replace(request, closed=RequestState.SUPERSEDED))
         case.note(Event.REQUEST_SUPERSEDED, request.reason, {"request": request.id})
         _refresh(case, request.id)
 
 
 def _join(case: Case) -> bool:
     """Many objectives of one service go bad together: they ask once."""
-    for request in case.books.requests.pending(case.now):
+    for request in case.told.pending(case.books, sure=True):
         if (request.wish, request.origin, request.scope) != _ours(case):
             continue
         cause = case.objective.id
         figures = grounds(case.books, case.told.catalog, (*request.causes, cause), case.now)
         if case.books.requests.join(request.id, cause, _reason(case), figures):
+            case.told.changed(replace(request, cause=f"{request.cause}, {cause}"))
             case.note(Event.FREEZE_REQUESTED, _reason(case), {"request": request.id})
             _refresh(case, request.id)
             return True
@@ -138,5 +141,6 @@ def _ask(case: Case) -> None:
         evidence=verdict_facts(case.objective, case.verdict),
     )
     stored = case.books.requests.add(request)
+    case.told.changed(stored)
     case.note(Event.FREEZE_REQUESTED, stored.reason, {"request": stored.id})
     case.told.asked.append(stored.id)

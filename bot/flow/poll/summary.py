@@ -165,7 +165,7 @@ def _releases(
     books: Books, told: Told, services: Sequence[str], coming: Mapping[str, Plan]
 ) -> Facts:
     """What it means for releases of these services."""
-    asked = [r for r in books.requests.pending(told.now) if r.wish is Wish.FREEZE]
+    asked = [r for r in told.pending(books) if r.wish is Wish.FREEZE]
     effects: dict[Effect, list[str]] = {}
     wanted = []
     for one in services:

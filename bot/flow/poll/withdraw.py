@@ -28,7 +28,7 @@ def withdraw(books: Books, told: Told, cases: Sequence[Case]) -> list[Case]:
     cases, as they go on from there."""
     judged = {case.objective.id: case for case in cases}
     over: list[Request] = []
-    for request in books.requests.pending(told.now):
+    for request in told.pending(books):
         ours = (request.wish, request.origin) == (Wish.FREEZE, Origin.POLICY)
         if not ours or not judged.keys() & set(request.causes):
             continue
@@ -37,6 +37,7 @@ def withdraw(books: Books, told: Told, cases: Sequence[Case]) -> list[Case]:
         if passed and books.requests.cancel(request, told.now):  # nobody is about to decide it
             _note(books, told, request, known)
             over.append(replace(request, closed=RequestState.CANCELLED))
+            told.changed(over[-1])
             for one in known:
                 _go_on(books, judged, one)
     refresh_requests(books, told.catalog, told.ops, over, told.now)
