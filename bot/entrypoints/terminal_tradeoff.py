@@ -25,7 +25,16 @@ def print_tradeoff(console: Console, facts: Mapping[str, Any]) -> None:
     if facts["ruling"] == "unknown":
         say(console, f"Next: {_next(facts)}.")
     else:
-        say(console, "This is advice: nothing was decided.")
+        say(console, f"{_policy(facts)}. This is advice: nothing was decided.")
+
+
+def _policy(facts: Mapping[str, Any]) -> str:
+    price = facts["price"]
+    answers = "1 wrong answer" if price == 1 else f"{price:g} wrong answers"
+    return (
+        f"By the team's policy {100 * facts['reserve']:g} % of every budget must be left, and one "
+        f"lost request costs as much as {answers}"
+    )
 
 
 def _next(facts: Mapping[str, Any]) -> str:

@@ -114,7 +114,8 @@ def _title(name: str, titles: Mapping[str, str]) -> str:
 
 def _answer(found: Tradeoff, costs: Sequence[tuple[str, Cost]], zone: tzinfo) -> str:
     if not found.worth:
-        return f"Reject: it costs more than it brings. {_traded(found)}{_against(found)}"
+        said = f"Reject: it costs more than it brings. {_traded(found)}{_against(found)}"
+        return f"{said} {_costs(costs)}"
     if found.ruling is Ruling.ACCEPT:
         return f"Accept: every budget can afford it. {_traded(found)}{_costs(costs)}"
     short = [(title, cost) for title, cost in costs if cost.ruling is found.ruling]
@@ -124,7 +125,8 @@ def _answer(found: Tradeoff, costs: Sequence[tuple[str, Cost]], zone: tzinfo) ->
     else:
         said = f"Hold: too little was measured to say whether the budget of {names} can afford it."
         then = _missing(found)
-    return f"{said} {_costs(short)} {then}"
+    rest = [(title, cost) for title, cost in costs if cost.ruling is not found.ruling]
+    return f"{said} {_costs([*short, *rest])} {_traded(found)}{then}"
 
 
 def _traded(found: Tradeoff) -> str:

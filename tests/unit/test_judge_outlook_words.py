@@ -176,7 +176,8 @@ def test_a_rejection_names_the_budget_and_the_date() -> None:
     said = weighed(weigh(stakes(dear, BETTER, ((NOON + DAY + 1, 0.9),))))
     assert said == (
         "Reject: the budget of availability cannot afford it. availability: costs 21.4 % of its "
-        "budget (17.9 to 25.0), 5.7 % would be left (2.1 to 9.3). Affordable again from about "
+        "budget (17.9 to 25.0), 5.7 % would be left (2.1 to 9.3). It saves 10,714 wrong answers "
+        "for 429 lost requests: 25 wrong answers per request. Affordable again from about "
         "Tue 3 Mar 2026, 13:00 UTC if nothing new happens."
     )
     assert weighed(weigh(stakes(dear, BETTER))).endswith(
@@ -198,8 +199,24 @@ def test_a_release_that_costs_more_than_it_brings_says_the_price() -> None:
     found = weigh(stakes(change("0.02", "0.01"), BETTER), price=Fraction(100))
     assert weighed(found) == (
         "Reject: it costs more than it brings. It saves 10,714 wrong answers for 143 lost "
-        "requests: 75 wrong answers per request. Your price of a lost request is 100 wrong answers."
+        "requests: 75 wrong answers per request. Your price of a lost request is 100 wrong "
+        "answers. availability: costs 7.1 % of its budget (3.6 to 10.7), 20.0 % would be left "
+        "(16.4 to 23.6)."
     )
+
+
+def test_each_budget_that_pays_is_told_that_which_decides_first() -> None:
+    said = weighed(weigh(stakes(change("0.06", "0.01"), change("0.1", "0.01"), ()), Fraction(-9)))
+    first, second = (said.index(f"{name}: costs ") for name in ("availability", "accuracy"))
+    assert 0 < first < second
+    swapped = stakes(change("0.06", "0.01"), change("0.1", "0.01"))[::-1]
+    said = weighed(weigh(swapped, Fraction(-9)))
+    assert said.index("availability: costs ") < said.index("accuracy: costs ")
+
+
+def test_what_is_held_says_what_is_traded_as_well() -> None:
+    said = weighed(weigh(stakes(change("0.04", "0.05", 1_000), BETTER)))
+    assert "It saves 10,714 wrong answers for 286 lost requests: 38 wrong answers per" in said
 
 
 def test_requests_saved_for_wrong_answers_are_told_the_other_way_round() -> None:
@@ -209,7 +226,9 @@ def test_requests_saved_for_wrong_answers_are_told_the_other_way_round() -> None
 
 def test_a_release_that_helps_nobody_is_told_so() -> None:
     assert weighed(weigh(stakes(change("0.02", "0"), change("0.1", "0")))) == (
-        "Reject: it costs more than it brings. Nothing that is counted here gets better by it."
+        "Reject: it costs more than it brings. Nothing that is counted here gets better by it. "
+        "availability: costs 7.1 % of its budget (7.1 to 7.1), 20.0 % would be left (20.0 to 20.0)."
+        " accuracy: costs 0.4 % of its budget (0.4 to 0.4), 49.3 % would be left (49.3 to 49.3)."
     )
 
 

@@ -21,7 +21,14 @@ def test_the_answer_comes_with_its_evidence_and_decides_nothing() -> None:
     assert said[1].startswith("  Answers without error: 70 of 100,000 bad with 38")
     assert said[2] == "  Right answers: given by hand: 1.5 points fewer bad (1.3 to 1.7)"
     assert said[3] == "  not weighed: Drift: it counts neither requests nor answers"
-    assert said[-1] == "This is advice: nothing was decided."
+    assert said[-1] == (
+        "By the team's policy 10 % of every budget must be left, and one lost request costs as "
+        "much as 1 wrong answer. This is advice: nothing was decided."
+    )
+
+
+def test_a_price_of_several_answers_is_told_as_several() -> None:
+    assert "costs as much as 40 wrong answers. This" in lines({**ACCEPTED, "price": 40.0})[-1]
 
 
 def test_with_one_side_alone_it_says_that_only_the_cost_was_weighed() -> None:
