@@ -9,16 +9,19 @@ from bot.entrypoints.terminal import say
 from bot.judge.dates import instant
 
 
-def print_freezes(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
-    """All that stand, those in force first: two lines each."""
-    if not rows:
+def print_freezes(console: Console, facts: Mapping[str, Any]) -> None:
+    """All that stand, those in force first: two lines each; then those that are asked for."""
+    if not facts["rows"]:
         console.print("No freeze stands, and none is scheduled.")
-        return
-    for row in rows:
+    for row in facts["rows"]:
         since, until = _at(row["since"]), _until(row)
         place = f"{row['id']:>5}  {_state(row):<9}  {row['scope']}"
         say(console, f"{place}, from {since} {until}{_more(row)}")
         say(console, f"{'':18}{row['by_name']}: {row['reason']}")
+    for one in facts["asked"]:
+        place = f"{'asked':>5}  request {one['id']}  {one['scope']}"
+        say(console, f"{place}, to be decided until {_at(one['expires'])}; releases go on")
+        say(console, f"{'':18}{one['by_name']}: {one['reason']}")
 
 
 def _state(row: Mapping[str, Any]) -> str:

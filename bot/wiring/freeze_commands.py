@@ -68,7 +68,7 @@ def obey(command: str, words: list[str]) -> None:
 
 def _look(built: Core, question: ListFreezes | PreviewFreeze) -> None:
     if isinstance(question, ListFreezes):
-        print_freezes(console, built.survey.listing(question.word)["rows"])
+        print_freezes(console, built.survey.listing(question.word))
     else:
         print_preview(console, built.survey.preview(question.word))
 
@@ -109,7 +109,7 @@ def freezes(
         if as_json:
             print_json(console, built.survey.rows(scope))
         else:
-            print_freezes(console, built.survey.listing(scope)["rows"])
+            print_freezes(console, built.survey.listing(scope))
 
 
 @app.command()

@@ -106,6 +106,17 @@ def test_a_freeze_that_comes_is_called_off_by_its_number(say: Say, tmp_path: Pat
     tells(say("freeze", "preview", "ranker"), "open: request 1 to lift the freeze of")
 
 
+def test_a_freeze_that_waits_for_approvals_is_listed_as_asked_for(say: Say, tmp_path: Path) -> None:
+    two = "{services: [ranker], approvals: {freeze: 2}}"
+    policy = f"apiVersion: burnban/v1\nkind: BudgetPolicy\nmetadata: {{name: two}}\nspec: {two}\n"
+    (tmp_path / "slos" / "two.yaml").write_text(policy)
+    tells(say("freeze", "ranker", "for", "2h", "bad", "rollout"), "2 approvals needed")
+    listed = say("freezes")
+    tells(listed, "No freeze stands, and none is scheduled.")
+    tells(listed, "asked  request 1  service ranker, to be decided until")
+    tells(listed, "bad rollout")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

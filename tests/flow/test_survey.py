@@ -89,6 +89,21 @@ def test_more_than_one_message_holds_are_counted(world: Scheduled) -> None:
     assert "And 5 more: `burnban freezes` lists them all." in shown
 
 
+def test_a_freeze_that_is_only_asked_for_is_told_apart_until_it_is_decided(
+    world: Scheduled,
+) -> None:
+    request = world.ask(Wish.FREEZE, "UEVE", word="recs").request
+    assert request is not None
+    world.ask(Wish.UNFREEZE, "UADA")
+    found = survey(world).listing("team:search")
+    assert [(one["id"], one["scope"]) for one in found["asked"]] == [(request.id, "service recs")]
+    assert found["stopped"] == 1
+    assert f"request {request.id} to freeze service recs" in shows(world, "freezes", found)
+    assert survey(world).listing("ranker")["asked"] == []
+    world.vote(request, "UADA")
+    assert survey(world).listing()["asked"] == []
+
+
 def test_a_preview_says_whom_and_what_a_freeze_would_touch(world: Scheduled) -> None:
     world.ask(Wish.UNFREEZE, "UADA")
     found = survey(world).preview("team:search")

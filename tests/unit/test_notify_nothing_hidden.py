@@ -49,6 +49,7 @@ OTHER = {"id": 9, "scope": "everything", "reason": "launch", "effect": "freeze"}
         ("gate", "budgets_hidden", lambda _: 3, "and 3 more: `/budget show ranker`"),
         ("release_stopped", "budgets_hidden", lambda _: 3, "and 3 more: `/budget show ranker`"),
         ("status", "filters_hidden", lambda _: 9, "9 more teams are not in the menu: `/budget st"),
+        ("freezes", "asked", times(11), "and 1 more"),
         ("freezes", "hidden", lambda _: 4, "And 4 more: `burnban freezes`"),
         ("ops_notice", "faults", lambda _: ["x"] * 12, "and 2 more"),
     ],

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.decide.approval import Request
+from bot.decide.approval import Request, Wish
 from bot.decide.catalog import Catalog, Team
 from bot.decide.freeze import Freeze
 from bot.decide.preview import Preview, preview
@@ -46,7 +46,7 @@ class Survey:
 
     def listing(self, word: str = "all") -> Facts:
         """The facts of `freezes`: of what a schedule will freeze, the next stretch for each scope,
-        with the number of those after it."""
+        with the number of those after it; and the freezes that are asked for."""
         catalog, now = self.catalog(), self.clock.now()
         rows = [
             freeze_row(catalog, first, now, more) for first, more in fold(self.standing(word), now)
@@ -58,7 +58,15 @@ class Survey:
             "filter": catalog.word(scope),
             "about": scope_words(scope),
             "stopped": sum(_stops(row) for row in rows),
+            "asked": [_request(one) for one in self._asked(catalog, scope, now)],
         }
+
+    def _asked(self, catalog: Catalog, scope: Scope, now: datetime) -> list[Request]:
+        """Freezes that are only proposed: they wait for their approval."""
+        pending = self.record.read(lambda books: books.requests.pending(now))
+        return [
+            one for one in pending if one.wish is Wish.FREEZE and _meets(catalog, one.scope, scope)
+        ]
 
     def preview(self, word: str, until: datetime | None = None) -> Facts:
         """The facts of `freeze_preview`."""

@@ -115,6 +115,18 @@ FREEZES: Facts = {
     "filter": "all",
     "about": "everything",
     "stopped": 4,
+    "asked": [
+        {
+            "id": 9,
+            "wish": "freeze",
+            "act": "freeze",
+            "scope": "service bidder",
+            "reason": "half of its budget is gone",
+            "by": JONAS,
+            "by_name": "jonas",
+            "expires": NOON + 14_400,
+        }
+    ],
 }
 NO_FREEZES: Facts = {
     "rows": [],
@@ -122,6 +134,7 @@ NO_FREEZES: Facts = {
     "filter": "ranker",
     "about": "service ranker",
     "stopped": 0,
+    "asked": [],
 }
 PREVIEW: Facts = {
     "scope": "team search",
