@@ -159,6 +159,19 @@ def test_a_key_stands_for_one_batch(api: Api) -> None:
     assert other.json()["error"]["code"] == "conflict"
 
 
+@pytest.mark.parametrize("odd", [{"version": "\ud800"}, {"\ud800": 1}, {"end": "\udfff"}])
+def test_half_a_character_is_a_fault_of_its_row_with_a_key_too(
+    api: Api, odd: dict[str, Any]
+) -> None:
+    said = json.dumps(batch(row(), row(-1) | odd))
+    with api.client("slices:push:*") as client:
+        for more in ({}, {"Idempotency-Key": "run-1"}):
+            headers = {"Content-Type": "application/json"} | more
+            answer = client.post("/slices", content=said, headers=headers)
+            assert answer.status_code == 200
+            assert {one["index"] for one in answer.json()["refused"]} == {1}
+
+
 def test_ten_thousand_slices_are_one_batch(api: Api) -> None:
     rows = [
         {"start": iso(at - 60), "end": iso(at), "version": "release-2026-02-28.1", "tp": 90,
