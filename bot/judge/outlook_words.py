@@ -98,7 +98,11 @@ def _proven(record: Score) -> list[str]:
     if not record.count:
         return []
     forecasts = "forecast" if record.count == 1 else "forecasts"
-    return [f"The 80 % range held in {record.hits} of {record.count} past {forecasts}."]
+    off, brier = 100 * (record.error or 0.0), record.brier or 0.0
+    return [
+        f"The 80 % range held in {record.hits} of {record.count} past {forecasts}, off by "
+        f"{off:.1f} points on average; Brier score of the chances: {brier:.2f} (0 is best)."
+    ]
 
 
 def weighed(found: Tradeoff, zone: tzinfo = UTC, titles: Mapping[str, str] | None = None) -> str:

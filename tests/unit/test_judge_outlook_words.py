@@ -117,8 +117,12 @@ def test_small_returns_are_not_worth_a_sentence() -> None:
 
 
 def test_the_record_of_the_range_stands_beside_it() -> None:
-    found = replace(FINE, record=Score(39, 31, 0.1, 0.1, 1.2))
-    assert "The 80 % range held in 31 of 39 past forecasts." in foretold(found)
+    found = replace(FINE, record=Score(39, 31, 0.042, 0.1, 1.2))
+    assert foretold(found).endswith(
+        "The 80 % range held in 31 of 39 past forecasts, off by 4.2 points on average; "
+        "Brier score of the chances: 0.10 (0 is best)."
+    )
+    assert "Brier" not in foretold(FINE)
 
 
 def test_dates_are_those_of_the_zone() -> None:
@@ -251,7 +255,7 @@ def test_objectives_are_called_as_people_call_them() -> None:
 def test_one_of_anything_is_told_as_one() -> None:
     few = weigh(stakes(change("0.02", "0"), change("-0.00014", "0")), price=Fraction(0))
     assert "It saves 1 wrong answer for 143 lost requests" in weighed(few)
-    assert "held in 1 of 1 past forecast." in foretold(
+    assert "held in 1 of 1 past forecast, off by" in foretold(
         replace(FINE, record=Score(1, 1, 0.1, 0.1, 1.0))
     )
 
