@@ -27,13 +27,13 @@ class MemoryAnswers:
         for one in answers:
             self._state.answers[one.key] = stored(one)
 
-    def forget(self, before: datetime) -> int:
+    def forget(self, before: datetime, still: datetime) -> int:
         """How many went."""
         self._state.write()
         gone = [key for key, one in self._state.answers.items() if one.at < before]
         for key in gone:
             del self._state.answers[key]
-        over = [topic for topic, (_, at) in self._state.stops.items() if at < before]
+        over = [topic for topic, (_, at) in self._state.stops.items() if at < still]
         for topic in over:
             del self._state.stops[topic]
         return len(gone) + len(over)

@@ -19,8 +19,9 @@ class Answers(Protocol):
         """Store these in place of what was given before under the same keys."""
         ...
 
-    def forget(self, before: datetime) -> int:
-        """Delete those last given before then, and counts not moved since; how many went."""
+    def forget(self, before: datetime, still: datetime) -> int:
+        """Delete those last given before then, and counts not moved since `still`; how many went. A
+        count that begins anew is taken for what was told: the messages' keys stay for good."""
         ...
 
     def stopped(self, topic: str, now: datetime) -> int:

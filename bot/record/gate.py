@@ -54,11 +54,11 @@ class SqlAnswers:
         if rows:
             self._session.connection().execute(_put(self._dialect), rows)
 
-    def forget(self, before: datetime) -> int:
+    def forget(self, before: datetime, still: datetime) -> int:
         """How many went."""
         self.write()
         gone = change(self._session, delete(AnswerRow).where(col(AnswerRow.at) < before))
-        return gone + change(self._session, delete(StopRow).where(col(StopRow.at) < before))
+        return gone + change(self._session, delete(StopRow).where(col(StopRow.at) < still))
 
     def stopped(self, topic: str, now: datetime) -> int:
         """One statement, whoever else counts meanwhile."""

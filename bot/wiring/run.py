@@ -97,14 +97,15 @@ def _thin(core: Core) -> int:
 def _forget(core: Core) -> int:
     """Slack repeats a request for minutes, not for days; a pipeline may wait for weeks; what feeds
     said is of use as long as a row of the ledger is, and what versions did until no window and no
-    report asks for it."""
+    report asks for it; how many releases a freeze has stopped, for longer than freezes stand."""
     now = core.clock.now()
     before, long_ago = now - timedelta(days=2), now - timedelta(days=30)
+    years_ago = now - timedelta(days=800)
     rows = int(now.timestamp()) - LONGEST - WIDEST
     versions = now - worth(core.live.catalog().objectives)
 
     def work(books: Books) -> int:
-        gone = books.receipts.forget(before) + books.answers.forget(long_ago)
+        gone = books.receipts.forget(before) + books.answers.forget(long_ago, years_ago)
         gone += books.ledger.forget_versions(versions, _VERSIONS)
         return gone + books.observations.forget(rows)
 

@@ -43,7 +43,7 @@ def test_answers_of_long_ago_are_forgotten_and_one_of_the_very_instant_is_kept(
     record: Record,
 ) -> None:
     put(record, ASKED, replace(ASKED, key="k2", at=later(1)))
-    assert record.write(lambda books: books.answers.forget(later(1))) == 1
+    assert record.write(lambda books: books.answers.forget(later(1), later(0))) == 1
     assert set(record.read(lambda books: books.answers.find(["k1", "k2"]))) == {"k2"}
 
 
@@ -52,7 +52,8 @@ def test_stopped_releases_are_counted_by_what_one_message_tells_of(record: Recor
         lambda books: books.answers.stopped(topic, later(at))
     )
     assert [count("a", 0), count("a", 1), count("b", 2), count("a", 3)] == [1, 2, 1, 3]
-    assert record.write(lambda books: books.answers.forget(later(3))) == 1
+    assert record.write(lambda books: books.answers.forget(later(4), later(2))) == 0
+    assert record.write(lambda books: books.answers.forget(later(0), later(3))) == 1
     assert (count("a", 4), count("b", 4)) == (4, 1)
 
 

@@ -1,9 +1,12 @@
 """Whoever may ask can invent as many releases as they like: no channel is filled with them."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.decide.approval import Wish
 from bot.flow.gate.refuse import ONE_BY_ONE
+from tests.builders import DAY
 from tests.flow.conftest import SEARCH, World
 from tests.flow.gates import Gates
 
@@ -62,3 +65,15 @@ def test_another_freeze_is_another_message(gate: Gates) -> None:
     heads, _ = told(gate)
     assert len(heads) == 2
     assert "ranker v31 " in heads[1]
+
+
+def test_what_a_freeze_stops_after_months_of_silence_is_told_too(gate: Gates) -> None:
+    ask(gate, 1, 2)
+    world = gate.world
+    world.clock.advance(90 * DAY)
+    now = world.clock.now()
+    world.record.write(
+        lambda books: books.answers.forget(now - timedelta(days=30), now - timedelta(days=800))
+    )
+    ask(gate, 3, 3)
+    assert "ranker v3 " in told(gate)[1][-1]
