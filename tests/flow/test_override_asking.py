@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from bot.decide.approval import Wish
 from bot.decide.change import ChangeKind
 from bot.decide.override import OverrideState
 from bot.decide.people import Person
@@ -157,3 +158,13 @@ def test_the_figures_that_those_who_decided_saw_stay_with_the_decision(world: Wo
         assert (weighed["objective"], weighed["verdict"]) == ("ranker/availability", "exhausted")
         assert weighed["bad"] / weighed["eligible"] == pytest.approx(0.002)
         assert weighed["as_of"] == int(request.created_at.timestamp())
+
+
+def test_whoever_asks_is_told_what_to_do_while_it_waits(world: World) -> None:
+    frozen(world)
+    outcome = ask(world)
+    assert outcome.request is not None
+    assert f"/override cancel {outcome.request.id}" in outcome.next
+    assert "Wait for the decision" in outcome.next
+    lift = world.ask(Wish.UNFREEZE, "UADA")
+    assert lift.next == ("Wait for the decision: its message tells of it; its menu takes it back.")

@@ -14,6 +14,7 @@ from bot.decide.scope import Reach, Scope
 from bot.errors import UserError
 from bot.flow.adjust.adjusted import SHOWN, figure_row, figures, stretch_evidence
 from bot.flow.announce import announce_request
+from bot.flow.ask.asking import now_waiting
 from bot.flow.ask.request import MAX_REASON, AskFor, Outcome
 from bot.flow.ask.shortage import Prospect, prospect
 from bot.flow.facts import asked_in, epoch, scope_words
@@ -261,4 +262,4 @@ def _asked(plea: _Plea, request: Request, lacking: str) -> Outcome:
     if plea.wider:
         keep = f"It is widened to whole slices. {keep}"
     sentence = f"Asked to {what} (request {request.id}): it needs {people}. {keep}"
-    return Outcome(sentence, lacking, request=request)
+    return Outcome(sentence, now_waiting(lacking), request=request)

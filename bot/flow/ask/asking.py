@@ -57,3 +57,10 @@ def check_channel(catalog: Catalog, scope: Scope, ops: str) -> None:
             f"Nobody could be asked: neither the operators nor a team of {reach} has a channel."
         )
         raise UserError(sentence, "set a channel for the team in the spec files")
+
+
+def now_waiting(lacking: str, cancel: str = "") -> str:
+    """What whoever asked does next: who is lacking comes first. `cancel`: the command that takes it
+    back, where there is one; everywhere the menu of its message does."""
+    back = f"{cancel}, or the menu of its message, takes" if cancel else "its menu takes"
+    return lacking or f"Wait for the decision: its message tells of it; {back} it back."

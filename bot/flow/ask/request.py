@@ -14,6 +14,7 @@ from bot.decide.quorum import Quorum, needs_words
 from bot.decide.scope import Reach, Scope
 from bot.errors import DeliveryError, UserError
 from bot.flow.announce import announce_freeze, announce_request
+from bot.flow.ask.asking import now_waiting
 from bot.flow.ask.deciders import Standing, look_up
 from bot.flow.ask.shortage import Prospect, prospect
 from bot.flow.facts import asked_in, freeze_evidence, scope_words, services_of
@@ -247,4 +248,4 @@ def _asked(plea: Plea, request: Request, lacking: str) -> Outcome:
     keep = (
         "Until then releases go on." if plea.wish is Wish.FREEZE else "Until then it stays frozen."
     )
-    return Outcome(f"{sentence} {keep}", lacking, request=request)
+    return Outcome(f"{sentence} {keep}", now_waiting(lacking), request=request)

@@ -13,7 +13,7 @@ from bot.decide.quorum import Need, Quorum
 from bot.decide.scope import Reach, Scope
 from bot.errors import UserError
 from bot.flow.announce import announce_request
-from bot.flow.ask.asking import check_channel, check_reason, groups_of_asker
+from bot.flow.ask.asking import check_channel, check_reason, groups_of_asker, now_waiting
 from bot.flow.ask.request import AskFor, Outcome
 from bot.flow.ask.shortage import Prospect, prospect
 from bot.flow.facts import Facts, scope_words
@@ -100,7 +100,7 @@ class Dispute:
             f"Disputed: {_who(policy)} about freeze {numbers} by"
             f" {instant(stored.expires_at)} (request {stored.id}). Until then it stays frozen."
         )
-        return Outcome(sentence, may.sentence, request=stored)
+        return Outcome(sentence, now_waiting(may.sentence), request=stored)
 
 
 def _who(policy: Policy) -> str:

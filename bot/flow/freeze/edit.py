@@ -13,6 +13,7 @@ from bot.decide.policy import Policy
 from bot.decide.quorum import Quorum, needs_words
 from bot.errors import UserError
 from bot.flow.announce import announce_request
+from bot.flow.ask.asking import now_waiting
 from bot.flow.ask.request import MAX_REASON, AskFor, Outcome
 from bot.flow.ask.shortage import prospect
 from bot.flow.facts import asked_in, scope_words
@@ -202,4 +203,5 @@ def _asked(freeze: Freeze, wish: Wish, request: Request, lacking: str) -> Outcom
     needed = needs_words(request.quorum.needs)
     people = f"{needed} {'approval' if request.needed == 1 else 'approvals'}"
     sentence = f"Asked to {wish} freeze {freeze.id} (request {request.id}): {people} needed."
-    return Outcome(f"{sentence} Until then it stays as it is.", lacking, request=request)
+    sentence = f"{sentence} Until then it stays as it is."
+    return Outcome(sentence, now_waiting(lacking), request=request)

@@ -17,7 +17,7 @@ from bot.decide.scope import Reach, Scope
 from bot.errors import UserError
 from bot.flow.advice import advice
 from bot.flow.announce import announce_request
-from bot.flow.ask.asking import check_channel, check_reason, groups_of_asker
+from bot.flow.ask.asking import check_channel, check_reason, groups_of_asker, now_waiting
 from bot.flow.ask.request import Outcome
 from bot.flow.ask.shortage import Prospect, prospect
 from bot.flow.facts import Facts
@@ -219,4 +219,5 @@ def _asked(request: Request, usable: int, note: str) -> Outcome:
         f" {approvals} needed by {instant(request.expires_at)}, then usable once within"
         f" {span(usable)}. Until then it stays stopped."
     )
-    return Outcome(sentence, note, request=request)
+    back = now_waiting(note, f"/override cancel {request.id}")
+    return Outcome(sentence, back, request=request)
