@@ -88,3 +88,15 @@ def test_the_sweeper_takes_back_what_doubled(world: World) -> None:
     world.messenger.post(known.channel, known.message, known.key, None, broadcast=False)
     assert world.sweep() == 1
     assert [p.ts for p in world.messenger.posted] == [known.ts]
+
+
+def test_the_sweeper_leaves_the_only_one_that_stands(world: World) -> None:
+    """What is on record was deleted by hand, or cannot be seen yet: the other is no double."""
+    world.messenger.fail = [Unclear("timeout")]
+    world.ask(Wish.FREEZE, "UADA")
+    world.deliver()
+    known = world.messenger.posted[0]
+    world.messenger.post(known.channel, known.message, known.key, None, broadcast=False)
+    world.messenger.delete(known.channel, known.ts)
+    assert world.sweep() == 0
+    assert len(world.heads()) == 1

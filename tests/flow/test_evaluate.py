@@ -64,6 +64,7 @@ def test_the_message_of_a_rise_says_that_a_freeze_is_asked_for(world: World) -> 
     world.traffic("ranker/availability", bad=100, minutes=50)
     world.deliver()
     (rose,) = [p for p in world.messenger.posted if p.message.text.startswith("It got worse")]
+    assert rose.broadcast, "the channel sees it, not only the thread"
     assert "A freeze is being asked for" in str(rose.message.blocks)
     assert "or ask for a freeze" not in str(rose.message.blocks)
 
