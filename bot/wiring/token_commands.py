@@ -74,7 +74,9 @@ def list_() -> None:
 
 @app.command()
 def revoke(
-    number: Annotated[int, typer.Argument(help="As `burnban token list` shows it.")],
+    number: Annotated[
+        int, typer.Argument(min=1, max=2**31 - 1, help="As `burnban token list` shows it.")
+    ],
 ) -> None:
     """Take a token back: within seconds it opens nothing."""
     with core(read_settings(), looking=True) as built:

@@ -84,3 +84,11 @@ def test_a_shell_that_was_taught_completes_verbs_options_and_kinds(
     }
     done = CliRunner().invoke(app, [], env=asked, prog_name="burnban")
     assert done.output.split() == offered
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("number", ["99999999999999999999999999", "0"])
+def test_a_number_that_no_token_has_is_refused_in_words(number: str) -> None:
+    done = say(f"token revoke {number}")
+    assert done.exit_code == 2
+    assert "Invalid value for" in done.output
