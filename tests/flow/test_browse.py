@@ -189,6 +189,10 @@ def test_a_row_about_one_objective_names_it_and_gives_its_figures_at_that_time(
     assert [(row["about"], row["grounds"]) for row in found] == [
         ("service ranker, latency", "96.0 % of the budget left, 12 of 3,600 events bad"),
         ("service ranker, latency", ""),
-        ("service ranker, other/x", "-50.0 % of the budget left, 12 of 3,600 events bad"),
+        (
+            "service ranker, other/x",
+            "the budget overspent by ~50.0 %, 12 of 3,600 events bad; "
+            "~ projected to a whole window",
+        ),
         ("service ranker", ""),
     ]

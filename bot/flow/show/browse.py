@@ -154,6 +154,21 @@ def _iso(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+_OWN = frozenset(
+    {
+        Event.RELEASE_ALLOWED,
+        Event.RELEASE_STOPPED,
+        Event.RELEASE_NOTED,
+        Event.RELEASE_UNGATED,
+        Event.RESTATED,
+        Event.ROLLBACK_ADVISED,
+        Event.HISTORY_PRUNED,
+    }
+)
+"""What Burnban puts in words itself: instants in it are told as the reader's clock has them. The
+others hold what people wrote, and stay as they wrote it."""
+
+
 def _row(chained: Chained) -> Facts:
     decision = chained.decision
     return {
@@ -168,6 +183,7 @@ def _row(chained: Chained) -> Facts:
         "objective": decision.objective,
         "about": _about(decision),
         "text": decision.reason,
+        "own": decision.event in _OWN,
         "evidence": dict(decision.evidence),
         "grounds": _grounds(decision.evidence),
         "policy": decision.policy,
@@ -186,9 +202,12 @@ def _grounds(evidence: Mapping[str, Any]) -> str:
     """The figures of an objective at that time, in a line; empty where there are none."""
     if evidence.get("eligible") is None or evidence.get("remaining") is None:
         return ""
-    share = evidence["remaining"] if evidence.get("projected") is None else evidence["projected"]
-    left = f"{100 * share:.1f} % of the budget left"
-    return f"{left}, {evidence['bad']:,.0f} of {evidence['eligible']:,.0f} events bad"
+    whole = evidence.get("projected") is None
+    share = evidence["remaining"] if whole else evidence["projected"]
+    figure = f"{'' if whole else '~'}{100 * abs(share):.1f} %"
+    left = f"{figure} of the budget left" if share >= 0 else f"the budget overspent by {figure}"
+    seen = f"{left}, {evidence['bad']:,.0f} of {evidence['eligible']:,.0f} events bad"
+    return seen if whole else f"{seen}; ~ projected to a whole window"
 
 
 def _place(scope: str) -> str:
