@@ -146,8 +146,14 @@ def print_details(console: Console, facts: Mapping[str, Any]) -> None:
             say(
                 console,
                 f"  last {span(burn['seconds']):>6}: burn {rate:>7}, {burn['bad']:,.0f} bad of "
-                f"{burn['eligible']:,.0f}, {burn['coverage']:.0%} observed",
+                f"{burn['eligible']:,.0f}, {burn['coverage']:.0%} {_observed(burn)}",
             )
+
+
+def _observed(burn: Row) -> str:
+    """Of what, where not the whole window is on record."""
+    known = burn.get("known", burn["seconds"])
+    return "observed" if known >= burn["seconds"] else f"of the {span(known)} on record observed"
 
 
 def _labels(console: Console, labels: Mapping[str, Any] | None) -> None:

@@ -28,10 +28,12 @@ def number(value: Fraction | None) -> float | None:
 
 
 def burn_facts(burn: Burn) -> Facts:
-    """One window: rate, length, counts, how much of it was seen."""
+    """One window: rate, length, counts, how much of it was seen; `known`: seconds of it that are on
+    record at all, where the account is younger."""
     return {
         "rate": number(burn.rate),
         "seconds": burn.seconds,
+        "known": min(burn.seconds, burn.spend.until - burn.spend.since),
         "bad": burn.spend.bad,
         "eligible": burn.spend.eligible,
         "coverage": float(burn.coverage),

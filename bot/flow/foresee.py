@@ -12,6 +12,7 @@ from bot.decide.freeze import Freeze, Origin
 from bot.decide.thaw import rule_for
 from bot.flow.facts import Facts
 from bot.flow.judging import Taken, near
+from bot.judge.dates import instant
 from bot.judge.expectation import Forecast
 from bot.judge.forecast import asked, dated, forecast
 from bot.judge.ledger import Balances, Stretch
@@ -20,7 +21,7 @@ from bot.judge.outlook_words import foretold
 from bot.judge.reason import Code, Reason
 from bot.judge.score import UNSCORED, Score, score
 from bot.judge.sentences import late
-from bot.judge.verdict import Verdict, patience_of
+from bot.judge.verdict import Kind, Verdict, patience_of
 from bot.ports import Account, Books, Given
 
 HOUR, _WEEK = 3_600, 7 * 86_400
@@ -32,6 +33,7 @@ _ANEW = 20
 """Budgets that are looked at anew for one answer; others wait for the next tick."""
 _NOTHING = Reason(Code.NO_DATA, "nothing has been counted yet")
 _SOON = Reason(Code.NO_DATA, "it is worked out within a minute of the next poll")
+_HOURLY = Reason(Code.NO_DATA, "too little was on record this hour; the next is made at its end")
 
 
 def horizon_of(objective: Objective) -> int:
@@ -157,9 +159,12 @@ def foreseen(
     books: Books, catalog: Catalog, judged: Sequence[tuple[Objective, Verdict]], now: datetime
 ) -> dict[str, Facts]:
     """By objective, what messages and JSON say of what is to come. What was said this hour holds,
-    unless the budget has gone or come back since: then it is looked anew."""
+    unless the budget has gone or come back since, or began to burn, or nothing could be said: then
+    it is looked anew."""
     accounts = books.ledger.accounts([one.id for one, _ in judged])
     given = books.forecasts.newest([account.id for account in accounts.values()])
+    episodes = books.episodes.currents([one.id for one, _ in judged])
+    began = {name: one.opened_at.timestamp() for name, one in episodes.items()}
     found: dict[str, Forecast | Reason] = {}
     anew: list[Objective] = []
     for objective, verdict in judged:
@@ -168,27 +173,39 @@ def foreseen(
         blind = [one for one in verdict.reasons if one.code in BLINDING]
         if blind:
             found[objective.id] = blind[0]
-        elif kept is not None and _holds(kept, verdict, now):
+        elif kept is not None and _holds(kept, verdict, now, began.get(objective.id)):
             found[objective.id] = kept.said
         else:
             anew.append(objective)
+            found[objective.id] = _meanwhile(kept)
     wanted = wanted_of(books, catalog, anew[:_ANEW], accounts, now) if anew else []
     for one, said in zip(wanted, look_ahead(books, wanted, now), strict=True):
         found[one.objective.id] = said
-    return {one.id: forecast_facts(found.get(one.id, _SOON)) for one, _ in judged}
+    return {
+        one.id: forecast_facts(found[one.id], burning=verdict.kind is Kind.BURNING)
+        for one, verdict in judged
+    }
 
 
-def _holds(kept: Given, verdict: Verdict, now: datetime) -> bool:
-    if now.timestamp() - kept.hour > _OLD:
+def _holds(kept: Given, verdict: Verdict, now: datetime, began: float | None) -> bool:
+    """`began`: when the warning opened that is open."""
+    if now.timestamp() - kept.hour > _OLD or isinstance(kept.said, Reason):
         return False
-    if isinstance(kept.said, Reason) or verdict.left is None:
-        return True
-    return (kept.said.left <= 0) == (verdict.left <= 0)
+    if began is not None and kept.said.at <= began:
+        return False
+    return verdict.left is None or (kept.said.left <= 0) == (verdict.left <= 0)
 
 
-def forecast_facts(said: Forecast | Reason) -> Facts:
+def _meanwhile(kept: Given | None) -> Reason:
+    """Why nothing is said where too many are to be looked at anew."""
+    if kept is None or isinstance(kept.said, Reason):
+        return _SOON if kept is None else _HOURLY
+    return Reason(Code.STALE, f"the last one is of {instant(kept.said.at)}, and much changed since")
+
+
+def forecast_facts(said: Forecast | Reason, *, burning: bool = False) -> Facts:
     """`text`: in words, for people; figures as shares of the budget; times as ISO 8601, UTC.
-    `unknown`: why nothing can be said; empty if something can."""
+    `unknown`: why nothing can be said; empty if something can. `burning`: it burns too fast."""
     if isinstance(said, Reason):
         end = "" if said.text.endswith("?") else "."
         return {"unknown": said.text, "text": f"No forecast: {said.text}{end}"}
@@ -211,7 +228,7 @@ def forecast_facts(said: Forecast | Reason) -> Facts:
             "error": said.record.error,
             "brier": said.record.brier,
         },
-        "text": foretold(said),
+        "text": foretold(said, burning=burning),
     }
 
 

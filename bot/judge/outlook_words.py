@@ -13,17 +13,21 @@ from bot.judge.tradeoff import Cost, Tradeoff
 _HOUR = 3_600
 _UNLIKELY = 0.05
 _MUCH = 0.05
+_EVEN = 0.5
 
 
-def foretold(found: Forecast, zone: tzinfo = UTC) -> str:
+def foretold(found: Forecast, zone: tzinfo = UTC, *, burning: bool = False) -> str:
     """What is to be expected, until when, and how sure that is. Dates in `zone`, to the hour: a
-    budget is never said to last longer, nor to be back sooner, than was worked out."""
+    budget is never said to last longer, nor to be back sooner, than was worked out. `burning`: it
+    burns too fast just now, which no forecast takes for the pace to come."""
     if found.left <= 0:
         return " ".join(_overspent(found, zone))
     if found.gone is None and found.probability < _UNLIKELY:
         said = _lasting(found, zone)
     else:
         said = _running_out(found, zone)
+    if burning:
+        said = f"If what burns it now ends: {said[0].lower()}{said[1:]}"
     parts = [said, *_proven(found.record), *_returning(found, zone), *_enough(found, zone)]
     return " ".join(parts)
 
@@ -58,13 +62,19 @@ def _running_out(found: Forecast, zone: tzinfo) -> str:
     if found.gone is None:
         return (
             f"There is a chance of {chance} that the budget is gone before {until}, though about "
-            f"{_points(found.expected)} % should be left by then. No new incident is assumed."
+            f"{_points(found.expected)} % should be left by then. {_PACE}"
         )
+    will = "will" if found.probability >= _EVEN else "may"
     return (
-        f"At this pace the budget will be gone about {_hour(found.gone, zone)}"
-        f"{_range(found, zone)}, with a chance of {chance} before {until}. No new incident is "
-        "assumed."
+        f"The budget {will} be gone about {_hour(found.gone, zone)}"
+        f"{_range(found, zone)}, with a chance of {chance} before {until}. {_PACE}"
     )
+
+
+_PACE = (
+    "The pace is the mean of the last budget window, with every incident in it; nothing worse is "
+    "assumed."
+)
 
 
 def _range(found: Forecast, zone: tzinfo) -> str:
@@ -84,7 +94,7 @@ def _returning(found: Forecast, zone: tzinfo) -> list[str]:
 def _return(best: Return, zone: tzinfo) -> str:
     points = round(best.share * 100)
     middle = day((best.since + best.until) // 2, zone)
-    return f"What rolls off on {middle} returns {points} points."
+    return f"What rolls off on {middle} returns {points} % of the budget."
 
 
 def _enough(found: Forecast, zone: tzinfo) -> list[str]:

@@ -26,6 +26,11 @@ _LONGEST_SPAN = 400 * 86_400
 _LAST = 32_503_680_000
 """Seconds since 1970 at the beginning of the year 3000."""
 _INSTANT = re.compile(r"\b([MTWFS][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC)\b")
+_FINEST = 11
+"""Decimals of a percentage from which on two figures are the same."""
+_NOISE = 1e-6
+_MANY = 100
+"""Events of which nobody asks for the fraction."""
 _GAP = "\u00a0"
 """A space that does not break the line between a figure and its unit."""
 
@@ -103,12 +108,23 @@ def utc(at: Any) -> str:
     return NONE if seconds is None or not 0 <= seconds < _LAST else brief(seconds)
 
 
-def percent(share: Any) -> str:
-    """A share (1 is all) in percent: two figures that mean something, also close to 100 %."""
-    value = _number(share)
+def percent(share: Any, limit: Any = None) -> str:
+    """A share (1 is all) in percent: two figures that mean something, also close to 100 %; as many
+    more as it takes to tell it from a `limit` that it is held against."""
+    value, held = _number(share), _number(limit)
     if value is None:
         return NONE
-    figure = f"{abs(value) * 100:,.{_decimals(abs(value))}f}"
+    decimals = _decimals(abs(value))
+    said = _percent(value, decimals)
+    if held is None or held == value:
+        return said
+    other = _percent(held, _decimals(abs(held)))
+    finer = (_percent(value, more) for more in range(decimals, _FINEST))
+    return next((one for one in finer if one != other), said)
+
+
+def _percent(value: float, decimals: int) -> str:
+    figure = f"{abs(value) * 100:,.{decimals}f}"
     if "." in figure:
         figure = figure.rstrip("0").rstrip(".")
     sign = "\u2212" if value < 0 and figure != "0" else ""
@@ -127,6 +143,17 @@ def count(events: Any) -> str:
     if value is None:
         return NONE
     return f"{value:,.0f}" if value == int(value) or value >= 100 else f"{value:,.1f}"
+
+
+def events(number: Any) -> str:
+    """A number of events that was worked out, not counted one by one: `36`, `about 36`."""
+    value = _number(number)
+    if value is None:
+        return NONE
+    whole = round(value)
+    if abs(value - whole) < _NOISE or abs(value) >= _MANY:
+        return f"{whole:,}"
+    return f"about {whole:,}" if whole else "less than 1"
 
 
 def rate(burn: Any) -> str:
@@ -208,6 +235,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "utc": utc,
     "percent": percent,
     "count": count,
+    "events": events,
     "rate": rate,
     "span": span,
     "about": about,

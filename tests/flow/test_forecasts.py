@@ -12,7 +12,7 @@ from bot.flow.poll.forecast import ForecastBudgets
 from bot.judge.expectation import Forecast
 from bot.judge.reason import Code, Reason
 from bot.ports import Books, Given
-from tests.builders import DAY, HOUR, NOON, calendar, objective, rolling
+from tests.builders import DAY, HOUR, MINUTE, NOON, calendar, objective, rolling
 from tests.flow.adjusting import minutes_ago, outage, take_out
 from tests.flow.conftest import QUICK, World
 
@@ -104,6 +104,43 @@ def test_what_was_said_this_hour_is_shown_with_its_figures(world: World) -> None
     assert shown["by"] == "2026-03-09T12:00:00+00:00"
     assert shown["unknown"] == ""
     assert str(shown["text"]).startswith("The budget should last: about ")
+
+
+def test_a_forecast_from_before_a_warning_is_not_shown_but_made_anew(world: World) -> None:
+    world.history_of_calm(bad=0.02)
+    run(world)
+    before = told(world)[RANKER].said
+    assert isinstance(before, Forecast)
+    world.traffic(RANKER, bad=60.0, minutes=10)
+    assert world.answer().show("ranker")["objectives"][0]["exhausts_in"]
+    assert told(world)[RANKER].said == before  # the next is made at the full hour
+    shown = facts(world)
+    assert str(shown["as_of"]) > "2026-03-02T12:05"
+    assert str(shown["text"]).startswith("If what burns it now ends: the budget ")
+    assert shown["expected"] < before.expected  # type: ignore[operator] # a figure
+
+
+def test_a_question_about_many_that_burn_shows_no_forecast_from_before(world: World) -> None:
+    world.objectives = tuple(objective(f"model-{n}") for n in range(22))
+    world.open()
+    world.history_of_calm(days=2, bad=0.02)
+    run(world)
+    now = int(world.clock.now().timestamp())
+    for one in world.objectives:
+        world.source.steady(one.id, now, now + 10 * MINUTE, 100 / 60, 1.0)
+    world.polls(10)
+    shown = [row["forecast"] for row in world.answer().rows()]
+    late = "the last one is of Mon 2 Mar 2026, 12:00 UTC, and much changed since"
+    assert [one["unknown"] for one in shown].count(late) == 2
+    assert sum(not one["unknown"] for one in shown) == 20
+
+
+def test_what_could_not_be_told_this_hour_is_asked_again(world: World) -> None:
+    world.traffic(RANKER, bad=0.1, minutes=2)
+    run(world)
+    assert isinstance(told(world)[RANKER].said, Reason)
+    world.traffic(RANKER, bad=0.1, minutes=25)
+    assert "only 27 min are on record" in str(facts(world)["unknown"])
 
 
 def test_a_budget_that_went_since_is_looked_at_anew(world: World) -> None:

@@ -48,10 +48,29 @@ def test_a_budget_that_lasts_is_told_with_what_will_be_left() -> None:
 
 def test_a_budget_that_runs_out_is_told_with_date_range_and_chance() -> None:
     assert foretold(GOING) == (
-        "At this pace the budget will be gone about Tue 3 Mar 2026, 18:00 UTC (80 % range: Tue 3 "
+        "The budget will be gone about Tue 3 Mar 2026, 18:00 UTC (80 % range: Tue 3 "
         "Mar 2026, 08:00 UTC to Thu 5 Mar 2026, 00:00 UTC), with a chance of 68 % before Thu 5 Mar "
-        "2026, 12:00 UTC. No new incident is assumed."
+        "2026, 12:00 UTC. The pace is the mean of the last budget window, with every incident in "
+        "it; nothing worse is assumed."
     )
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"), [(0.3, "may"), (0.499, "may"), (0.5, "will"), (0.9, "will")]
+)
+def test_what_is_less_likely_than_not_only_may_happen(probability: float, said: str) -> None:
+    text = foretold(replace(GOING, probability=probability))
+    assert text.startswith(f"The budget {said} be gone about Tue 3 Mar")
+
+
+def test_while_it_burns_a_forecast_says_that_it_is_for_the_time_after() -> None:
+    assert foretold(FINE, burning=True).startswith(
+        "If what burns it now ends: the budget should last: about 50 % left on "
+    )
+    assert foretold(GOING, burning=True).startswith(
+        "If what burns it now ends: the budget will be gone about "
+    )
+    assert foretold(GONE, burning=True) == foretold(GONE)
 
 
 def test_a_range_without_an_end_is_open() -> None:
@@ -64,7 +83,8 @@ def test_a_range_without_an_end_is_open() -> None:
 def test_a_mere_chance_names_no_date() -> None:
     assert foretold(replace(FINE, probability=0.11)) == (
         "There is a chance of 11 % that the budget is gone before Thu 5 Mar 2026, 12:00 UTC, "
-        "though about 50 % should be left by then. No new incident is assumed."
+        "though about 50 % should be left by then. The pace is the mean of the last budget window, "
+        "with every incident in it; nothing worse is assumed."
     )
 
 
@@ -84,7 +104,7 @@ def test_a_budget_that_is_gone_is_told_with_when_it_is_back_never_too_soon() -> 
     found = replace(GONE, back=NOON + 50 * HOUR + MINUTE, returns=returns)
     assert foretold(found) == (
         "The budget is gone until about Wed 4 Mar 2026, 15:00 UTC if nothing new happens. What "
-        "rolls off on Wed 4 Mar 2026 returns 12 points."
+        "rolls off on Wed 4 Mar 2026 returns 12 % of the budget."
     )
 
 
@@ -113,7 +133,9 @@ def test_a_budget_of_which_too_little_is_left_is_told_with_when_enough_is_back()
 
 def test_small_returns_are_not_worth_a_sentence() -> None:
     assert "rolls off" not in foretold(replace(FINE, returns=(Return(NOON, NOON + DAY, 0.049),)))
-    assert "5 points" in foretold(replace(FINE, returns=(Return(NOON, NOON + DAY, 0.05),)))
+    assert "returns 5 % of the budget" in foretold(
+        replace(FINE, returns=(Return(NOON, NOON + DAY, 0.05),))
+    )
 
 
 def test_the_record_of_the_range_stands_beside_it() -> None:

@@ -44,6 +44,41 @@ def test_a_share_is_said_in_percent_with_two_figures_that_mean_something(
 
 
 @pytest.mark.parametrize(
+    ("share", "limit", "text"),
+    [
+        (0.99899, 0.999, "99.899 %"),
+        (0.9989999, 0.999, "99.89999 %"),
+        (0.99901, 0.999, "99.901 %"),
+        (0.999, 0.999, "99.9 %"),
+        (0.62, 0.999, "62 %"),
+        (0.62, None, "62 %"),
+        (0.999 - 1e-15, 0.999, "99.9 %"),
+        (0.9, "x", "90 %"),
+    ],
+)
+def test_a_share_is_said_with_the_figures_that_tell_it_from_its_limit(
+    share: float, limit: Any, text: str
+) -> None:
+    assert filters.percent(share, limit) == text.replace(" ", GAP)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (36.1, "about 36"),
+        (36.0, "36"),
+        (36.0000000001, "36"),
+        (0.2, "less than 1"),
+        (2_787.4, "2,787"),
+        (0, "0"),
+        (None, "–"),
+    ],
+)
+def test_events_that_were_worked_out_are_told_as_about_so_many(number: Any, text: str) -> None:
+    assert filters.events(number) == text
+
+
+@pytest.mark.parametrize(
     ("burn", "text"),
     [(18.21, "18.2"), (3.0, "3"), (0.418, "0.42"), (144.7, "145"), (0, "0"), (None, "–")],
 )

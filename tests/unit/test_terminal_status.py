@@ -95,3 +95,33 @@ def test_one_service_is_shown_with_what_is_left_its_target_and_its_window() -> N
         "Requests that succeed: burning, -12.5% of the budget left; target 99.95 % over the month",
         "  Forecast: The budget should last.",
     ]
+
+
+def test_what_was_observed_of_a_window_says_of_what_while_less_is_on_record() -> None:
+    burns = [
+        {"seconds": 300, "known": 300, "rate": 1.0, "bad": 1.0, "eligible": 9.0, "coverage": 1.0},
+        {
+            "seconds": 259_200,
+            "known": 900,
+            "rate": 1.0,
+            "bad": 1.0,
+            "eligible": 9.0,
+            "coverage": 1.0,
+        },
+    ]
+    objective = {
+        "title": "Requests that succeed",
+        "verdict": "healthy",
+        "left": 0.5,
+        "target": 0.9995,
+        "window": "the month",
+        "reasons": [],
+        "windows": burns,
+        "forecast": {"unknown": "", "text": "The budget should last."},
+    }
+    out = io.StringIO()
+    facts = {"title": "Ranker", "environment": "", "team": "", "freezes": []}
+    print_details(Console(file=out, width=90), facts | {"objectives": [objective]})
+    lines = out.getvalue().splitlines()
+    assert lines[-2].endswith("1 bad of 9, 100% observed")
+    assert lines[-1].endswith("1 bad of 9, 100% of the 15 min on record observed")
