@@ -95,3 +95,8 @@ class MemoryJournal:
         """Which of them were ever told of."""
         told = {note.version for note in self._state.notes.values() if note.service == service}
         return told & set(versions)
+
+    def began(self, service: str) -> datetime | None:
+        """The first moment that anybody told of."""
+        told = [note.at for note in self._state.notes.values() if note.service == service]
+        return min(told, default=None)

@@ -49,6 +49,9 @@ class Team:
 
 FEEDS = ("push", "sql", "nannyml", "evidently", "mlflow")
 """Types of DataSource whose counts come through feeds."""
+VERSIONS = ("known", "released", "any")
+"""Of which versions feeds may speak: `released` are those that the journal of releases has, `known`
+(what holds if nothing is said) also none at all, and any from before the journal began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,9 @@ class SourceSpec:
         return self.kind in FEEDS
 
     @property
-    def released(self) -> bool:
-        """Whether its feeds may only speak of versions that were released."""
-        return self.details.get("versions") == "released"
+    def versions(self) -> str:
+        """Of which versions its feeds may speak, one of VERSIONS."""
+        return str(self.details.get("versions", "known"))
 
 
 @dataclass(frozen=True, slots=True)

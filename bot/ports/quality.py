@@ -66,6 +66,10 @@ class Journal(Protocol):
         """Which of the versions were ever told of."""
         ...
 
+    def began(self, service: str) -> datetime | None:
+        """When the first release of it that anybody told of happened; None if nobody ever did."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:

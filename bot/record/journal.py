@@ -68,6 +68,13 @@ class SqlJournal:
         )
         return set(self._session.connection().execute(wanted.distinct()).scalars())
 
+    def began(self, service: str) -> datetime | None:
+        """The first moment that anybody told of."""
+        self.write()
+        wanted = select(NoteRow).where(NoteRow.service == service).order_by(col(NoteRow.at))
+        row = first(self._session, wanted.limit(1))
+        return None if row is None else row.at
+
 
 @cache
 def _add(fresh: Any) -> Any:

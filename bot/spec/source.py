@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Any
 
-from bot.decide.catalog import FEEDS, SourceSpec
+from bot.decide.catalog import FEEDS, VERSIONS, SourceSpec
 from bot.spec.connection import (
     BASIC,
     basic_auth,
@@ -22,13 +22,11 @@ from bot.spec.spot import Record, Spot, itself, listing, record, shorten, table
 from bot.spec.values import choice, duration, text, whole
 from bot.spec.window import zone
 
-_VERSIONS = {"any": "any", "released": "released"}
-"""Of which versions feeds may speak: `released` are those that the journal of releases has."""
 _Reader = Callable[[Spot], Any]
 _FED: dict[str, _Reader] = {
     "step": step,
     "delay": duration(zero=True),
-    "versions": choice(_VERSIONS),
+    "versions": choice({one: one for one in VERSIONS}),
 }
 _DATABASE: dict[str, _Reader] = {"urlEnv": variable, "timeZone": zone, "timeout": timeout}
 _WEB: dict[str, _Reader] = {

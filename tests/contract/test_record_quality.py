@@ -120,3 +120,11 @@ def test_the_journal_knows_which_versions_were_ever_told_of(record: Record) -> N
     knows = record.read(lambda books: books.journal.knows("ranker", ["38", "39"]))
     assert knows == {"38"}
     assert record.read(lambda books: books.journal.knows("search", ["38"])) == set()
+
+
+def test_the_journal_knows_when_the_first_release_was_told_of(record: Record) -> None:
+    for key, seconds in (("b", 60), ("a", 0)):
+        note = replace(NOTE, key=key, at=later(seconds))
+        record.write(lambda books, note=note: books.journal.add(note))
+    assert record.read(lambda books: books.journal.began("ranker")) == NOW
+    assert record.read(lambda books: books.journal.began("search")) is None

@@ -238,6 +238,21 @@ def test_a_version_that_was_never_released_is_refused_where_the_source_says_so(
     ]
 
 
+def test_a_version_that_was_never_released_is_refused_once_the_journal_began(
+    world: World,
+) -> None:
+    feeding = Feeding(world, versions="known")
+    assert feeding.push("ranker-labels", labels(-5, "39"))["refused"] == []
+    note = Note(
+        0, "k1", "ranker", "38", NoteKind.BEGAN, when(NOON - HOUR), "api ci", None, "ada", ""
+    )
+    world.record.write(lambda books: books.journal.add(note))
+    rows = labels(0, "38"), labels(0, "39"), labels(-1, "39"), labels(-3)
+    said = feeding.push("ranker-labels", *rows)
+    assert [(one["index"], one["field"]) for one in said["refused"]] == [(1, "version")]
+    assert "burnban released ranker 39" in said["refused"][0]["rule"]
+
+
 def test_the_same_request_gets_the_same_answer_and_its_key_no_other(feeding: Feeding) -> None:
     first = feeding.push("ranker-labels", labels(0), once="k", digest="a")
     again = feeding.push("ranker-labels", labels(0), once="k", digest="a")

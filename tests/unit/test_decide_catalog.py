@@ -91,8 +91,8 @@ def test_drift_stops_nobody_and_pages_nobody_whatever_the_policy_says() -> None:
 
 def test_a_source_of_feeds_says_so_and_whether_they_speak_of_released_versions_only() -> None:
     pushed = SourceSpec("labels", "push", {"versions": "released"})
-    assert (pushed.fed, pushed.released) == (True, True)
-    assert not replace(pushed, details={}).released
+    assert (pushed.fed, pushed.versions) == (True, "released")
+    assert replace(pushed, details={}).versions == "known"
     assert not replace(pushed, kind="prometheus").fed
 
 
@@ -218,5 +218,5 @@ def test_the_teams_of_a_scope_are_those_whose_services_it_reaches() -> None:
 def test_a_source_of_feeds_is_known_by_its_type_and_says_of_which_versions_they_speak() -> None:
     assert SourceSpec("labels", "push").fed
     assert not SourceSpec("prom", "prometheus").fed
-    assert not SourceSpec("labels", "push").released
-    assert SourceSpec("labels", "push", {"versions": "released"}).released
+    assert SourceSpec("labels", "push").versions == "known"
+    assert SourceSpec("labels", "push", {"versions": "any"}).versions == "any"

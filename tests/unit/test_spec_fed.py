@@ -285,7 +285,7 @@ def test_a_source_says_of_which_versions_its_feeds_may_speak() -> None:
         "labels", "push", {"step": 3_600, "delay": 3_600, "versions": "released"}
     )
     assert found.fed
-    assert found.released
+    assert found.versions == "released"
 
 
 def test_a_source_answers_only_what_it_can() -> None:

@@ -15,6 +15,7 @@ from bot.decide.people import Actor
 from bot.errors import Contradicted, Forbidden, NoSuch, UserError
 from bot.flow.facts import Facts
 from bot.flow.poll.restate import Restated, restate
+from bot.flow.poll.unreleased import unreleased
 from bot.judge.batch import Form, misfit, unnamed
 from bot.judge.doubled import doubled
 from bot.judge.indicator import Counted, Fed, Labelled, Scored, feed_of
@@ -149,7 +150,7 @@ def checked(
         if found := wrongs(row, at) or [*_old(row, at), *_unwanted(row, *wanted, drift=drift)]:
             faults[index] = found
     sound = [(index, row) for index, row in rows if index not in faults]
-    for index, wrong in (*_unreleased(books, catalog, feed, sound), *_against(books, feed, sound)):
+    for index, wrong in (*unreleased(books, catalog, feed, sound), *_against(books, feed, sound)):
         faults.setdefault(index, []).append(wrong)
     refusals = [
         Refusal(index, wrong.field, wrong.rule)
@@ -218,26 +219,6 @@ def _unwanted(
     yield from islice((wrong for form in forms if (wrong := misfit(row, form))), 1)
     if drift and (lacking := unnamed(row)):
         yield lacking
-
-
-def _unreleased(
-    books: Books, catalog: Catalog, feed: str, rows: Sequence[Row]
-) -> Iterator[tuple[int, Wrong]]:
-    """Versions that nobody ever released, where the source wants released ones only."""
-    fed = [one for one in catalog.objectives if feed_of(one.indicator) == feed]
-    strict = any(
-        catalog.sources[one.source].released for one in fed if one.source in catalog.sources
-    )
-    if not strict:
-        return
-    named = sorted({row.version for _, row in rows})
-    known: set[str] = set()
-    for service in sorted({one.service for one in fed}):
-        known |= books.journal.knows(service, named)
-    for index, row in rows:
-        if row.version not in known:
-            version = row.version or "(none)"
-            yield index, Wrong("version", f"{version} was never released, as far as is known")
 
 
 def _against(books: Books, feed: str, rows: Sequence[Row]) -> Iterator[tuple[int, Wrong]]:
