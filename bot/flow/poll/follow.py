@@ -88,7 +88,8 @@ def _rose(case: Case, item: Item) -> None:
     episode = case.books.episodes.current(case.objective.id)
     if episode is None:
         return
-    facts = merge(case.facts(episode), {"before": WORD.get(Level(episode.level), "")})
+    before = min(Level(episode.level), item.level)  # after a withdrawal it may have been worse
+    facts = merge(case.facts(episode), {"before": WORD.get(before, "")})
     case.books.episodes.raise_to(episode.id, item.level)
     mark = f"rose:{item.level}:{epoch(case.now)}"
     case.send(topic_of(episode), Act.REPLY, "burn_rose", facts, mark, broadcast=True)
