@@ -115,17 +115,6 @@ def maturity(confusion: Confusion, quality: Quality) -> Maturity:
     )
 
 
-def maturity_of_counts(matured: Counts, made: float) -> Maturity:
-    """Of events that are counted without classes; `made`: all of them, judged or still pending."""
-    pending = made - matured.eligible
-    return Maturity(
-        matured,
-        matured.plus(Counts(pending, 0)),
-        matured.plus(Counts(pending, pending)),
-        Labelled(_share(matured.eligible, made), None, None),
-    )
-
-
 def needed(rate: float, requirement: Requirement) -> int:
     """The fewest samples with which a share of `rate` (0 … 1, the score, not the bad share) is
     decided, for a requirement on a share: by doubling, then halving. More samples never leave

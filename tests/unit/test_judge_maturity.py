@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.judge.batch import Form, Requirement, Ruling, Sample, rule
 from bot.judge.indicator import Op
-from bot.judge.maturity import Labelled, Left, maturity, maturity_of_counts, needed
+from bot.judge.maturity import Labelled, Left, maturity, needed
 from bot.judge.tally import Confusion, Counts, Quality
 
 TARGET = Fraction("0.94")
@@ -149,29 +149,22 @@ def test_a_class_that_is_never_predicted_biases_nothing() -> None:
     assert not maturity(Confusion(60, 15, 0, 0, 100, 0), Quality.ACCURACY).labelled.biased
 
 
-def test_counts_without_classes_have_bounds_but_no_bias() -> None:
-    found = maturity_of_counts(Counts(57, 2), 100)
-    assert (found.best, found.worst) == (Counts(100, 2), Counts(100, 45))
-    assert found.labelled == Labelled(Fraction("0.57"), None, None)
-    low, expected, high = found.left(Fraction("0.9"))
-    assert (low, high) == (Fraction("-3.5"), Fraction("0.8"))
-    assert expected == 1 - Fraction(20, 57)
-
-
 def test_the_sentence_says_what_it_rests_on() -> None:
     assert maturity(SLOW_NEGATIVES, Quality.ACCURACY).sentence(TARGET) == (
         "58.2 % of the labels are in: about 15.6 % of the budget is left if the rest is like them, "
         "-645.4 % at worst, 50.8 % at best. These labels are biased (78.5 % of the predicted "
         "positives have theirs, 37.6 % of the negatives): wait for the rest before you rely on it."
     )
-    assert maturity_of_counts(Counts(57, 2), 100).sentence(Fraction("0.9")) == (
+    evenly = maturity(Confusion(30, 1, 1, 25, positives=54, negatives=46), Quality.ACCURACY)
+    assert evenly.sentence(Fraction("0.9")) == (
         "57 % of the labels are in: about 64.9 % of the budget is left if the rest is like them, "
         "-350 % at worst, 80 % at best."
     )
 
 
 def test_with_all_labels_the_sentence_is_short() -> None:
-    found = maturity_of_counts(Counts(100, 2), 100).sentence(Fraction("0.9"))
+    labelled = maturity(Confusion(50, 1, 1, 48, positives=51, negatives=49), Quality.ACCURACY)
+    found = labelled.sentence(Fraction("0.9"))
     assert found == "All labels are in: 80 % of the budget is left."
 
 
