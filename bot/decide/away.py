@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from bot.decide.change import ChangeKind
 from bot.decide.gate_answer import Outcome, Why
+from bot.decide.silence import Silence, Silences, in_silence
 from bot.judge.dates import instant
 
 
@@ -31,6 +32,15 @@ class Kept:
     reason: str
     environment: str
     valid_until: datetime
+    then: Silence | None = None
+    """What the policy said of its environment for the time after that; None: it said nothing."""
+
+    @property
+    def silences(self) -> Silences:
+        """The same, as a policy says it."""
+        if not self.environment or self.then is None:
+            return ()
+        return ((self.environment, self.then),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,6 @@ class Unanswered:
         return self.code is Exit.GOES
 
 
-_OPEN_WITHOUT = frozenset(
-    {"dev", "development", "test", "testing", "staging", "sandbox", "preview"}
-)
-"""Environments in which releases go on while nobody answers; everywhere else they do not."""
-
-
 def exit_of(outcome: Outcome, codes: Collection[str]) -> Exit:
     """The exit code of an answer; `codes`: of what stops it, as far as it is stopped."""
     if outcome.goes:
@@ -63,10 +67,18 @@ def exit_of(outcome: Outcome, codes: Collection[str]) -> Exit:
     return Exit.FROZEN if outcome is Outcome.DENY else Exit.HELD
 
 
-def unanswered(kind: ChangeKind, environment: str, kept: Kept | None, now: datetime) -> Unanswered:
+def unanswered(
+    kind: ChangeKind,
+    environment: str,
+    kept: Kept | None,
+    now: datetime,
+    said: Silences = (),
+) -> Unanswered:
     """The gate does not answer. A rollback passes. Else what was last known holds as long as it was
-    promised for; after that releases stop, but for environments where nobody is hurt, by what is
-    said now and by what was known. Overrides are the gate's alone: none is used here."""
+    promised for; after that it is as the policy says of the environment (`said`, or what was last
+    known of it), else releases stop, but for environments where nobody is hurt; both by the
+    environment that is said now and by the one that was known. Overrides are the gate's alone:
+    none is used here."""
     if kind is ChangeKind.ROLLBACK:
         return Unanswered(Exit.GOES, "a rollback passes; it is reported when the gate is back")
     if kept is not None and now < kept.valid_until:
@@ -76,7 +88,8 @@ def unanswered(kind: ChangeKind, environment: str, kept: Kept | None, now: datet
             return Unanswered(code, f"it was open when last asked, and goes {until}")
         return Unanswered(code, f"it was closed when last asked, {until}: {kept.reason}")
     places = [name for name in (environment, kept.environment if kept is not None else "") if name]
-    closed = [name for name in places if name.lower() not in _OPEN_WITHOUT]
+    words = (*said, *(kept.silences if kept is not None else ()))
+    closed = [name for name in places if in_silence(name, words) is Silence.DENY]
     if places and not closed:
         return Unanswered(Exit.GOES, f"releases into {places[0]} go on without an answer")
     place = f"into {closed[0]}" if closed else "into an environment that is not named"

@@ -8,6 +8,7 @@ from fractions import Fraction
 from bot.decide.change import ChangeKind
 from bot.decide.freeze import Effect
 from bot.decide.quorum import APPROVERS, DECIDERS, ON_CALL, ONE, Quorum, strictest
+from bot.decide.silence import Silence, Silences
 from bot.judge.burn import BurnAlert, Severity
 
 Labels = frozenset[tuple[str, str]]
@@ -196,6 +197,8 @@ class Policy:
     exemptions: tuple[Exemption, ...] = (Exemption(ChangeKind.ROLLBACK, (ANYONE,)),)
     blind: tuple[tuple[str, Blind], ...] = ()
     """Per environment; others: WARN."""
+    without_answer: Silences = ()
+    """Per environment; others: what is built in."""
     break_glass: BreakGlass = BreakGlass()
     decider: str = ""
     """The group of which one decides a dispute. Empty: nobody is named, and a dispute takes what
@@ -242,6 +245,11 @@ class Policy:
     def when_blind(self, environment: str) -> Blind:
         """What an unknown budget means for a release into an environment."""
         return dict(self.blind).get(environment, Blind.WARN)
+
+    def when_silent(self, environment: str) -> Silence | None:
+        """What it says of releases into an environment while nobody answers; None: nothing."""
+        found = {name.lower(): word for name, word in self.without_answer}
+        return found.get(environment.lower())
 
     def exemption(self, kind: ChangeKind) -> Exemption | None:
         """The exemption for a kind of change."""

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.decide.away import Kept
 from bot.decide.gate_answer import Outcome
+from bot.decide.silence import Silence
 from bot.remote.client import Signed
 
 _MOST = 200
@@ -127,7 +128,13 @@ def _kept(facts: dict[str, Any]) -> Kept:
         str(facts["reason"]),
         str(facts.get("environment", "")),
         datetime.fromisoformat(facts["validUntil"]),
+        _then(facts.get("withoutAnswer")),
     )
+
+
+def _then(word: object) -> Silence | None:
+    """A word that a newer gate may know and this pipeline does not is none."""
+    return Silence(word) if isinstance(word, str) and word in list(Silence) else None
 
 
 def _name(*parts: str) -> str:

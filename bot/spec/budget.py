@@ -23,7 +23,7 @@ _MODE: Mapping[str, Mode] = {str(mode): mode for mode in Mode}
 _FIELDS = (
     *("description", "mode", "burnAlerts", "steps", "thresholds", "onPage", "onTicket", "thaw"),
     *("approvals", "exempt", "unknown", "breakGlass", "dispute", "outsideCauses", "resolveAfter"),
-    *("rollback", "tradeoff"),
+    *("withoutAnswer", "rollback", "tradeoff"),
     *("services", "teams", "default"),
 )
 

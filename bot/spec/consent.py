@@ -1,24 +1,29 @@
-"""Who decides, by a BudgetPolicy: approvals, exemptions, break-glass, disputes, and the unknown."""
+"""Who decides, by a BudgetPolicy: approvals, exemptions, break-glass, disputes, and what follows
+where something is not known, or nobody answers."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.decide.change import ChangeKind
 from bot.decide.policy import ANYONE, Approvals, Blind, Exemption, Policy, Rollback
 from bot.decide.quorum import APPROVERS, DECIDERS, Need, Quorum
+from bot.decide.silence import Silence
 from bot.spec.nodes import Listing
 from bot.spec.said import Named, Said, say, within
 from bot.spec.spot import Record, Spot, listing, record, table
 from bot.spec.values import choice, duration, name, several, text, whole
 
-UNKNOWN = "unknown."
+T = TypeVar("T")
+PLACES = ("unknown.", "withoutAnswer.")
+"""Fields under which each environment is a field of its own."""
 WISHES = ("freeze", "unfreeze", "override", "adjust", "rollback", "retrain")
 _PEOPLE = whole(1, 20)
 _LIFE = duration("mhdw")
 _KINDS: Mapping[str, ChangeKind] = {str(kind): kind for kind in ChangeKind}
 _ROLLBACK: Mapping[str, Rollback] = {str(one): one for one in Rollback}
 _BLIND: Mapping[str, Blind] = {str(blind): blind for blind in Blind}
+_SILENCE: Mapping[str, Silence] = {str(silence): silence for silence in Silence}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,8 @@ def consent(spec: Record) -> list[Said]:
             lambda policy, found: replace(policy, exemptions=tuple(one for one, _ in found)),
             groups=lambda found: (group for _, groups in found for group in groups),
         ),
-        *_unknown(spec),
+        *_by_place(spec, "unknown", _BLIND, _blind),
+        *_by_place(spec, "withoutAnswer", _SILENCE, _silent),
         *within(spec, "breakGlass", ("groups", "page", "review"), _break_glass),
         *say(spec, "dispute", _group, lambda p, v: replace(p, decider=v[0]), groups=lambda v: (v,)),
         *say(spec, "outsideCauses", _causes, lambda p, v: replace(p, outside_causes=v)),
@@ -138,23 +144,31 @@ def _exempt(spot: Spot) -> list[tuple[Exemption, tuple[Named, ...]]]:
     return list(found.values())
 
 
-def _unknown(spec: Record) -> list[Said]:
+def _by_place(
+    spec: Record, field: str, words: Mapping[str, T], put: Callable[[Policy, str, T], Policy]
+) -> list[Said]:
     """Each environment is a field of its own."""
-    spot = spec.get("unknown")
+    spot = spec.get(field)
     found = table(spot) if spot is not None else None
     if found is None:
         return []
     said: list[Said] = []
     for environment in found.names:
-        said += say(found, environment, choice(_BLIND), _blind(environment), under=UNKNOWN)
+        said += say(found, environment, choice(words), _at(environment, put), under=f"{field}.")
     return said
 
 
-def _blind(environment: str) -> Callable[[Policy, Blind], Policy]:
-    def put(policy: Policy, found: Blind) -> Policy:
-        return replace(policy, blind=tuple((dict(policy.blind) | {environment: found}).items()))
+def _at(environment: str, put: Callable[[Policy, str, T], Policy]) -> Callable[[Policy, T], Policy]:
+    return lambda policy, found: put(policy, environment, found)
 
-    return put
+
+def _blind(policy: Policy, environment: str, found: Blind) -> Policy:
+    return replace(policy, blind=tuple((dict(policy.blind) | {environment: found}).items()))
+
+
+def _silent(policy: Policy, environment: str, found: Silence) -> Policy:
+    said = dict(policy.without_answer) | {environment: found}
+    return replace(policy, without_answer=tuple(said.items()))
 
 
 def _break_glass(found: Record) -> list[Said]:

@@ -10,7 +10,7 @@ from bot.judge.burn import BurnAlert, Severity, default_alerts
 from bot.judge.objective import Objective
 from bot.spec.budget import Rules
 from bot.spec.chain import Resolved, refuse_early_thaw, refuse_unknown_groups, resolve
-from bot.spec.consent import UNKNOWN
+from bot.spec.consent import PLACES
 from bot.spec.documents import Document
 from bot.spec.index import Index
 from bot.spec.misfits import Misfits
@@ -116,12 +116,12 @@ def read_policies(
 
 
 def _refuse_slips(rules: Iterable[Rules], services: Iterable[Service]) -> None:
-    """What the unknown means in an environment that is one letter from a real one."""
+    """What is said of an environment that is one letter from a real one."""
     known = {service.environment for service in services} - {""}
-    for said in (said for found in rules for said in found.said):
-        called = said.field.removeprefix(UNKNOWN)
+    for said in (said for found in rules for said in found.said if said.field.startswith(PLACES)):
+        called = said.field.partition(".")[2]
         near = close(called, known, 0.75)
-        if called == said.field or near is None or _letters(near) == _letters(called):
+        if near is None or _letters(near) == _letters(called):
             continue
         problem = f"There is no environment `{shorten(called)}`, but there is `{near}`."
         said.spot.fault(problem, f"Write `{near}`, or label a service with the other.")

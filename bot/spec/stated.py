@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from bot.decide.policy import Labels, Policy, Threshold
 from bot.decide.quorum import Quorum, needs_words
+from bot.decide.silence import OPEN_WITHOUT
 from bot.judge.burn import Severity
 from bot.spec.burn_alerts import paste
 from bot.spec.consent import WISHES
@@ -29,6 +30,8 @@ def values_of(policy: Policy) -> Iterator[tuple[str, str]]:
     yield "exempt", _several(exempt)
     yield from ((f"unknown.{environment}", str(blind)) for environment, blind in policy.blind)
     yield "unknown (elsewhere)", str(policy.when_blind(""))
+    yield from ((f"withoutAnswer.{place}", str(word)) for place, word in policy.without_answer)
+    yield "withoutAnswer (elsewhere)", f"allow in {', '.join(OPEN_WITHOUT)}; else deny"
     glass = policy.break_glass
     yield "breakGlass.groups", ", ".join(glass.groups)
     yield "breakGlass.page", ", ".join(glass.pages)

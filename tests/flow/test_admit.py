@@ -12,6 +12,7 @@ from bot.decide.cluster import Cluster
 from bot.decide.gate_answer import Outcome
 from bot.decide.people import Actor, Door
 from bot.decide.policy import Blind
+from bot.decide.silence import Silence
 from bot.errors import Forbidden, RecordError, Undecidable
 from bot.flow.gate.admit import Admit
 from bot.flow.gate.decide import Asking
@@ -66,6 +67,16 @@ def test_elsewhere_it_goes_and_says_so(gone: Gates, caplog: pytest.LogCaptureFix
     assert sentence.startswith("ranker 39 goes without an answer of the gate")
     assert "ranker 39 goes without an answer" in caplog.text
     assert ask(gone, environment="staging", dry_run=True)[0]
+
+
+def test_the_policy_says_where_it_goes_without_an_answer(gone: Gates) -> None:
+    catalog = gone.world.catalog()
+    said = (("canary", Silence.ALLOW), ("staging", Silence.DENY))
+    policies = {name: replace(one, without_answer=said) for name, one in catalog.policies.items()}
+    gone.catalog = replace(catalog, policies=policies)
+    assert ask(gone, environment="canary")[0]
+    with pytest.raises(Undecidable):
+        ask(gone, environment="staging")
 
 
 def test_a_rollback_goes_while_nobody_can_decide(gone: Gates) -> None:

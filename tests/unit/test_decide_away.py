@@ -7,6 +7,7 @@ import pytest
 from bot.decide.away import Exit, Kept, exit_of, unanswered
 from bot.decide.change import ChangeKind
 from bot.decide.gate_answer import Outcome
+from bot.decide.silence import Silence
 from tests.unit.gating import NOW, hours
 
 OPEN = Kept(Outcome.ALLOW, (), "nothing stops releases", "prod", NOW + hours(0.25))
@@ -59,6 +60,32 @@ def test_elsewhere_releases_go_on_by_what_is_said_now_and_by_what_was_known() ->
     prod = replace(OPEN, environment="prod", valid_until=NOW)
     stopped = unanswered(RETRAIN, "staging", prod, NOW)
     assert (stopped.code, "into prod" in stopped.sentence) == (Exit.UNREACHABLE, True)
+
+
+def test_after_that_it_is_as_the_policy_says_of_the_environment() -> None:
+    said = (("canary", Silence.ALLOW), ("Staging", Silence.DENY))
+    assert unanswered(RETRAIN, "Canary", None, NOW, said).passes
+    assert not unanswered(RETRAIN, "staging", None, NOW, said).passes
+    assert unanswered(RETRAIN, "dev", None, NOW, said).passes
+    assert not unanswered(RETRAIN, "prod", None, NOW, said).passes
+    assert unanswered(ChangeKind.ROLLBACK, "staging", None, NOW, said).passes
+
+
+def test_what_was_last_known_of_the_policy_speaks_of_its_environment_alone() -> None:
+    prod = replace(OPEN, valid_until=NOW, then=Silence.ALLOW)
+    assert unanswered(RETRAIN, "", prod, NOW).passes
+    assert unanswered(RETRAIN, "Prod", prod, NOW).passes
+    assert not unanswered(RETRAIN, "eu", prod, NOW).passes
+    staging = replace(OPEN, environment="staging", valid_until=NOW, then=Silence.DENY)
+    assert not unanswered(RETRAIN, "", staging, NOW).passes
+    assert not unanswered(RETRAIN, "dev", staging, NOW).passes
+    nameless = replace(prod, environment="")
+    assert not unanswered(RETRAIN, "", nameless, NOW).passes
+
+
+def test_what_holds_still_is_not_loosened_by_what_follows_it() -> None:
+    frozen = replace(FROZEN, then=Silence.ALLOW)
+    assert unanswered(RETRAIN, "prod", frozen, NOW).code is Exit.FROZEN
 
 
 def test_a_rollback_passes_always() -> None:

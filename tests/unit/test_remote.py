@@ -225,6 +225,36 @@ def test_without_an_answer_what_was_kept_counts_as_long_as_it_was_promised(lease
     assert found.lines[1] == "Why: gone"
 
 
+def after_the_lease(lease: Lease) -> Exit:
+    clock = FakeClock()
+    clock.advance(900)
+    return asking(Answering(Away("gone")), lease, clock).run(QUESTION).code
+
+
+def test_after_that_the_signed_word_of_the_policy_counts(lease: Lease) -> None:
+    lease.keep("ranker", signed(status(UNTIL, withoutAnswer="allow")))
+    assert after_the_lease(lease) is Exit.GOES
+    lease.keep("ranker", signed(status(UNTIL, environment="staging")))
+    assert after_the_lease(lease) is Exit.GOES
+    lease.keep("ranker", signed(status(UNTIL, environment="staging", withoutAnswer="deny")))
+    assert after_the_lease(lease) is Exit.UNREACHABLE
+
+
+@pytest.mark.parametrize("word", ["ask", "", 1, ["allow"], None])
+def test_a_word_that_is_not_known_leaves_what_is_built_in(lease: Lease, word: object) -> None:
+    lease.keep("ranker", signed(status(UNTIL, withoutAnswer=word)))
+    assert after_the_lease(lease) is Exit.UNREACHABLE
+
+
+def test_a_forged_word_opens_nothing(lease: Lease, tmp_path: Path) -> None:
+    lease.keep("ranker", signed(status(UNTIL, withoutAnswer="deny")))
+    (file,) = tmp_path.rglob("*.status")
+    text = file.read_text()
+    file.write_text(text.replace("deny", "allow"))
+    assert file.read_text() != text
+    assert after_the_lease(lease) is Exit.UNREACHABLE
+
+
 def test_a_no_says_what_until_when_and_whom_to_ask() -> None:
     lines = told(STOPS)
     assert lines == [

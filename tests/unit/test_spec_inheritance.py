@@ -18,6 +18,7 @@ from bot.decide.policy import (
 )
 from bot.decide.quorum import APPROVERS, DECIDERS, ON_CALL, Need, Quorum
 from bot.decide.scope import Reach, Scope
+from bot.decide.silence import Silence
 from tests.unit.specs.kit import document, faults, read, slo
 
 TEAM = document(
@@ -174,6 +175,24 @@ def test_each_environment_inherits_what_the_unknown_means_for_itself() -> None:
         Blind.ALLOW,
         Blind.WARN,
     ]
+
+
+def test_each_environment_inherits_what_follows_without_an_answer_for_itself() -> None:
+    catalog = read(
+        policy("org", "default: true, withoutAnswer: {staging: deny, canary: allow}"),
+        policy("own", "services: [ranker], withoutAnswer: {staging: allow}"),
+        slo(),
+    )
+    found = of(catalog, "ranker")
+    assert [found.when_silent(one) for one in ("staging", "Canary", "prod")] == [
+        Silence.ALLOW,
+        Silence.ALLOW,
+        None,
+    ]
+    assert where(catalog, "ranker", "withoutAnswer.staging")[:2] == ("allow", "own")
+    assert where(catalog, "ranker", "withoutAnswer.canary")[:2] == ("allow", "org")
+    elsewhere = where(catalog, "ranker", "withoutAnswer (elsewhere)")
+    assert (elsewhere[0].endswith("; else deny"), elsewhere[1]) == (True, "")
 
 
 def test_who_decides_is_read_with_groups_and_times() -> None:

@@ -93,6 +93,9 @@ class StatusOut(BaseModel):
     nextClose: datetime | None = None  # noqa: N815
     nextCloseReason: str | None = None  # noqa: N815
     validUntil: datetime  # noqa: N815
+    withoutAnswer: Literal["allow", "deny"] | None = None  # noqa: N815
+    """What the policy lets follow after `validUntil` while nobody answers; without it what is built
+    in: releases stop, but for environments called dev, test, staging, preview or sandbox."""
     seenAt: datetime  # noqa: N815
     reasons: list[ReasonOut]
     budget: BudgetOut | None = None

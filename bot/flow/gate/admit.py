@@ -166,7 +166,8 @@ class Admit:
         for one in askings:
             known = services.get(one.change.service)
             environment = one.environment or (known.environment if known is not None else "")
-            if not unanswered(one.change.kind, environment, None, now).passes:
+            said = self.gate.silences(one.change.service)
+            if not unanswered(one.change.kind, environment, None, now, said).passes:
                 raise error
         names = ", ".join(f"{one.change.service} {one.change.name}" for one in askings)
         log.warning("%s goes without an answer of the gate: %s", names, error)

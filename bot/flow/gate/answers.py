@@ -114,6 +114,7 @@ def status_facts(found: Circumstances, answer: Answer, judged: Sequence[Judged],
     closed = not answer.outcome.goes
     opens = next_open(found.freezes, at) if closed else None
     coming = next_close(found.freezes, opens or at) if not closed or opens else None
+    silent = found.policy.when_silent(environment) if environment else None
     facts = {
         "service": service,
         "environment": environment,
@@ -126,6 +127,7 @@ def status_facts(found: Circumstances, answer: Answer, judged: Sequence[Judged],
         "nextClose": iso(coming.starts_at) if coming is not None else None,
         "nextCloseReason": coming.reason if coming is not None else None,
         "validUntil": iso(answer.valid_until),
+        "withoutAnswer": str(silent) if silent is not None else None,
         "reasons": reasons(answer),
         "budget": budget(judged),
     }

@@ -13,6 +13,7 @@ from bot.decide.decision import Decision
 from bot.decide.gate import HOLDS, answer
 from bot.decide.gate_answer import Question
 from bot.decide.override import OverrideState, Run
+from bot.decide.silence import Silences
 from bot.errors import Contradicted, Doubtful, Forbidden, RecordError, Undecidable
 from bot.flow.advice import Advising
 from bot.flow.facts import Facts
@@ -103,6 +104,10 @@ class DecideGate:
         """With what a trade-off says of the release beside it; that changes no answer."""
         found = self._advising.of(piece.service, piece.question.change.version)
         return said if found is None else replace(said, facts=said.facts | {"advice": found})
+
+    def silences(self, service: str) -> Silences:
+        """What the policy of a service says for the time in which nobody answers."""
+        return self._known().policy(service).without_answer
 
     def keep(self) -> None:
         """Look at what stands, for when the database will not answer; and record what it did not
