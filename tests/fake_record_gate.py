@@ -45,6 +45,10 @@ class MemoryAnswers:
         self._state.stops[topic] = count, now
         return count
 
+    def stops(self) -> list[str]:
+        """By their letters."""
+        return sorted(self._state.stops)
+
 
 class MemoryTokens:
     """Satisfies Tokens."""

@@ -81,6 +81,11 @@ class MemoryOutbox:
         every = (row.outgoing for row in self._rows.values())
         return {one.key: one.topic for one in every if one.key in keys}
 
+    def heads(self, topics: Collection[str]) -> dict[str, Outgoing]:
+        """Posts by their own key."""
+        posts = (r.outgoing for r in self._rows.values() if r.outgoing.act is Act.POST)
+        return {one.topic: one for one in posts if one.key == one.topic and one.key in topics}
+
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
         """Posts before edits, patient edits last, the oldest first."""
         self._state.write()

@@ -28,6 +28,10 @@ class Answers(Protocol):
         """Counts one more release that the same has stopped; how many by now, this one included."""
         ...
 
+    def stops(self) -> list[str]:
+        """The topics under which stopped releases are counted, in the order of their letters."""
+        ...
+
 
 class Tokens(Protocol):
     """Tokens for asking over the network: what is stored of them."""

@@ -95,6 +95,11 @@ class Outbox(Protocol):
         are left out."""
         ...
 
+    def heads(self, topics: Collection[str]) -> dict[str, Outgoing]:
+        """The post of each topic that has one by its own key, as it was put in: without facts, once
+        they were forgotten."""
+        ...
+
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
         """The oldest row that is due, of a lane that is open now and has no row in other hands; it
         is leased, its token raised, and the lane closed for as long as Slack's pace asks (PACE).

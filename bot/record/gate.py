@@ -65,6 +65,11 @@ class SqlAnswers:
         row = {"topic": topic, "count": 1, "at": now}
         return int(self._session.connection().execute(_count(self._dialect), row).scalar_one())
 
+    def stops(self) -> list[str]:
+        """See Answers."""
+        wanted = pick(StopRow.topic).order_by(col(StopRow.topic))
+        return list(self._session.connection().scalars(wanted))
+
 
 class SqlTokens:
     """Satisfies bot.ports.gate.Tokens."""

@@ -35,6 +35,10 @@ class SqlOutbox:
         """See Outbox."""
         return outbox_rows.topics(self._session, keys)
 
+    def heads(self, topics: Collection[str]) -> dict[str, Outgoing]:
+        """See Outbox."""
+        return outbox_rows.heads(self._session, topics)
+
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
         """The oldest row that may go now."""
         return outbox_claims.claim(self._session, self._dialect, now, lease, worker)

@@ -12,7 +12,7 @@ from sqlmodel import Session, UTCDateTime, col, select
 
 from bot.ports.outbox import EDITS, Act, Claim, Outgoing
 from bot.record.dialect import Dialect
-from bot.record.statements import change, first, numbered, pick
+from bot.record.statements import change, fetch, first, numbered, pick
 from bot.record.tables import MessageRow, TopicRow
 
 
@@ -122,6 +122,14 @@ def topics(session: Session, keys: Collection[str]) -> dict[str, str]:
     return {row.key: row.topic for row in session.connection().execute(wanted)}
 
 
+def heads(session: Session, topics: Collection[str]) -> dict[str, Outgoing]:
+    """Posts whose key is their topic."""
+    wanted = select(MessageRow).where(
+        col(MessageRow.key).in_(list(topics)), col(MessageRow.act) == str(Act.POST)
+    )
+    return {row.topic: _outgoing(row) for row in fetch(session, wanted) if row.key == row.topic}
+
+
 def head(session: Session, topic: str) -> tuple[tuple[str, str] | None, str]:
     """The topic's head as channel id and ts, and its digest."""
     row = first(session, select(TopicRow).where(col(TopicRow.topic) == topic))
@@ -175,7 +183,22 @@ def forget(session: Session, edits: datetime, others: datetime) -> int:
 
 def claim_of(row: MessageRow, standing: tuple[tuple[str, str] | None, str]) -> Claim:
     """The row for its worker."""
-    outgoing = Outgoing(
+    known, digest = standing
+    return Claim(
+        numbered(row.id),
+        _outgoing(row),
+        row.attempts,
+        row.maybe,
+        row.token,
+        row.first_try,
+        known,
+        digest,
+        row.parked_at,
+    )
+
+
+def _outgoing(row: MessageRow) -> Outgoing:
+    return Outgoing(
         row.key,
         row.channel,
         row.topic,
@@ -184,16 +207,4 @@ def claim_of(row: MessageRow, standing: tuple[tuple[str, str] | None, str]) -> C
         json.loads(row.facts),
         row.broadcast,
         row.patient,
-    )
-    known, digest = standing
-    return Claim(
-        numbered(row.id),
-        outgoing,
-        row.attempts,
-        row.maybe,
-        row.token,
-        row.first_try,
-        known,
-        digest,
-        row.parked_at,
     )

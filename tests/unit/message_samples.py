@@ -23,6 +23,7 @@ from tests.unit.samples.freezes import (
     FREEZES,
     NO_FREEZES,
     NO_PREVIEW,
+    PAST,
     PREVIEW,
     REMINDER,
     REWORDED,
@@ -35,10 +36,12 @@ from tests.unit.samples.gate import (
     STOPPED,
     STOPPED_LAST,
     STOPPED_MANY,
+    STOPPED_ONCE,
     STOPPED_TOO,
     THROUGH,
     UNSEEN,
     WAITING,
+    WENT,
 )
 from tests.unit.samples.history import ANCHOR, BROKEN, UNREAD, UNSIGNED
 from tests.unit.samples.lifted_many import LIFTED_ALL, RAN_OUT, THAWED, WATCHED
@@ -122,7 +125,7 @@ CLEARED: Facts = {
 MISSED: Facts = {**CLEARED, "freeze": None, "set_at": None, "effect": "", "then": "freeze"}
 
 MESSAGES: dict[str, list[Facts]] = {
-    "release_stopped": [STOPPED, UNSEEN],
+    "release_stopped": [STOPPED, UNSEEN, STOPPED_ONCE, WENT],
     "release_stopped_again": [STOPPED_TOO, STOPPED_LAST, STOPPED_MANY],
     "vote_refused": [TURNED_AWAY, {**TURNED_AWAY, "may": []}],
     "ungated": [UNGATED_ONE, UNGATED_DAY],
@@ -166,6 +169,7 @@ MESSAGES: dict[str, list[Facts]] = {
         BY_POLICY,
         WIDE,
         {**REQUEST, "state": "approved", "approvals": [VOTE]},
+        {**REQUEST, "state": "approved", "approvals": [VOTE], "over": NOON + 900},
         {
             **UNFREEZE,
             "state": "approved",
@@ -192,7 +196,12 @@ MESSAGES: dict[str, list[Facts]] = {
         {**ADJUST, "state": "expired", "scope": "everything", "evidence": None},
         {**PUT_BACK, "state": "expired"},
     ],
-    "frozen_many": [FROZE, {**FROZE, "effect": "hold"}, {**FROZE, "monitored": True}],
+    "frozen_many": [
+        FROZE,
+        {**FROZE, "effect": "hold"},
+        {**FROZE, "monitored": True},
+        {**FROZE, "over": NOON},
+    ],
     "requests": [STORM, LAST_ONE, CLOSED_ALL],
     "requests_page": PAGES,
     "called": [CALLED, CALLED_ALL],
@@ -215,6 +224,7 @@ MESSAGES: dict[str, list[Facts]] = {
         MONITORED,
         {**HOLD, "monitored": True},
     ],
+    "freeze_over": PAST,
     "lifted": [LIFTED, STILL],
     "lifted_many": [THAWED, LIFTED_ALL, WATCHED, RAN_OUT],
     "freeze_ahead": [SCHEDULED],

@@ -7,9 +7,11 @@ from bot.decide.approval import Request, RequestState, Vote, Wish
 from bot.decide.catalog import Catalog
 from bot.decide.decision import Event
 from bot.decide.freeze import Freeze, Origin
+from bot.decide.override import over_since
 from bot.flow.adjust.adjusted import stretch_facts
 from bot.flow.ask.ballot import ballot_facts
 from bot.flow.facts import Facts, epoch, scope_words, services_of
+from bot.flow.freeze.origin import freeze_of
 from bot.flow.freeze.thawing import thaw_words
 from bot.ports import Books, HistoryFilter
 
@@ -48,7 +50,16 @@ def request_facts(
         "evidence": None if request.wish in _PLAIN else dict(request.evidence) or None,
         "stretch": stretch_facts(request.stretch),
         "withdrawn": _withdrawn(books, request),
+        "over": _over(books, request, now),
     }
+
+
+def _over(books: Books, request: Request, now: datetime) -> int | None:
+    """Since when the freeze that it set is over, if it is."""
+    freeze = freeze_of(books, request)
+    if freeze is None or not freeze.over(now):
+        return None
+    return epoch(over_since([freeze], now))
 
 
 def _freeze_facts(catalog: Catalog, freeze: Freeze) -> Facts:

@@ -14,6 +14,7 @@ from bot.decide.summary import share
 from bot.flow.announce import freeze_facts
 from bot.flow.ask.ballot import vote_facts
 from bot.flow.facts import Facts, channels_of, scope_words, services_of, shortlist
+from bot.flow.freeze.past import Past, correct
 from bot.flow.freeze.thread import own_topic, threads_of
 from bot.ports import Act, Books, Outgoing
 
@@ -65,7 +66,8 @@ def tell_over(
     standing = [f for f in books.freezes.standing(now) if f.in_force(now) and not f.monitored]
     tell = _Tell(books, catalog, standing, now)
     alike: defaultdict[tuple[str, str, str, bool, str, str], list[_Place]] = defaultdict(list)
-    for place in _places(books, catalog, ops, ended):
+    places = list(_places(books, catalog, ops, ended))
+    for place in places:
         alike[place.alike].append(place)
     for some in alike.values():
         together: defaultdict[str, list[_Place]] = defaultdict(list)
@@ -74,6 +76,7 @@ def tell_over(
         tell.apart(together.pop("", []))
         for thread, members in together.items():
             tell.together(members, thread)
+    correct(books, catalog, ops, [tell.past(place) for place in places], standing, now)
 
 
 def _places(books: Books, catalog: Catalog, ops: str, ended: Sequence[Over]) -> Iterable[_Place]:
@@ -105,6 +108,18 @@ class _Tell:
             self._many(some, "")
         for place in some:
             self._one(place, aloud=aloud and not many)
+
+    def past(self, place: _Place) -> Past:
+        """What its announcement says from now on."""
+        over, facts = place.over, self._more([place])
+        said = {
+            "ended_by": over.by.id,
+            "ended_name": over.by.name,
+            "why": over.reason,
+            "votes": [vote_facts(vote) for vote in over.approvals if vote.choice is Choice.APPROVE],
+            "still_frozen": facts["still_frozen"],
+        }
+        return Past(over.freeze, place.channel, place.thread, over.template, said)
 
     def together(self, some: Sequence[_Place], thread: str) -> None:
         """They share one."""

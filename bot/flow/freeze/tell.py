@@ -6,15 +6,16 @@ from datetime import datetime
 
 from bot.decide.approval import Request, Vote
 from bot.decide.catalog import Catalog
-from bot.decide.decision import Event
 from bot.decide.freeze import Freeze, FreezeVersion, Origin
 from bot.decide.people import Actor
 from bot.flow.announce import freeze_facts
 from bot.flow.facts import Facts, channels_of, epoch
+from bot.flow.freeze.origin import set_by
 from bot.flow.freeze.over import Over, tell_over
-from bot.flow.freeze.thread import own_topic, thread_of
+from bot.flow.freeze.past import Past, correct
+from bot.flow.freeze.thread import own_topic, thread_of, threads_of
 from bot.flow.poll.unwatched import why_stuck
-from bot.ports import Act, Books, HistoryFilter, Outgoing, Told
+from bot.ports import Act, Books, Outgoing, Told
 
 
 def foretell(books: Books, catalog: Catalog, ops: str, freeze: Freeze, now: datetime) -> None:
@@ -38,6 +39,13 @@ def tell_cancelled(
     """A freeze whose coming was told will not begin."""
     more = {"by": by.id, "by_name": by.name, "why": why}
     _reply(books, catalog, ops, freeze, "freeze_cancelled", more, now, mark="cancelled")
+    said = {"ended_by": by.id, "ended_name": by.name, "why": why, "votes": [], "still_frozen": []}
+    places = [(freeze, channel) for channel in channels_of(catalog, freeze.scope, ops)]
+    past = [
+        Past(freeze, channel, thread, "freeze_cancelled", said)
+        for (_, channel), thread in zip(places, threads_of(books, places), strict=True)
+    ]
+    correct(books, catalog, ops, past, [], now)
 
 
 def tell_lifts(
@@ -75,7 +83,7 @@ def tell_edit(
     if told is Told.NOTHING:
         return
     head = _head_of(freeze, told)
-    first = freeze_facts(catalog, freeze, _set_by(books, freeze))
+    first = freeze_facts(catalog, freeze, set_by(books, freeze))
     for channel in channels_of(catalog, freeze.scope, ops):
         topic = own_topic(freeze, channel)
         if thread_of(books, freeze, channel) == topic:  # else it stands in the thread of many
@@ -136,22 +144,3 @@ def _head_of(freeze: Freeze, told: Told) -> str:
     if freeze.origin is not Origin.SCHEDULE:
         return "frozen"
     return "freeze_begun" if told is Told.BEGUN else "freeze_ahead"
-
-
-def _set_by(books: Books, freeze: Freeze) -> list[Vote]:
-    """The votes by which it was set, for the first message to go on saying so."""
-    wanted = HistoryFilter(
-        scopes=(str(freeze.scope),),
-        events=(Event.FROZEN,),
-        since=freeze.starts_at,
-        limit=_RECENT,
-    )
-    for chained in books.history.find(wanted):
-        evidence = chained.decision.evidence
-        if evidence.get("freeze") == freeze.id and "request" in evidence:
-            return books.requests.votes(evidence["request"])
-    return []
-
-
-_RECENT = 200
-"""Freezes of one scope that are looked through for the one that is edited."""

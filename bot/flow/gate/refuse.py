@@ -9,6 +9,7 @@ from bot.decide.change import typed
 from bot.decide.gate_answer import Answer, Question
 from bot.flow.facts import Facts, channel_of, epoch, number, window_words
 from bot.flow.gate.answers import reasons
+from bot.flow.stopped import topic_of
 from bot.flow.verdicts import Judged
 from bot.ports import Act, Books, Outgoing
 
@@ -36,9 +37,7 @@ def tell_refusal(
     channel = author or channel_of(catalog, change.service, ops)
     if not channel:
         return
-    # Where no freeze says when it is another story, another day does.
-    stops = ",".join(str(freeze) for freeze in sorted(answer.freezes)) or f"data {now:%F}"
-    topic = f"refused:{change.service}:{stops}{f':{author}' if author else ''}"
+    topic = topic_of(change.service, answer, author, now)
     count = books.answers.stopped(topic, now)
     if not _told(count):
         return

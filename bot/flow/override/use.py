@@ -13,6 +13,7 @@ from bot.decide.people import Actor, Door
 from bot.decide.scope import Reach, Scope
 from bot.flow.announce import refresh_request
 from bot.flow.override.grant import freezes_in_the_way, grant_evidence, note
+from bot.flow.stopped import say_gone
 from bot.ports import Books, Clock, Record
 
 _LOOKED_AT = 200
@@ -92,6 +93,7 @@ def record_use(
     actor = Actor(f"run:{run}", f"{run.system} run {run.id}", Door.API)
     note(books, catalog, Event.OVERRIDE_USED, actor, request, evidence, now)
     tell_used(books, catalog, ops, request, now)
+    say_gone(books, used, now)
 
 
 def tell_used(books: Books, catalog: Catalog, ops: str, request: Request, now: datetime) -> None:

@@ -42,6 +42,23 @@ REWORDED: Facts = {
     "former_until": None,
     "approvals": [VOTE],
 }
+_LIFT: Facts = {
+    **FREEZE,
+    "how": "lifted",
+    "ended": NOON + 900,
+    "ended_by": AYLIN,
+    "ended_name": "aylin",
+    "why": "rolled back to 37",
+    "votes": [VOTE],
+    "still_frozen": [],
+}
+_ALONE: Facts = {"ended_by": "burnban", "ended_name": "Burnban", "why": "", "votes": []}
+PAST: list[Facts] = [
+    _LIFT,
+    {**_LIFT, **_ALONE, "how": "thawed", "effect": "caution"},
+    {**_LIFT, **_ALONE, "how": "freeze_ended", "effect": "hold"},
+    {**SCHEDULED, **{k: _LIFT[k] for k in _LIFT if k not in FREEZE}, "how": "freeze_cancelled"},
+]
 REMINDER: Facts = {**FREEZE, "until": None, "days": 3, "stuck": ""}
 SHORTEN: Facts = {
     **REQUEST,

@@ -41,6 +41,8 @@ UNSEEN: Facts = {
     "budgets": [],
     "budgets_hidden": 0,
 }
+STOPPED_ONCE: Facts = {**STOPPED, "over": {"at": NOON + 900, "override": None}}
+WENT: Facts = {**STOPPED, "over": {"at": NOON + 900, "override": 2}}
 CLOSED: Facts = {
     "service": "ranker",
     "name": "38",

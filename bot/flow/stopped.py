@@ -1,0 +1,91 @@
+"""Messages that a release was stopped: under which topic each stands, and what is said there once
+the release went, or what stopped it is over."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.decide.gate_answer import Answer
+from bot.decide.override import Grant
+from bot.flow.facts import Facts, epoch
+from bot.ports import Act, Books, Outgoing
+
+_WORD, _DATA = "refused", "data"
+_PARTS = 3
+_LOOKED_AT = 50
+"""Overrides of a service, the newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What one such message is about."""
+
+    topic: str
+    service: str
+    freezes: frozenset[int]
+    """Empty: there were no data."""
+
+
+def topic_of(service: str, answer: Answer, author: str, now: datetime) -> str:
+    """One for each service and each set of freezes; where no freeze says when it is another story,
+    another day does. `author`: who is told in private, if anybody."""
+    stops = ",".join(str(one) for one in sorted(answer.freezes)) or f"{_DATA} {now:%F}"
+    return f"{_WORD}:{service}:{stops}{f':{author}' if author else ''}"
+
+
+def say_over(books: Books, gone: Collection[int], standing: Collection[int], now: datetime) -> None:
+    """The freezes `gone` have just ended: what they stopped, and none of those `standing` stops
+    still, says so and asks for nothing more."""
+    over = (s for s in _stops(books) if s.freezes & set(gone) and not s.freezes & set(standing))
+    for stop, head in _heads(books, over):
+        went = _went(books, stop, head.facts)
+        news = {"at": epoch(now), "override": None} if went is None else went
+        _edit(books, head, news, now)
+
+
+def say_gone(books: Books, used: Grant, now: datetime) -> None:
+    """An override has just let a release through: the message that told of its stop says so."""
+    mine = (s for s in _stops(books) if s.service == used.change.service and s.freezes)
+    for _, head in _heads(books, mine):
+        if _is(head.facts, used):
+            _edit(books, head, _by(used), now)
+
+
+def _stops(books: Books) -> Iterable[Stop]:
+    for topic in books.answers.stops():
+        parts = topic.split(":")
+        if parts[0] != _WORD or len(parts) < _PARTS:
+            continue
+        numbers = parts[2].split(",")
+        if all(one.isdecimal() for one in numbers):
+            yield Stop(topic, parts[1], frozenset(int(one) for one in numbers))
+
+
+def _heads(books: Books, stops: Iterable[Stop]) -> Iterable[tuple[Stop, Outgoing]]:
+    """Those of which it is still known what they said."""
+    wanted = {one.topic: one for one in stops}
+    heads = books.outbox.heads(wanted) if wanted else {}
+    return [(wanted[topic], head) for topic, head in heads.items() if head.facts]
+
+
+def _went(books: Books, stop: Stop, facts: Mapping[str, Any]) -> Facts | None:
+    """How the release went while it was stopped, if it did."""
+    grants = books.grants.of_service(stop.service, _LOOKED_AT)
+    found = (one for one in grants if one.used_at is not None and one.freezes and _is(facts, one))
+    return next((_by(one) for one in found if stop.freezes <= set(one.freezes)), None)
+
+
+def _is(facts: Mapping[str, Any], grant: Grant) -> bool:
+    return bool(facts["name"] == grant.change.name)
+
+
+def _by(used: Grant) -> Facts:
+    return {"at": epoch(used.used_at), "override": used.request}
+
+
+def _edit(books: Books, head: Outgoing, over: Facts, now: datetime) -> None:
+    facts = {**head.facts, "over": over}
+    key = f"{head.topic}:edit"
+    edit = Outgoing(key, head.channel, head.topic, Act.EDIT, "release_stopped", facts)
+    books.outbox.put(edit, now)
