@@ -51,7 +51,7 @@ def load(
     files.
     """
     texts, faults = read_texts(folder)
-    base = folder.parent if folder.is_file() else folder
+    base = folder.parent if texts and folder.is_file() else folder
     version = version_of(
         {Path(name).relative_to(base).as_posix(): text for name, text in texts.items()}
     )
@@ -63,10 +63,14 @@ def load(
 def _tried(policies: Path | None) -> tuple[dict[str, str], list[Fault]]:
     if policies is None:
         return {}, []
-    if not policies.exists():
-        remedy = "Name one with the BudgetPolicies to try."
-        return {}, [Fault(policies.as_posix(), "", "There is no such file.", remedy)]
-    return read_texts(policies)
+    try:
+        there = policies.exists()
+    except OSError:  # a name longer than any file's
+        there = False
+    if there:
+        return read_texts(policies)
+    remedy = "Name one with the BudgetPolicies to try."
+    return {}, [Fault(policies.as_posix(), "", "There is no such file.", remedy)]
 
 
 def load_texts(

@@ -52,6 +52,14 @@ def test_a_missing_and_an_empty_folder_say_what_to_do(tmp_path: Path) -> None:
     assert missing.remedy == empty.remedy
 
 
+def test_a_name_longer_than_any_file_is_told_too(tmp_path: Path) -> None:
+    endless = tmp_path / ("x" * 300)
+    with pytest.raises(SpecError, match="It cannot be listed: File name too long."):
+        load(endless, source_kinds=("prometheus",))
+    with pytest.raises(SpecError, match="There is no such file."):
+        load(tmp_path, source_kinds=("prometheus",), policies=endless)
+
+
 def test_a_fault_names_the_file_as_it_can_be_opened(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("\n\nkind: SLO\n")
     (fault,) = faults(tmp_path)
