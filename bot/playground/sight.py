@@ -27,6 +27,7 @@ class Sight:
                 "team": space.team.name,
                 "bot": space.bot.user_id,
                 "banner": space.banner,
+                "now": space.shown_now,
                 "users": [_person(person) for person in space.users],
                 "groups": [{"id": g.id, "handle": g.handle} for g in space.groups],
                 "channels": [self._room(r) for r in space.channels if self._may_see(r)],

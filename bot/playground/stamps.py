@@ -14,6 +14,10 @@ class Stamps:
         self._lock = threading.Lock()
         self._last = 0
 
+    def follow(self, wall: Callable[[], float]) -> None:
+        """Take the time from `wall` from now on; stamps still only rise."""
+        self._wall = wall
+
     def next(self) -> str:
         with self._lock:
             self._last = max(self._last + _STEP, int(self._wall() * 1_000_000))

@@ -72,6 +72,7 @@ class Workspace:
         self.modals = Modals(wall, self.feed, self.team.id)
         self.calls: deque[Call] = deque(maxlen=_CALLS_KEPT)
         self.banner = ""
+        self.shown_now: float | None = None
         robot = User(self.bot.user_id, self.bot.name, self.bot.real_name, is_bot=True)
         self._users = {person.id: person for person in (*users, robot)}
         self._channels = {room.id: room for room in channels}
@@ -166,11 +167,12 @@ class Workspace:
             }
             self.feed.tell(Change("group", data))
 
-    def set_banner(self, text: str) -> None:
-        """Show a line above the workspace, live; an empty text takes it away."""
+    def set_banner(self, text: str, now: float | None = None) -> None:
+        """Show a line above the workspace, live; an empty text takes it away. `now`: what "today"
+        means on the page, in seconds since the epoch, where it is not the reader's own day."""
         with self.lock:
-            self.banner = text
-            self.feed.tell(Change("banner", {"text": text}))
+            self.banner, self.shown_now = text, now
+            self.feed.tell(Change("banner", {"text": text, "now": now}))
 
     # --- what was said ---------------------------------------------------------------------
 

@@ -51,15 +51,18 @@ def run_demo(
     with ExitStack() as stack:
         stack.enter_context(_ended_by_signals(stop))
         space = seed.workspace(clocks.seconds, commands=_commands())
-        playground = stack.enter_context(_page(space, port))
         stack.enter_context(demo_day.held(folder))
+        playground = stack.enter_context(_page(space, port))
         start, position = demo_day.where_we_were(folder, SystemClock().now(), reset=reset)
+        stack.enter_context(demo_day.announced(folder, playground.url))
         stack.enter_context(demo_day.kept(space, folder))
-        space.set_banner("One moment: four weeks of history are being read.")
         say("A replayed day of a small model fleet. Reading four weeks of its history …")
         day.lay_out(folder, start)
         end = start + timedelta(minutes=LENGTH)
         replay = Replay(start, end, speed, FastClock(position, speed, end))
+        space.stamps.follow(lambda: replay.clock.now().timestamp())
+        wait = "One moment: four weeks of history are being read."
+        space.set_banner(wait, position.timestamp())
         settings = _settings(folder, space, playground.api_url)
         built = stack.enter_context(core(settings, replay.clock))
         stack.callback(lambda: demo_day.remember(folder, start, replay.clock.now()))
@@ -107,7 +110,9 @@ def _page(space: Workspace, port: int) -> PlaygroundServer:
     try:
         return PlaygroundServer(space, templates_folder(), port=port)
     except OSError as error:
-        problem = f"Port {port} cannot be taken: {error.strerror}. Does a demo run already?"
+        problem = (
+            f"Port {port} cannot be taken: {error.strerror}. Is that a demo in another folder?"
+        )
         raise UserError(problem, "burnban demo --port 0") from error
 
 

@@ -14,6 +14,8 @@ from bot.playground.memory import remembered
 from bot.playground.workspace import Workspace
 
 _MARK = "day.json"
+_ADDRESS = "address"
+_ELSEWHERE = "mkdir try && cd try && burnban demo --port 0"
 
 
 def database(folder: Path) -> str:
@@ -32,9 +34,27 @@ def held(folder: Path) -> Iterator[None]:
             problem = f"The demo keeps its day in {folder}, which cannot be used: {error.strerror}."
             raise UserError(problem, "mkdir try && cd try && burnban demo") from error
         except RecordError as error:
-            problem = f"Another demo runs in this folder, or it cannot be locked: {error}"
-            raise UserError(problem, "mkdir try && cd try && burnban demo --port 0") from error
+            raise UserError(_taken(folder, error), _ELSEWHERE) from error
         yield
+
+
+def _taken(folder: Path, error: RecordError) -> str:
+    try:
+        url = (folder / _ADDRESS).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        return f"Another demo runs in this folder, or it cannot be locked: {error}"
+    return f"A demo runs in this folder already: {url}. Another one wants a folder of its own."
+
+
+@contextmanager
+def announced(folder: Path, url: str) -> Iterator[None]:
+    """Note where the demo of this folder is found while the block runs."""
+    place = folder / _ADDRESS
+    place.write_text(url, encoding="utf-8")
+    try:
+        yield
+    finally:
+        place.unlink(missing_ok=True)
 
 
 def where_we_were(folder: Path, real_now: datetime, *, reset: bool) -> tuple[datetime, datetime]:

@@ -46,7 +46,8 @@ def looks(space: Workspace, replay: Replay, folder: Path, telling: Telling) -> l
     it has come."""
 
     def line() -> None:
-        space.set_banner(story.banner(replay.clock.now(), replay.start, replay.speed))
+        now = replay.clock.now()
+        space.set_banner(story.banner(now, replay.start, replay.speed), now.timestamp())
 
     def note() -> None:
         demo_day.remember(folder, replay.start, replay.noted())

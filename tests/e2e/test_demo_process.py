@@ -116,10 +116,13 @@ def test_what_was_said_and_cannot_be_read_is_told_with_what_works(tmp_path: Path
 def test_two_demos_do_not_share_a_folder(tmp_path: Path) -> None:
     with demo(tmp_path) as first:
         address(first)
-        second = burnban(["demo", "--port", "0", "--reset"], {}, tmp_path)
-        assert second.returncode == 2
-        assert "Another demo runs in this folder" in second.stderr
-        assert page(address(first))["banner"]
+        url = address(first)
+        for words in (["--port", "0", "--reset"], ["--port", url.rpartition(":")[2]]):
+            second = burnban(["demo", *words], {}, tmp_path)
+            assert second.returncode == 2
+            assert f"A demo runs in this folder already: {url}" in " ".join(second.stderr.split())
+            assert "mkdir try && cd try && burnban demo --port 0" in second.stderr
+        assert page(url)["banner"]
         ends(first)
 
 

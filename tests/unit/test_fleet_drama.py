@@ -218,8 +218,8 @@ def _banner(minute: float) -> str:
 @pytest.mark.parametrize(
     ("minute", "said"),
     [
-        (0, "08:00, a replayed day at 60×, 24 min left. All is calm."),
-        (V38.at - 0.1, "08:13, a replayed day at 60×, 24 min left. All is calm."),
+        (0, "08:00 UTC, a replayed day at 60×, 24 min left. All is calm."),
+        (V38.at - 0.1, "08:13 UTC, a replayed day at 60×, 24 min left. All is calm."),
         (V38.at, "ranker v38 has just gone out."),
         (story.WARNED, "A warning appeared in #search-alerts"),
         (story.GONE, "approve; there is time until 15:00."),
@@ -237,7 +237,7 @@ def _banner(minute: float) -> str:
         (RETRAINED.at, "fraud f22 has gone out"),
         (story.NIGHT, "frozen for the night"),
         (LENGTH - 0.5, ", 1 min left."),
-        (LENGTH, "08:00, a replayed day at 60×. The day is over"),
+        (LENGTH, "08:00 UTC, a replayed day at 60×. The day is over"),
         (LENGTH + 600, "The day is over"),
     ],
 )
@@ -247,7 +247,7 @@ def test_the_banner_says_what_has_happened_and_what_to_do(minute: float, said: s
 
 def test_the_banner_tells_the_speed_that_was_chosen() -> None:
     assert story.banner(START, START, 7.5).startswith(
-        "08:00, a replayed day at 7.5×, 192 min left. "
+        "08:00 UTC, a replayed day at 7.5×, 192 min left. "
     )
 
 

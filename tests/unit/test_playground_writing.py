@@ -42,6 +42,15 @@ def test_time_stamps_are_unique_and_rise_even_while_the_clock_stands() -> None:
     ]
 
 
+def test_time_stamps_follow_another_clock_and_never_fall_behind_what_was_given() -> None:
+    stamps = Stamps(lambda: 1_700_000_000.0)
+    stamps.next()
+    stamps.follow(lambda: 1_600_000_000.0)
+    assert stamps.next() == "1700000000.000100"
+    stamps.follow(lambda: 1_800_000_000.0)
+    assert stamps.next() == "1800000000.000000"
+
+
 def held(kind: str, **fields: Any) -> dict[str, Any]:
     return {
         "type": "input",

@@ -1,4 +1,5 @@
 // Small helpers to build the page. Text always enters as text nodes.
+import { nearby } from "./clock.js";
 
 export function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -26,7 +27,7 @@ export function time(ts) {
 
 export function day(ts) {
   const then = new Date(Number(ts) * 1000);
-  if (then.toDateString() === new Date().toDateString()) return "Today";
+  if (nearby(then) === "today") return "Today";
   return then.toLocaleDateString([], { weekday: "long", month: "long", day: "numeric" });
 }
 

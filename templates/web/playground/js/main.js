@@ -1,6 +1,7 @@
 // The page: one stream in, a few acts out.
 import { click, openHome } from "./acts.js";
 import { blocks } from "./blocks.js";
+import { setNow } from "./clock.js";
 import { Composer } from "./composer.js";
 import { byId, el } from "./dom.js";
 import { Log } from "./log.js";
@@ -85,7 +86,8 @@ function drawHome() {
     : [el("p", { class: "start" }, "This app has no home tab. Type / in a channel to see what it can do.")]));
 }
 
-function drawBanner(text) {
+function drawBanner(text, now) {
+  setNow(now);
   byId("banner").hidden = !text;
   byId("banner").textContent = text;
 }
@@ -95,7 +97,7 @@ const heard = {
     takeEverything(all);
     byId("team").textContent = all.team;
     document.title = `${all.team} playground`;
-    drawBanner(all.banner);
+    drawBanner(all.banner, all.now);
     drawCast(people, become);
     drawPlace();
     drawModal();
@@ -117,7 +119,7 @@ const heard = {
     log.take(data.ts);
     threadLog.take(data.ts);
   },
-  banner: ({ data }) => drawBanner(data.text),
+  banner: ({ data }) => drawBanner(data.text, data.now),
   channel({ data }) {
     // What was said in a channel that is new to us comes only with everything.
     if (!state.channels.has(data.id) && !data.dm) return become(state.me);

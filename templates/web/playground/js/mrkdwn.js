@@ -1,4 +1,5 @@
 // Slack's mrkdwn, turned into nodes. Nothing here ever parses HTML.
+import { nearby, now } from "./clock.js";
 import { el } from "./dom.js";
 import { emoji, withEmoji } from "./emoji.js";
 import { state } from "./state.js";
@@ -130,7 +131,7 @@ function date([seconds, form, url], label) {
   const shown = form.replace(/\{(\w+)\}/g, (whole, key) => {
     if (key === "ago") return ago(then);
     const plain = key.replace(/_pretty$/, "");
-    if (key.endsWith("_pretty") && then.toDateString() === new Date().toDateString()) return "today";
+    if (key.endsWith("_pretty") && nearby(then)) return nearby(then);
     return FORMS[plain] ? then.toLocaleString([], FORMS[plain]) : whole;
   });
   const node = el("time", { datetime: then.toISOString(), title: then.toLocaleString() }, shown);
@@ -138,7 +139,7 @@ function date([seconds, form, url], label) {
 }
 
 function ago(then) {
-  const minutes = Math.round((Date.now() - then.getTime()) / 60000);
+  const minutes = Math.round((now().getTime() - then.getTime()) / 60000);
   const words = new Intl.RelativeTimeFormat([], { numeric: "auto" });
   if (Math.abs(minutes) < 60) return words.format(-minutes, "minute");
   if (Math.abs(minutes) < 2880) return words.format(-Math.round(minutes / 60), "hour");

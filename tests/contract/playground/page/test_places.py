@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 
 from bot.playground.seed import GUEST, ONCALL, OPS_CHANNEL, SCIENTIST
 from bot.playground.server import PlaygroundServer
-from tests.contract.playground.page.conftest import enter, plain, write
+from tests.contract.playground.page.conftest import ROOM, enter, plain, write
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -118,6 +118,18 @@ def test_a_banner_is_shown_live(page: Page, server: PlaygroundServer) -> None:
     page.get_by_text("08:40 of a replayed day, 60×").wait_for()
     server.workspace.set_banner("")
     page.get_by_test_id("banner").wait_for(state="hidden")
+
+
+def test_today_is_the_day_that_is_replayed(
+    page: Page, server: PlaygroundServer, slack: WebClient
+) -> None:
+    noon, day = 1_772_539_200, 86_400
+    server.workspace.set_banner("a replayed day", now=noon)
+    page.get_by_text("a replayed day").wait_for()
+    days = [noon + days * day for days in (-2, -1, 0, 1)]
+    text = ", ".join(f"<!date^{at}^{{date_short_pretty}}|then>" for at in days)
+    slack.chat_postMessage(channel=ROOM, text=f"it was {text}")
+    page.get_by_text("it was Mar 1, 2026, yesterday, today, tomorrow").wait_for()
 
 
 def test_a_guest_sees_only_the_channels_of_a_guest(page: Page, server: PlaygroundServer) -> None:
