@@ -14,6 +14,7 @@ from bot.decide.release import Release
 from bot.flow.attributing import releases_of
 from bot.flow.beside import LATELY, Beside, Found, beside
 from bot.flow.foresee import look_ahead, wanted_of
+from bot.flow.grounds import judge_now
 from bot.flow.judging import near
 from bot.judge.budget import budget_of, window_at
 from bot.judge.expectation import Forecast
@@ -22,6 +23,7 @@ from bot.judge.objective import Objective, Rolling
 from bot.judge.reason import span
 from bot.judge.stake import Change, Loss, Stake
 from bot.judge.tradeoff import Tradeoff, weigh
+from bot.judge.verdict import Kind
 from bot.ports import Account, Books
 
 _WEIGHED = (Ratio, Recorded, Counted, Labelled)
@@ -151,6 +153,7 @@ def _stakes(
     now: datetime,
 ) -> tuple[list[Stake], list[tuple[Objective, str]]]:
     objectives = [one.objective for one in changes]
+    unknown = _unknown(books, objectives, now)
     accounts = books.ledger.accounts([one.id for one in objectives])
     wanted = wanted_of(books, catalog, objectives, accounts, now)
     coming = {
@@ -169,7 +172,8 @@ def _stakes(
         if stake is None:
             left_out.append((objective, "nothing was counted in its budget window"))
         else:
-            stakes.append(replace(stake[0], path=path))
+            why = unknown.get(objective.id, "")
+            stakes.append(replace(stake[0], path=path, seconds=stake[1], unknown=why))
             spans.append(stake[1])
     common = min(spans, default=0)  # what is traded is traded over the same time
     traded = [
@@ -177,6 +181,16 @@ def _stakes(
         for one, span in zip(stakes, spans, strict=True)
     ]
     return traded, left_out
+
+
+def _unknown(books: Books, objectives: Sequence[Objective], now: datetime) -> dict[str, str]:
+    """By objective, why its verdict is unknown; the others are missing."""
+    judged = judge_now(books, objectives, now)
+    return {
+        one.id: "; ".join(reason.text for reason in verdict.reasons[:1])
+        for one, verdict in judged
+        if verdict.kind is Kind.UNKNOWN
+    }
 
 
 def _stake(

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from bot.judge.dates import day, instant
 from bot.judge.expectation import Forecast, Return
+from bot.judge.reason import span
 from bot.judge.score import Score
 from bot.judge.stake import Ruling
 from bot.judge.tradeoff import Cost, Tradeoff
@@ -14,6 +15,8 @@ _HOUR = 3_600
 _UNLIKELY = 0.05
 _MUCH = 0.05
 _EVEN = 0.5
+_TIMES = 2
+"""Budgets from which on they are counted, not told in percent."""
 
 
 def foretold(found: Forecast, zone: tzinfo = UTC, *, burning: bool = False) -> str:
@@ -137,8 +140,7 @@ def _answer(found: Tradeoff, costs: Sequence[tuple[str, Cost]], zone: tzinfo) ->
     if found.ruling is Ruling.REJECT:
         said, then = f"Reject: the budget of {names} cannot afford it.", _again(found, zone)
     else:
-        said = f"Hold: too little was measured to say whether the budget of {names} can afford it."
-        then = _missing(found)
+        said, then = _held(short, names), _missing(found)
     rest = [(title, cost) for title, cost in costs if cost.ruling is not found.ruling]
     return f"{said} {_costs([*short, *rest])} {_traded(found)}{then}"
 
@@ -171,11 +173,45 @@ def _costs(costs: Sequence[tuple[str, Cost]]) -> str:
 
 
 def _cost(title: str, cost: Cost) -> str:
+    """Why so much would be left: what is now, what the release takes, what goes without it."""
+    anyway = ""
+    if cost.base > 0:
+        until = f"in the next {span(cost.seconds)}" if cost.seconds else "until then"
+        anyway = f" and {_part(cost.base)} that goes anyway {until}"
     return (
-        f"{title}: costs {_percent(cost.expected)} % of its budget "
-        f"({_percent(cost.low)} to {_percent(cost.high)}), {_percent(cost.left)} % would be left "
-        f"({_percent(cost.left_low)} to {_percent(cost.left_high)})."
+        f"{title}: {_stands(cost.now)} now, less {_part(cost.expected)} for this release "
+        f"({_part(cost.low)} to {_part(cost.high)}){anyway}: {_then(cost)}."
     )
+
+
+def _then(cost: Cost) -> str:
+    if cost.left < 0:
+        return f"it would be {_stands(cost.left)}"
+    return (
+        f"{_percent(cost.left)} % would be left ({_percent(cost.left_low)} to "
+        f"{_percent(cost.left_high)})"
+    )
+
+
+def _stands(left: Fraction) -> str:
+    if left >= 0:
+        return f"{_percent(left)} % left"
+    if left > -_TIMES:
+        return f"overspent by {_percent(-left)} %"
+    return f"overspent {float(-left):,.0f} times"
+
+
+def _part(share: Fraction) -> str:
+    if abs(share) < _TIMES:
+        return f"{_percent(share)} %"
+    return f"{float(share):,.0f} budgets".replace("-", "−")
+
+
+def _held(short: Sequence[tuple[str, Cost]], names: str) -> str:
+    why = next((cost.unknown for _, cost in short if cost.unknown), "")
+    if why:
+        return f"Hold: whether the budget of {names} can afford it nobody can tell: {why}."
+    return f"Hold: too little was measured to say whether the budget of {names} can afford it."
 
 
 def _again(found: Tradeoff, zone: tzinfo) -> str:
@@ -186,6 +222,8 @@ def _again(found: Tradeoff, zone: tzinfo) -> str:
 
 
 def _missing(found: Tradeoff) -> str:
+    if any(cost.unknown and cost.ruling is Ruling.HOLD for cost in found.costs):
+        return "Ask again once it is known."
     if found.needed is None:
         return "Let more requests through the canary, then ask again."
     coarse = 10 ** max(0, len(str(found.needed)) - 2)

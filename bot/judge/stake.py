@@ -65,3 +65,7 @@ class Stake:
     path: Sequence[tuple[int, float]] = ()
     """(seconds since 1970, share of the budget left then) without this release, ascending, as far
     as it is looked ahead."""
+    seconds: int = 0
+    """The time of its events, until the window ends or the next release comes; 0: not known."""
+    unknown: str = ""
+    """Why nobody can say how much of its budget is left; empty if that is known."""

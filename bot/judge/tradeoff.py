@@ -33,6 +33,12 @@ class Cost:
     """Whether this budget can afford it."""
     needed: int | None
     """More events of the release to decide, if that is open and more events can decide it."""
+    now: Fraction
+    """Left as things are."""
+    seconds: int
+    """The time until then; 0: not known."""
+    unknown: str
+    """Why its budget is not known; empty if it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,8 @@ def weigh(
     Affordable, objective by objective: c = Δ·N/B, left = remaining − p₀·N/B − c (Δ change of the
     rate, N events to come, B bad events allowed, p₀ present rate). An end of the interval of Δ is
     affordable if it is no change for the worse, or leaves at least `reserve`. Yes if the dear end
-    is; no if not even the cheap end is; open between.
+    is; no if not even the cheap end is; open between. Of a budget that is not known nothing is
+    told: then only what is no change for the worse is affordable.
 
     Worth it: answers saved ≥ price · requests lost, which is k* ≥ k where requests are paid for
     answers, and k* ≤ k where answers are paid for requests. At a price of 1 that is the most right
@@ -114,7 +121,10 @@ def _cost(stake: Stake, reserve: Fraction) -> Cost:
         left=min(_WHOLE, rest - change.expected * each),
         left_high=min(_WHOLE, rest - change.low * each),
         ruling=ruling,
-        needed=_more(stake, reserve) if ruling is Ruling.HOLD else None,
+        needed=_more(stake, reserve) if ruling is Ruling.HOLD and not stake.unknown else None,
+        now=stake.left,
+        seconds=stake.seconds,
+        unknown=stake.unknown,
     )
 
 
@@ -125,6 +135,8 @@ def _bearable(stake: Stake, left: Fraction, reserve: Fraction) -> Fraction:
 
 
 def _ruling(stake: Stake, left: Fraction, reserve: Fraction) -> Ruling:
+    if stake.unknown:
+        return Ruling.ACCEPT if stake.change.high <= 0 else Ruling.HOLD
     bearable = _bearable(stake, left, reserve)
     if stake.change.high <= bearable:
         return Ruling.ACCEPT

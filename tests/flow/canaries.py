@@ -67,6 +67,20 @@ class Canaries:
 
         self.world.record.write(work)
 
+    def keep_up(self, bad: float = 0.002) -> None:
+        """What was counted of the services themselves meanwhile: nothing is stale."""
+        now = int(self.world.clock.now().timestamp())
+        accounts = self.world.record.read(
+            lambda books: books.ledger.accounts([one.id for one in self.world.objectives])
+        )
+        for one in self.world.objectives:
+            account = accounts.get(one.id)
+            if account is None or account.read_until is None:
+                continue
+            ends = range(account.read_until + one.step, now + 1, one.step)
+            events = 100.0 * one.step / MINUTE
+            self.count(one, [Slice(end, events, events * bad, one.step) for end in ends])
+
     def canary(self) -> None:
         """37 serves, and 38 gets a tenth beside it."""
         self.note("37")

@@ -35,6 +35,7 @@ def said(canaries: Canaries, version: str = "38") -> Facts | None:
 def test_a_release_that_was_measured_beside_another_has_an_advice(canaries: Canaries) -> None:
     assert said(canaries) is None
     canaries.bad()
+    canaries.keep_up()
     found = said(canaries)
     assert found is not None
     assert (found["ruling"], found["beside"]) == ("reject", "37")
@@ -91,6 +92,7 @@ def test_the_card_of_an_override_shows_it_before_the_approval(canaries: Canaries
     world = canaries.world
     people(world)
     canaries.bad()
+    canaries.keep_up()
     frozen(world)
     number = asked(world).id
     assert "*Advice, no decision:* Reject: the budget of availability" in card(world, number)
@@ -112,6 +114,7 @@ def test_the_gate_gives_it_beside_its_answer_and_decides_without_it(canaries: Ca
     before = gates.ask()
     assert "advice" not in before.facts
     canaries.bad()
+    canaries.keep_up()
     after = gates.ask()
     assert after.facts["advice"]["ruling"] == "reject"
     assert after.outcome.goes

@@ -73,6 +73,7 @@ def test_a_release_that_answers_better_at_little_cost_is_accepted(canaries: Cana
     canaries.canary()
     canaries.serve(60, {"37": 0.2, "38": 0.25})
     labels(canaries, v37=40.0, v38=10.0)
+    canaries.keep_up()
     found = weigh(canaries)
     assert (found["ruling"], found["beside"], found["missing"]) == ("accept", "37", "")
     assert found["answers"] > 0
@@ -172,6 +173,7 @@ def test_where_releases_come_often_little_is_at_stake(canaries: Canaries) -> Non
         canaries.note(version)
         canaries.world.clock.advance(HOUR)
     canaries.note("38", NoteKind.ANNOUNCED)
+    canaries.keep_up()
     after = weigh(canaries, availability=points("2"))
     assert after["ruling"] == "accept"
     assert after["rows"][0]["expected"] < before["rows"][0]["expected"] / 100
@@ -197,3 +199,12 @@ def test_what_is_proposed_to_be_given_by_hand_are_objectives_that_the_service_ha
     assert weigh(canaries, "nobody told of")["by_hand"] == "--availability -0.02±0.01"
     canaries.world.objectives = (DRIFT,)
     assert weigh(canaries, "nobody told of")["by_hand"] == ""
+
+
+def test_a_budget_that_nobody_knows_holds_whatever_was_measured(canaries: Canaries) -> None:
+    changes = {"availability": points("0.1"), "accuracy": points("-0.5")}
+    assert weigh(canaries, **changes)["ruling"] == "accept"
+    canaries.world.clock.advance(HOUR)
+    found = weigh(canaries, **changes)
+    assert found["ruling"] == "hold"
+    assert "nobody can tell: the newest counts are 1 h old" in found["text"]

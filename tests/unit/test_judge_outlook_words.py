@@ -9,7 +9,7 @@ import pytest
 from bot.judge.expectation import Forecast, Return
 from bot.judge.outlook_words import foretold, weighed
 from bot.judge.score import Score
-from bot.judge.stake import Change, Loss, Stake
+from bot.judge.stake import Change, Loss, Ruling, Stake
 from bot.judge.tradeoff import weigh
 from tests.builders import DAY, HOUR, MINUTE, NOON
 
@@ -187,8 +187,9 @@ BETTER = change("-1.5", "0.2")
 def test_an_acceptance_says_what_is_traded_and_what_it_costs() -> None:
     assert weighed(weigh(stakes(change("0.02", "0.01"), BETTER))) == (
         "Accept: every budget can afford it. It saves 10,714 wrong answers for 143 lost requests: "
-        "75 wrong answers per request. availability: costs 7.1 % of its budget (3.6 to 10.7), "
-        "20.0 % would be left (16.4 to 23.6)."
+        "75 wrong answers per request. availability: 45.0 % left now, less 7.1 % for this "
+        "release (3.6 % to 10.7 %) and 17.9 % that goes anyway until then: 20.0 % would be left "
+        "(16.4 to 23.6)."
     )
 
 
@@ -201,8 +202,9 @@ def test_a_rejection_names_the_budget_and_the_date() -> None:
     dear = change("0.06", "0.01")
     said = weighed(weigh(stakes(dear, BETTER, ((NOON + DAY + 1, 0.9),))))
     assert said == (
-        "Reject: the budget of availability cannot afford it. availability: costs 21.4 % of its "
-        "budget (17.9 to 25.0), 5.7 % would be left (2.1 to 9.3). It saves 10,714 wrong answers "
+        "Reject: the budget of availability cannot afford it. availability: 45.0 % left now, less "
+        "21.4 % for this release (17.9 % to 25.0 %) and 17.9 % that goes anyway until then: 5.7 % "
+        "would be left (2.1 to 9.3). It saves 10,714 wrong answers "
         "for 429 lost requests: 25 wrong answers per request. Affordable again from about "
         "Tue 3 Mar 2026, 13:00 UTC if nothing new happens."
     )
@@ -215,7 +217,7 @@ def test_what_is_held_says_how_much_is_missing() -> None:
     said = weighed(weigh(stakes(change("0.04", "0.05", 1_000), BETTER)))
     assert said.startswith(
         "Hold: too little was measured to say whether the budget of availability can afford it. "
-        "availability: costs 14.3 % of its budget (−3.6 to 32.1)"
+        "availability: 45.0 % left now, less 14.3 % for this release (−3.6 % to 32.1 %)"
     )
     assert said.endswith("About 39,000 more requests through the canary would tell.")
     assert weighed(weigh(stakes(change("0.04", "0.05"), BETTER))).endswith("then ask again.")
@@ -226,18 +228,18 @@ def test_a_release_that_costs_more_than_it_brings_says_the_price() -> None:
     assert weighed(found) == (
         "Reject: it costs more than it brings. It saves 10,714 wrong answers for 143 lost "
         "requests: 75 wrong answers per request. Your price of a lost request is 100 wrong "
-        "answers. availability: costs 7.1 % of its budget (3.6 to 10.7), 20.0 % would be left "
-        "(16.4 to 23.6)."
+        "answers. availability: 45.0 % left now, less 7.1 % for this release (3.6 % to 10.7 %) and "
+        "17.9 % that goes anyway until then: 20.0 % would be left (16.4 to 23.6)."
     )
 
 
 def test_each_budget_that_pays_is_told_that_which_decides_first() -> None:
     said = weighed(weigh(stakes(change("0.06", "0.01"), change("0.1", "0.01"), ()), Fraction(-9)))
-    first, second = (said.index(f"{name}: costs ") for name in ("availability", "accuracy"))
+    first, second = (said.index(f"{name}: ") for name in ("availability", "accuracy"))
     assert 0 < first < second
     swapped = stakes(change("0.06", "0.01"), change("0.1", "0.01"))[::-1]
     said = weighed(weigh(swapped, Fraction(-9)))
-    assert said.index("availability: costs ") < said.index("accuracy: costs ")
+    assert said.index("availability: 45") < said.index("accuracy: 50")
 
 
 def test_what_is_held_says_what_is_traded_as_well() -> None:
@@ -253,14 +255,16 @@ def test_requests_saved_for_wrong_answers_are_told_the_other_way_round() -> None
 def test_a_release_that_helps_nobody_is_told_so() -> None:
     assert weighed(weigh(stakes(change("0.02", "0"), change("0.1", "0")))) == (
         "Reject: it costs more than it brings. Nothing that is counted here gets better by it. "
-        "availability: costs 7.1 % of its budget (7.1 to 7.1), 20.0 % would be left (20.0 to 20.0)."
-        " accuracy: costs 0.4 % of its budget (0.4 to 0.4), 49.3 % would be left (49.3 to 49.3)."
+        "availability: 45.0 % left now, less 7.1 % for this release (7.1 % to 7.1 %) and 17.9 % "
+        "that goes anyway until then: 20.0 % would be left (20.0 to 20.0). accuracy: 50.0 % left "
+        "now, less 0.4 % for this release (0.4 % to 0.4 %) and 0.2 % that goes anyway until then: "
+        "49.3 % would be left (49.3 to 49.3)."
     )
 
 
 def test_no_cost_is_told_without_a_sign() -> None:
     found = weigh(stakes(change("-0.000001", "0.01"), BETTER))
-    assert "costs 0.0 % of its budget" in weighed(found)
+    assert "less 0.0 % for this release" in weighed(found)
 
 
 def test_objectives_are_called_as_people_call_them() -> None:
@@ -291,3 +295,36 @@ def test_never_more_than_a_whole_budget_is_left() -> None:
     )
     assert max(cost.left_high for cost in found.costs) == 1
     assert "100.0)" in weighed(found)
+
+
+def test_what_goes_anyway_names_its_time_and_is_left_out_where_nothing_does() -> None:
+    timed = [replace(one, seconds=6 * HOUR) for one in stakes(change("0.02", "0.01"), BETTER)]
+    assert "and 17.9 % that goes anyway in the next 6 h: 20.0 %" in weighed(weigh(timed))
+    clean = [replace(one, rate=Fraction(0)) for one in timed]
+    assert "for this release (3.6 % to 10.7 %): 37.9 % would be left" in weighed(weigh(clean))
+
+
+def test_an_overdraft_is_told_in_percent_and_an_absurd_one_in_times() -> None:
+    short = weighed(weigh(stakes(change("0.2", "0.01"), BETTER)))
+    assert "less 71.4 % for this release" in short
+    assert "it would be overspent by 44.3 %." in short
+    absurd = weighed(weigh(stakes(change("30", "0.1"), BETTER)))
+    assert "less 107 budgets for this release (107 budgets to 108 budgets)" in absurd
+    assert "it would be overspent 107 times." in absurd
+    gone = [replace(one, left=Fraction(-3, 10)) for one in stakes(change("0.2", "0.01"), BETTER)]
+    assert "availability: overspent by 30.0 % now, less" in weighed(weigh(gone))
+
+
+def test_a_budget_that_is_not_known_affords_nothing_for_certain() -> None:
+    why = "the newest counts are 20 min old: the source may be down"
+    known = stakes(change("0.02", "0.01"), BETTER)
+    found = weigh([replace(known[0], unknown=why), known[1]])
+    assert found.ruling is Ruling.HOLD
+    assert found.needed is None
+    said = weighed(found)
+    assert said.startswith(
+        f"Hold: whether the budget of availability can afford it nobody can tell: {why}. "
+    )
+    assert said.endswith("Ask again once it is known.")
+    harmless = stakes(change("-0.02", "0.01"), BETTER)
+    assert weigh([replace(harmless[0], unknown=why), harmless[1]]).ruling is Ruling.ACCEPT
