@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from bot.record import Database
-from tests.at_once import together
+from tests.at_once import over_and_over
 from tests.builders import HOUR, NOON
 from tests.flow.conftest import World
 from tests.flow.feeding import ACCURACY, RECALL, Feeding, labels
@@ -37,7 +37,7 @@ def test_what_is_pushed_while_polls_go_on_is_counted_once(database: Database) ->
     world = World(database)
     world.clock.advance(-ROUNDS * HOUR)
     feeding = Feeding(world, (ACCURACY, RECALL))
-    together(ROUNDS, polling(feeding), pushing(feeding, "37"), pushing(feeding, "38"))
+    over_and_over(ROUNDS, polling(feeding), pushing(feeding, "37"), pushing(feeding, "38"))
     feeding.poll()
     known = database.read(lambda books: books.observations.of("ranker-labels", 0, NOON))
     for hour in range(-2 * ROUNDS, 1):

@@ -1,9 +1,9 @@
 """What people and pipelines do at the same moment about overrides, on every store."""
 
-import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -16,6 +16,7 @@ from bot.decide.quorum import Quorum
 from bot.errors import Repeated, UserError
 from bot.ports import Record
 from bot.record import Database
+from tests.at_once import together as at_once
 from tests.deciding import LIVES, POLICY, V38, Stage, one_person, user
 
 pytest_plugins = ["tests.record_stores"]
@@ -26,23 +27,14 @@ ROUNDS = 8
 
 def together(*works: Callable[[], T]) -> list[T | Exception]:
     """Run all at the same moment; their answers, or the errors that are answers."""
-    gate = threading.Barrier(len(works))
-    answers: list[T | Exception] = []
 
-    def run(work: Callable[[], T]) -> None:
-        gate.wait(20)
+    def answer(work: Callable[[], T]) -> T | Exception:
         try:
-            answers.append(work())
+            return work()
         except (UserError, Repeated) as error:
-            answers.append(error)
+            return error
 
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert len(answers) == len(works)
-    return answers
+    return at_once(*(partial(answer, work) for work in works))
 
 
 @pytest.fixture

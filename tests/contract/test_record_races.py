@@ -2,15 +2,14 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable
 from contextlib import suppress
 from operator import eq
-from typing import TypeVar
 
 from bot.decide.approval import Choice, RequestState, rule_on_vote
 from bot.decide.decision import Event
 from bot.decide.quorum import DECIDERS
 from bot.ports import Books, HistoryFilter, Record
+from tests.at_once import together
 from tests.builders import NOON, person, steady
 from tests.record_samples import (
     NOW,
@@ -24,31 +23,6 @@ from tests.record_samples import (
 )
 
 pytest_plugins = ["tests.record_stores"]
-
-T = TypeVar("T")
-
-
-def together(*works: Callable[[], T]) -> list[T]:
-    """Run all at the same moment; their answers. An error of one is an error here."""
-    gate = threading.Barrier(len(works))
-    answers: list[T] = []
-    errors: list[Exception] = []
-
-    def run(work: Callable[[], T]) -> None:
-        gate.wait(10)
-        try:
-            answers.append(work())
-        except Exception as error:  # noqa: BLE001 # raised again below
-            errors.append(error)
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    if errors:
-        raise errors[0]
-    return answers
 
 
 def click(record: Record, number: int, who: str, choice: Choice = Choice.APPROVE) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import Contradicted
 from bot.judge.ledger import Entry, Slice
 from bot.ports import Books, Record
-from tests.at_once import together
+from tests.at_once import over_and_over
 from tests.builders import DAY, HOUR, MINUTE, NOON, objective, silent, steady
 from tests.record_samples import NOW, append, claimed, later, release
 
@@ -117,7 +117,7 @@ def test_late_truth_and_polls_at_the_same_time_lose_nothing(record: Record) -> N
         at = NOON + minute * MINUTE
         append(record, account, steady(at, at + MINUTE, 10, 1), at + MINUTE)
 
-    together(
+    over_and_over(
         20,
         poll,
         lambda minute: label(record, 2 * minute),
