@@ -63,7 +63,7 @@ def test_the_decider_is_mentioned_and_sees_what_the_freeze_rests_on(world: World
     assert "*Disputed: Lift the freeze of service ranker?*" in said
     assert "<@UUMA>, please decide" in said
     assert "*Evidence:* as of <!date^" in said
-    assert ", the budget is overspent" in said
+    assert ", the budget of “availability” (ranker) is overspent" in said
     assert "freeze 1, set by <@UADA>" in said
 
 

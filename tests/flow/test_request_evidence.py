@@ -87,9 +87,11 @@ def test_of_several_objectives_the_one_with_the_least_left_gives_the_evidence(
     assert "overspent" in evidence(asked(world))
 
 
-def test_a_request_of_people_has_no_evidence(world: World) -> None:
+def test_a_request_of_people_says_so_where_nothing_is_known_yet(world: World) -> None:
     outcome = world.ask(Wish.FREEZE, "UEVE")
     world.vote(outcome.request, "UADA")
     world.deliver()
-    assert evidence(asked(world)) == ""
+    assert "how much of the budget of “availability” (ranker) is left is not known" in evidence(
+        asked(world)
+    )
     assert world.heads(OPS) == []

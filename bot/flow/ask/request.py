@@ -18,6 +18,7 @@ from bot.flow.ask.asking import now_waiting
 from bot.flow.ask.deciders import Standing, look_up
 from bot.flow.ask.shortage import Prospect, prospect
 from bot.flow.facts import asked_in, freeze_evidence, scope_words, services_of
+from bot.flow.freeze.weighed import weigh
 from bot.flow.once import once_only
 from bot.judge.dates import instant
 from bot.ports import Books, Clock, Directory, Record
@@ -116,11 +117,13 @@ class AskFor:
         freezes = _lifted_by(books, catalog, plea, now) if plea.wish is Wish.UNFREEZE else ()
         _refuse_twin(books, plea, freezes, now)
         expires = now + timedelta(seconds=policy.approvals.expires)
+        held = [f for n in freezes if (f := books.freezes.get(n)) is not None]
         request = Request(
             0, plea.wish, plea.scope, plea.reason, actor, Origin.MANUAL, quorum, now,
             min(expires, until or expires), until=until, lasts=lasts, freezes=freezes,
             escalated_at=now if may.escalated else None,
             shortage=may.sentence if may.stuck else "",
+            evidence=weigh(books, catalog, plea.scope, held, now),
         )  # fmt: skip
         stored = books.requests.add(request)
         asked = plea.wish is Wish.FREEZE
@@ -129,6 +132,7 @@ class AskFor:
             "request": stored.id,
             "needed": needs_words(quorum.needs),
             "freezes": list(freezes),
+            **({"weighed": dict(stored.evidence)} if stored.evidence else {}),
         }
         books.history.append(
             Decision(event, now, actor, str(plea.scope), plea.reason, facts, policy.version)

@@ -17,7 +17,7 @@ from bot.flow.ask.asking import check_channel, check_reason, groups_of_asker, no
 from bot.flow.ask.request import AskFor, Outcome
 from bot.flow.ask.shortage import Prospect, prospect
 from bot.flow.facts import Facts, scope_words
-from bot.flow.grounds import grounds
+from bot.flow.freeze.weighed import weigh
 from bot.flow.once import once_only
 from bot.judge.dates import instant
 from bot.ports import Books
@@ -63,7 +63,7 @@ class Dispute:
                 0, Wish.UNFREEZE, scope, objection.reason, actor, Origin.MANUAL, quorum, now,
                 now + timedelta(seconds=policy.approvals.expires),
                 freezes=tuple(freeze.id for freeze in freezes), disputed=True,
-                evidence=_figures(books, catalog, scope, freezes, now),
+                evidence=weigh(books, catalog, scope, freezes, now),
                 escalated_at=now if may.escalated else None,
                 shortage=may.sentence if may.stuck else "",
             )  # fmt: skip
@@ -124,14 +124,6 @@ def _disputed(books: Books, catalog: Catalog, objection: Objection, now: datetim
             sentence = f"{words} is held by freeze {one.id} of {scope_words(one.scope)}."
             raise UserError(sentence, f"/freeze dispute {one.id} <reason>")
     raise UserError(f"There is no freeze of {words} to dispute.", "/freeze list")
-
-
-def _figures(
-    books: Books, catalog: Catalog, scope: Scope, freezes: list[Freeze], now: datetime
-) -> Facts:
-    """What the freezes rest on: the objectives that caused them, or else those they reach."""
-    causes = [cause for freeze in freezes for cause in freeze.causes]
-    return grounds(books, catalog, causes or [one.id for one in catalog.objectives_in(scope)], now)
 
 
 def _refuse_twin(books: Books, wanted: Request, now: datetime) -> None:
