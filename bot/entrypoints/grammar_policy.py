@@ -14,7 +14,7 @@ _LENGTH = re.compile(r"\d+[mhdw]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class ExplainPolicy:
-    """`/budget policy <service>`."""
+    """`/budget policy <service>`, or of one objective: `ranker/availability`."""
 
     service: str
 
@@ -31,7 +31,7 @@ class TryPolicy:
 def policy(rest: Sequence[str]) -> ExplainPolicy:
     """What follows `/budget policy`. Raises UserError."""
     if len(rest) != 1:
-        raise UserError("`policy` takes one service.", "/budget policy ranker")
+        raise UserError("`policy` takes one service or objective.", "/budget policy ranker")
     return ExplainPolicy(rest[0])
 
 

@@ -40,7 +40,11 @@ def print_policy(console: Console, facts: Mapping[str, Any]) -> None:
         table.add_row(Text(row["field"]), Text(plain(row["value"])), Text(plain(place)))
     console.print(table)
     for other in facts["others"]:
-        say(console, f"{other['objective']} has a policy of its own: {other['policy']}")
+        say(
+            console,
+            f"{other['objective']} has a policy of its own: {other['policy']} "
+            f"(burnban policy explain {other['id']})",
+        )
 
 
 def print_backtest(console: Console, facts: Mapping[str, Any]) -> None:

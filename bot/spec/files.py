@@ -52,8 +52,9 @@ def _nothing(folder: Path) -> Fault:
         "There are no spec files here." if folder.exists() else "There is no such file or folder."
     )
     remedy = (
-        "Put a file with a DataSource and an SLO (apiVersion: openslo/v1) into it, or name another "
-        "folder in BURNBAN_SPECS."
+        "Let `burnban init --prometheus http://…:9090` write the first ones, put a file with a "
+        "DataSource and an SLO (apiVersion: openslo/v1) into it, or name another folder in "
+        "BURNBAN_SPECS."
     )
     return Fault(folder.as_posix(), "", problem, remedy)
 

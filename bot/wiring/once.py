@@ -1,15 +1,18 @@
 """`burnban poll --once`: one whole cycle, and what came of it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from bot.entrypoints.terminal import counted
 from bot.errors import Refused
 from bot.flow.evaluate import Progress
+from bot.flow.show.answer import Judged
 from bot.flow.tell.deliver import Deliver
 from bot.flow.tell.refusal import remedy
+from bot.judge.verdict import Kind
+from bot.notify.escape import unescape, unmark
 from bot.ports import Messenger, Rendered
 from bot.wiring.core import Core
 
@@ -26,6 +29,12 @@ class Cycle:
     waiting: int = 0
     refused: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """Messages that Slack would not take, by channel and its own word for why."""
+    burning: Sequence[str] = ()
+    """What burns or is gone, worst first, each in a line."""
+    told: Sequence[str] = ()
+    """What was said in Slack, each message in a line."""
+    mute: bool = False
+    """Whether there is no Slack to tell it to."""
 
     @property
     def sound(self) -> bool:
@@ -43,6 +52,11 @@ class Cycle:
         if self.waiting:
             words.append(f"{self.waiting} still waiting")
         yield ", ".join(words) + "."
+        yield from _some("  burns: ", self.burning, "`burnban status` shows them all")
+        yield from _some("  sent: ", self.told, "`burnban history` shows what was decided")
+        if self.mute and self.waiting:
+            have = "a message waits" if self.waiting == 1 else f"{self.waiting} messages wait"
+            yield f"  {have} for Slack: SLACK_BOT_TOKEN is not set (`burnban doctor`)."
         for (source, reason), count in sorted(self.faults.items()):
             said = reason if reason.startswith(source) else f"{source}: {reason}"
             yield f"  {said} ({counted(count, 'objective')})"
@@ -53,6 +67,15 @@ class Cycle:
             yield f"  {held} {are} in the hands of another process just now."
 
 
+def _some(lead: str, lines: Sequence[str], rest: str) -> Iterator[str]:
+    yield from (f"{lead}{line}" for line in lines[:_SHOWN])
+    if len(lines) > _SHOWN:
+        yield f"{lead}{len(lines) - _SHOWN} more: {rest}"
+
+
+_SHOWN = 10
+"""Lines of one sort."""
+
 PATIENCE = 60.0
 """Seconds for the messages to leave, at Slack's pace."""
 
@@ -60,9 +83,9 @@ PATIENCE = 60.0
 def cycle(core: Core, progress: Progress, patience: float = PATIENCE) -> Cycle:
     """Measure, judge, decide, record; then tell, if there is a Slack to tell it to."""
     evaluated = core.poll(progress, force=True)
-    done = Cycle(len(core.catalog().objectives), evaluated, _faults(core))
+    done = Cycle(len(core.catalog().objectives), evaluated, _faults(core), burning=_burning(core))
     if core.settings.slack_bot_token is None:
-        return done
+        return replace(done, waiting=_unsent(core), mute=True)
     from bot.wiring.chat import chat  # Slack's libraries: needless without a token
 
     return _told(core, chat(core).deliver, done, patience)
@@ -74,11 +97,34 @@ def _faults(core: Core) -> dict[tuple[str, str], int]:
     return dict(Counter((sources[name], s.fault) for name, s in standings.items() if s.fault))
 
 
+def _burning(core: Core) -> list[str]:
+    return [_line(one) for one in core.answer.judged() if one.verdict.kind in _BAD]
+
+
+_BAD = (Kind.EXHAUSTED, Kind.BURNING)
+
+
+def _line(one: Judged) -> str:
+    verdict, left = one.verdict, one.verdict.left
+    how = "gone" if verdict.kind is Kind.EXHAUSTED else f"{verdict.severity}"
+    rest = "" if left is None or left < 0 else f", {float(left):.1%} of the budget left"
+    return f"{one.objective.id} ({how}{rest}): {verdict.reasons[0].text}"
+
+
+def _unsent(core: Core) -> int:
+    return core.record.read(lambda books: books.outbox.backlog(core.clock.now()))[0]
+
+
 def _told(core: Core, deliver: Deliver, done: Cycle, patience: float) -> Cycle:
     counting = _Counting(deliver.messenger)
     replace(deliver, messenger=counting).until_empty(patience)
-    unsent, _ = core.record.read(lambda books: books.outbox.backlog(core.clock.now()))
-    return replace(done, delivered=counting.sent, waiting=unsent, refused=dict(counting.refused))
+    return replace(
+        done,
+        delivered=len(counting.sent),
+        waiting=_unsent(core),
+        refused=dict(counting.refused),
+        told=tuple(counting.sent),
+    )
 
 
 class _Counting:
@@ -86,7 +132,7 @@ class _Counting:
 
     def __init__(self, messenger: Messenger) -> None:
         self._messenger = messenger
-        self.sent = 0
+        self.sent: list[str] = []
         self.refused: Counter[tuple[str, str]] = Counter()
         self.find = messenger.find
         self.delete = messenger.delete
@@ -97,14 +143,17 @@ class _Counting:
         """See bot.ports.Messenger."""
         with self._noting(channel):
             found = self._messenger.post(channel, message, key, thread, broadcast=broadcast)
-        self.sent += 1
+        self._note(message)
         return found
 
     def edit(self, channel: str, ts: str, message: Rendered) -> None:
         """See bot.ports.Messenger."""
         with self._noting(channel):
             self._messenger.edit(channel, ts, message)
-        self.sent += 1
+        self._note(message)
+
+    def _note(self, message: Rendered) -> None:
+        self.sent.append(unescape(unmark(" ".join(message.text.split()))))
 
     @contextmanager
     def _noting(self, channel: str) -> Iterator[None]:

@@ -41,9 +41,12 @@ def tried(folder: Path, name: str) -> Catalog:
 
 @app.command()
 def explain(
-    service: Annotated[str, typer.Argument(help="A service.")], json: JsonFlag = False
+    service: Annotated[
+        str, typer.Argument(help="A service, or an objective of it: ranker/availability.")
+    ],
+    json: JsonFlag = False,
 ) -> None:
-    """The policy of a service, value by value, each with the file and line it comes from."""
+    """The policy of a service or an objective, value by value, each with its file and line."""
     facts = Explain(lambda: load_specs(read_settings().specs)).policy(service)
     if json:
         print_json(console, [facts])

@@ -20,7 +20,7 @@ def test_the_lines_name_each_source_that_gave_no_answer_and_why() -> None:
     assert list(done.lines()) == [
         "5 objectives evaluated, 3 without an answer, 2 messages delivered, 1 still waiting.",
         "  prom: cannot be reached (3 objectives)",
-        "  1 are in the hands of another process just now.",
+        "  1 is in the hands of another process just now.",
     ]
 
 
@@ -46,6 +46,30 @@ def test_a_cycle_measures_judges_and_tells(people: Slack, tmp_path: Path) -> Non
     assert (done.objectives, done.evaluated, done.delivered, done.waiting) == (1, 1, 1, 0)
     assert done.sound
     assert progress == sorted(progress)
+    first, burns, sent = done.lines()
+    assert first == "1 objective evaluated, 1 message delivered."
+    assert burns.startswith("  burns: ranker/availability (page, 9")
+    assert sent.startswith("  sent: ranker: the budget of “")
+    assert not set("<>&") & set(sent), "no marks of Slack's in a terminal"
+
+
+def test_without_a_slack_it_is_said_what_waits_and_what_is_missing(
+    people: Slack, tmp_path: Path
+) -> None:
+    mute = settings(tmp_path, burning(tmp_path / "slos"), people)
+    with core(mute.model_copy(update={"slack_bot_token": None})) as built:
+        done = cycle(built, lambda *_: None)
+    assert done.sound
+    first, burns, waits = done.lines()
+    assert first == "1 objective evaluated, 1 still waiting."
+    assert burns.startswith("  burns: ranker/")
+    assert waits == "  a message waits for Slack: SLACK_BOT_TOKEN is not set (`burnban doctor`)."
+
+
+def test_of_very_many_that_burn_the_worst_are_named_and_the_rest_counted() -> None:
+    done = Cycle(30, 30, {}, burning=[f"one/{n}" for n in range(30)])
+    assert list(done.lines())[1:3] == ["  burns: one/0", "  burns: one/1"]
+    assert list(done.lines())[11:] == ["  burns: 20 more: `burnban status` shows them all"]
 
 
 def test_what_slack_does_not_take_is_still_waiting(people: Slack, tmp_path: Path) -> None:

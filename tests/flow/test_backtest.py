@@ -160,6 +160,27 @@ def test_a_service_is_told_its_policy_and_where_each_value_is_written() -> None:
     assert facts["rows"] == [
         {"field": "thaw.left", "value": "10%", "policy": "own", "where": "slos/a.yaml:3"}
     ]
-    assert facts["others"] == [{"objective": "quality", "policy": "org → quality"}]
+    assert facts["others"] == [
+        {"objective": "quality", "id": "ranker/quality", "policy": "org → quality"}
+    ]
     with pytest.raises(UserError, match="A policy is that of one service"):
         Explain(lambda: catalog).policy("all")
+
+
+def test_an_objective_with_a_policy_of_its_own_can_be_asked_for_it() -> None:
+    own = objective(name="quality", policy="org → quality")
+    catalog = Catalog(
+        objectives=(objective(policy="org"), own),
+        services={"ranker": Service("ranker", "Ranker", "", policy="org")},
+        policies={"org": QUICK, "org → quality": replace(QUICK, name="org → quality")},
+        stated={"org → quality": (Stated("thaw.left", "10%", "quality", "slos/a.yaml:3"),)},
+    )
+    facts = Explain(lambda: catalog).policy("ranker/quality")
+    assert (facts["service"], facts["policy"]) == ("ranker/quality", "org → quality")
+    assert facts["rows"] == [
+        {"field": "thaw.left", "value": "10%", "policy": "quality", "where": "slos/a.yaml:3"}
+    ]
+    assert facts["others"] == []
+    with pytest.raises(UserError, match="There is no objective `ranker/qualty`") as told:
+        Explain(lambda: catalog).policy("ranker/qualty")
+    assert "/budget policy ranker/quality" in str(told.value.example)

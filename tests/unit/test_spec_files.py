@@ -49,6 +49,7 @@ def test_a_missing_and_an_empty_folder_say_what_to_do(tmp_path: Path) -> None:
     assert empty.problem == "There are no spec files here."
     assert missing.problem == "There is no such file or folder."
     assert "BURNBAN_SPECS" in empty.remedy
+    assert "`burnban init --prometheus http://…:9090`" in empty.remedy
     assert missing.remedy == empty.remedy
 
 

@@ -24,7 +24,9 @@ POLICY: Facts = {
 OWN_POLICIES: Facts = {
     **POLICY,
     "mode": "monitor",
-    "others": [{"objective": "quality", "policy": "org → searchers → quality"}],
+    "others": [
+        {"objective": "quality", "id": "ranker/quality", "policy": "org → searchers → quality"}
+    ],
 }
 _FIGURES: Facts = {
     "freezes": 3,
