@@ -34,6 +34,34 @@ def print_canary(console: Console, facts: Mapping[str, Any]) -> None:
         number = facts["advised"]["request"]
         how = f"request {number}" if number else "the policy only watches"
         say(console, f"A rollback was advised {_at(facts['advised']['at'])} ({how}).")
+    else:
+        say(console, f"Next: {_FOLLOWS[facts['policy']][facts['proven']]}.")
+    if facts["worth"]:
+        name = f"{facts['service']} {facts['release']}"
+        worth = "It fails more, and what it brings is worth that by the team's price"
+        say(console, plain(f"{worth}: burnban tradeoff {name}"))
+
+
+_YOURS = "whether it goes back is for you to decide"
+_FOLLOWS: Mapping[str, tuple[str, str]] = {
+    "ask": (
+        "at 20 : 1 the on-call is asked whether to roll back",
+        "the on-call is asked within a minute whether to roll back",
+    ),
+    "auto": (
+        "at 20 : 1 it is rolled back by itself",
+        "it is rolled back by itself within a minute",
+    ),
+    "never": (
+        "nobody is asked: the policy says `rollback: never`",
+        f"nobody is asked: the policy says `rollback: never`; {_YOURS}",
+    ),
+    "watch": (
+        "nobody is asked: the policy only watches",
+        f"nobody is asked: the policy only watches; {_YOURS}",
+    ),
+}
+"""What comes next: before it is proven, and after."""
 
 
 def print_tasks(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:

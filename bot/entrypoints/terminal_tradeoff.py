@@ -16,6 +16,8 @@ def print_tradeoff(console: Console, facts: Mapping[str, Any]) -> None:
     else:
         against = f", against {facts['beside']}" if facts["beside"] else ""
         say(console, f"{name}{against}: {facts['text']}")
+    if fails := facts["fails"]:
+        say(console, f"It fails more than {fails['to']}, {fails['odds']}{_all_the_same(facts)}.")
     if facts["missing"]:
         say(console, f"Only what it costs was weighed: {facts['missing']}.")
     for row in facts["rows"]:
@@ -26,6 +28,12 @@ def print_tradeoff(console: Console, facts: Mapping[str, Any]) -> None:
         say(console, f"Next: {_next(facts)}.")
     else:
         say(console, f"{_policy(facts)}. This is advice: nothing was decided.")
+
+
+def _all_the_same(facts: Mapping[str, Any]) -> str:
+    if facts["ruling"] != "accept":
+        return ""
+    return ": that counts failures alone, and by the team's price what it brings is worth them"
 
 
 def _policy(facts: Mapping[str, Any]) -> str:

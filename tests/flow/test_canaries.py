@@ -221,7 +221,9 @@ def test_a_policy_may_keep_out_of_it(canaries: Canaries) -> None:
     canaries.world.policy = replace(canaries.world.policy, rollback=Rollback.NEVER)
     canaries.bad()
     assert canaries.look() == 0
-    assert canaries.show.facts("ranker")["rows"][0]["advice"] == "roll_back"
+    found = canaries.show.facts("ranker")
+    assert found["rows"][0]["advice"] == "roll_back"
+    assert (found["policy"], found["proven"], found["worth"]) == ("never", True, False)
 
 
 @pytest.mark.parametrize("rollback", [Rollback.ASK, Rollback.AUTO])

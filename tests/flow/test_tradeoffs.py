@@ -208,3 +208,22 @@ def test_a_budget_that_nobody_knows_holds_whatever_was_measured(canaries: Canari
     found = weigh(canaries, **changes)
     assert found["ruling"] == "hold"
     assert "nobody can tell: the newest counts are 1 h old" in found["text"]
+
+
+def test_what_fails_more_and_is_worth_it_is_told_by_both_answers(canaries: Canaries) -> None:
+    canaries.canary()
+    canaries.serve(600, {"37": 0.05, "38": 0.3})
+    labels(canaries, v37=60.0, v38=5.0)
+    canaries.keep_up()
+    found = weigh(canaries)
+    assert (found["ruling"], found["share"]) == ("accept", 0.1)
+    assert found["fails"]["to"] == "37"
+    shown = canaries.show.facts("ranker")
+    assert (shown["proven"], shown["worth"], shown["policy"]) == (True, True, "ask")
+    assert weigh(canaries, "37")["fails"] is None
+
+
+def test_a_release_with_all_the_traffic_is_told_as_such(canaries: Canaries) -> None:
+    canaries.note("38")
+    assert weigh(canaries)["share"] == 1
+    assert weigh(canaries, "37")["share"] == 0

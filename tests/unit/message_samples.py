@@ -88,7 +88,7 @@ from tests.unit.samples.requests import (
 )
 from tests.unit.samples.retrain import PIPELINE, TASK_CARDS, TASK_NEWS, TASKS
 from tests.unit.samples.summary import ALL_OVER, FROZEN_IN_PART, FULL, NEWS, ONE_MORE, SUMMARY
-from tests.unit.samples.tradeoff import ACCEPTED, REJECTED, UNDECIDED, UNWEIGHED
+from tests.unit.samples.tradeoff import ACCEPTED, REJECTED, SERVING, UNDECIDED, UNWEIGHED
 from tests.unit.samples.ungated import DAY as UNGATED_DAY
 from tests.unit.samples.ungated import RESTORE
 from tests.unit.samples.ungated import SEEN as UNGATED_ONE
@@ -129,7 +129,7 @@ MESSAGES: dict[str, list[Facts]] = {
     "release_stopped_again": [STOPPED_TOO, STOPPED_LAST, STOPPED_MANY],
     "vote_refused": [TURNED_AWAY, {**TURNED_AWAY, "may": []}],
     "ungated": [UNGATED_ONE, UNGATED_DAY],
-    "tradeoff": [ACCEPTED, REJECTED, UNDECIDED, UNWEIGHED],
+    "tradeoff": [ACCEPTED, *SERVING, REJECTED, UNDECIDED, UNWEIGHED],
     "releases": [RELEASES, ALL, NONE, NEW],
     "gate": [CLOSED, OPEN, THROUGH, WAITING],
     "canary": CANARIES,

@@ -27,6 +27,24 @@ def test_a_canary_says_its_figures_or_why_there_are_none(facts: Facts) -> None:
     assert "ranker: 38 beside 37 since Tue 3 Mar 2026, 11:30 UTC" in text
     assert text.count("evidence that 38 fails more than 37") == len(facts["rows"])
     assert ("A rollback was advised" in text) is (facts["advised"] is not None)
+    assert ("Next: " in text) is (facts["advised"] is None)
+    assert ("burnban tradeoff ranker 38" in text) is facts["worth"]
+
+
+def test_who_is_asked_next_is_what_the_policy_says() -> None:
+    said = {}
+    for facts in (one for one in CANARIES if not one["withheld"] and one["advised"] is None):
+        shown, out = console()
+        print_canary(shown, facts)
+        said[facts["policy"], facts["proven"]] = out.getvalue().split("Next: ")[1].splitlines()[0]
+    assert said["ask", False].startswith("at 20 : 1 the on-call is asked")
+    assert said["ask", True].startswith("the on-call is asked within a minute")
+    assert said["never", False] == "nobody is asked: the policy says `rollback: never`."
+    assert said["never", True].endswith(
+        "`rollback: never`; whether it goes back is for you to decide."
+    )
+    assert said["auto", False] == "at 20 : 1 it is rolled back by itself."
+    assert "only watches" in said["watch", True]
 
 
 def test_every_task_is_a_line_with_its_owner_and_its_evidence() -> None:

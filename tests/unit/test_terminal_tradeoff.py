@@ -6,7 +6,7 @@ from rich.console import Console
 
 from bot.entrypoints.terminal_tradeoff import print_tradeoff
 from tests.unit.samples.common import Facts
-from tests.unit.samples.tradeoff import ACCEPTED, REJECTED, UNWEIGHED
+from tests.unit.samples.tradeoff import ACCEPTED, REJECTED, SERVING, UNWEIGHED
 
 
 def lines(facts: Facts) -> list[str]:
@@ -48,3 +48,13 @@ def test_without_anything_measured_it_says_what_to_do() -> None:
 def test_where_no_objective_can_be_given_by_hand_none_is_proposed() -> None:
     said = lines({**UNWEIGHED, "by_hand": ""})
     assert said[-1].endswith("(burnban released ranker 38 share 10%).")
+
+
+def test_a_release_that_fails_more_and_is_worth_it_is_told_both() -> None:
+    both, _, rejected, _ = SERVING
+    assert lines(both)[1] == (
+        "It fails more than 37, 2,651 : 1: that counts failures alone, and by the team's price "
+        "what it brings is worth them."
+    )
+    assert lines(rejected)[1] == "It fails more than 37, 34 : 1."
+    assert not any("fails more" in line for line in lines(ACCEPTED))

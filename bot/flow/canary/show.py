@@ -5,13 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.decide.canary import follows
 from bot.decide.catalog import Catalog
 from bot.decide.release import live_at
+from bot.decide.scope import Reach, Scope
 from bot.errors import NoSuch
 from bot.flow.ask.asking import service_scope
 from bot.flow.canary.evidence import compare, release_facts, releases_of, row
 from bot.flow.canary.propose import watch_key
 from bot.flow.facts import Facts, epoch
+from bot.flow.weighing import weighing
+from bot.judge.stake import Ruling
 from bot.ports import Books, Clock, Record
 from bot.ports.hosts import WatchKind
 
@@ -58,6 +62,9 @@ def _facts(books: Books, catalog: Catalog, service: str, now: datetime) -> Facts
         "rows": [],
         "withheld": "",
         "advised": None,
+        "policy": _follows(catalog, service),
+        "proven": False,
+        "worth": False,
     }
     if found is None:
         return facts | {"withheld": "alone" if live else "none"}
@@ -67,4 +74,20 @@ def _facts(books: Books, catalog: Catalog, service: str, now: datetime) -> Facts
     if watch is not None:
         at = datetime.fromisoformat(str(watch.facts["advised"]))
         facts["advised"] = {"at": epoch(at), "request": watch.facts["request"]}
-    return facts | {"withheld": "" if found.found else "accounts"}
+    proven = bool(found.against)
+    return facts | {
+        "withheld": "" if found.found else "accounts",
+        "proven": proven,
+        "worth": proven and _worth(books, catalog, service, found.pair.release.version, now),
+    }
+
+
+def _follows(catalog: Catalog, service: str) -> str:
+    """What the policy does once it is proven: `ask`, `auto`, `never`, or `watch`."""
+    return str(follows(catalog.policy_for(Scope(Reach.SERVICE, service))) or "watch")
+
+
+def _worth(books: Books, catalog: Catalog, service: str, version: str, now: datetime) -> bool:
+    """Whether what it brings is worth its failures, as the trade-off says: the other answer."""
+    result = weighing(books, catalog, service, version, now).result
+    return result is not None and result.exchange is not None and result.ruling is Ruling.ACCEPT

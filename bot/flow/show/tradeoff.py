@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from bot.decide.catalog import Catalog
 from bot.decide.scope import Reach
 from bot.errors import UserError
+from bot.flow.canary.evidence import compare, releases_of
 from bot.flow.facts import Facts
 from bot.flow.weighing import Measured, Weighed, loss_of, weighable, weighing
+from bot.judge.canary import odds
 from bot.judge.objective import Objective
 from bot.judge.outlook_words import weighed
 from bot.judge.stake import Change, Loss
-from bot.ports import Clock, Record
+from bot.ports import Books, Clock, Record
 
 _SIDES = {
     Loss.REQUEST: "nothing tells how many requests it loses",
@@ -29,9 +32,10 @@ class ShowTradeoff:
     catalog: Callable[[], Catalog]
 
     def facts(self, word: str, version: str, given: Mapping[str, Change] | None = None) -> Facts:
-        """The facts of `tradeoff`. `given`: by the name of an objective, how the release changes
-        its rate of bad events. Raises UserError for a word that is no service, and for names of no
-        objective of it."""
+        """The facts of `tradeoff`, with `share` (of the traffic that it has now) and `fails` (what
+        its canary says against it: {to, odds}, or None). `given`: by the name of an objective, how
+        the release changes its rate of bad events. Raises UserError for a word that is no service,
+        and for names of no objective of it."""
         catalog, now = self.catalog(), self.clock.now()
         scope = catalog.scope(word)
         if scope.reach is not Reach.SERVICE:
@@ -43,10 +47,24 @@ class ShowTradeoff:
                 known = ", ".join(f"`{one}`" for one in names) or "none"
                 sentence = f"{scope.name} has no objective `{name}`. It has: {known}."
                 raise UserError(sentence, f"/budget tradeoff {scope.name} {version}")
-        found = self.record.read(
-            lambda books: weighing(books, catalog, scope.name, version, now, given)
-        )
-        return weighed_facts(found)
+
+        def work(books: Books) -> Facts:
+            found = weighing(books, catalog, scope.name, version, now, given)
+            return weighed_facts(found) | _serving(books, catalog, scope.name, version, now)
+
+        return self.record.read(work)
+
+
+def _serving(books: Books, catalog: Catalog, service: str, version: str, now: datetime) -> Facts:
+    """What the version does now."""
+    releases = releases_of(books, service, now)
+    mine = [one for one in releases if one.version == version and one.live(now)]
+    found = compare(books, catalog, releases, now)
+    fails: Facts | None = None
+    if found is not None and found.pair.release.version == version and found.against:
+        worst = found.against[0].advised.evidence
+        fails = {"to": found.pair.beside.version, "odds": odds(worst.log_e)}
+    return {"share": float(mine[-1].share_at(now)) if mine else 0.0, "fails": fails}
 
 
 def weighed_facts(found: Weighed) -> Facts:

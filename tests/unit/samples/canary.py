@@ -92,12 +92,27 @@ CANARY: Facts = {
     ],
     "withheld": "",
     "advised": None,
+    "policy": "ask",
+    "proven": False,
+    "worth": False,
 }
-_NONE: Facts = {**_PAIR, "release": "", "to": "", "rows": [], "advised": None, "live": []}
+_PROVEN: Facts = {**CANARY, "rows": [_ROW], "proven": True}
+_NONE: Facts = {
+    **_PAIR,
+    "release": "",
+    "to": "",
+    "rows": [],
+    "advised": None,
+    "live": [],
+    "policy": "ask",
+}
 CANARIES: list[Facts] = [
     CANARY,
     {**CANARY, "rows": [_ROW] * 12, "advised": {"at": NOON, "request": 24}},
     {**CANARY, "rows": [_ROW], "advised": {"at": NOON, "request": 0}},
+    *({**CANARY, "policy": policy} for policy in ("auto", "never", "watch")),
+    *({**_PROVEN, "policy": policy} for policy in ("ask", "auto", "never", "watch")),
+    {**_PROVEN, "policy": "never", "worth": True},
     {**CANARY, "rows": [], "withheld": "accounts"},
     {**_NONE, "withheld": "alone", "live": CANARY["live"][:1]},
     {**_NONE, "withheld": "none"},

@@ -44,7 +44,8 @@ FORECAST: Facts = {
     "text": "The budget will be gone about Fri 6 Mar 2026, 14:00 UTC (80 % range:"
     " Thu 5 Mar 2026, 09:00 UTC to never), with a chance of 68 % before Mon 9 Mar 2026, 12:00 UTC."
     " The pace is the mean of the last budget window, with every incident in it; nothing worse is"
-    " assumed. The 80 % range held in 31 of 39 past forecasts. What rolls off on"
+    " assumed. The 80 % range held in 31 of 39 past forecasts, off by 4.0 points on average; Brier"
+    " score of the chances: 0.10 (0 is best). What rolls off on"
     " Thu 5 Mar 2026 returns 12 % of the budget.",
 }
 NO_FORECAST: Facts = {

@@ -43,7 +43,15 @@ ACCEPTED: Facts = {
     ],
     "left_out": [{"title": "Drift", "why": "it counts neither requests nor answers"}],
     "by_hand": "--accuracy +1.5±0.2 --availability -0.02±0.01",
+    "share": 0.0,
+    "fails": None,
 }
+SERVING: list[Facts] = [
+    {**ACCEPTED, "share": 1.0, "fails": {"to": "37", "odds": "2,651 : 1"}},
+    {**ACCEPTED, "share": 0.1},
+    {**ACCEPTED, "ruling": "reject", "share": 0.1, "fails": {"to": "37", "odds": "34 : 1"}},
+    {**ACCEPTED, "ruling": "hold", "share": 1.0},
+]
 REJECTED: Facts = {
     **ACCEPTED,
     "ruling": "reject",
