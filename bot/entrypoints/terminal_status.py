@@ -1,6 +1,7 @@
 """Budgets in the terminal: all of them as a table, one service in full."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from rich.console import Console
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from bot.entrypoints.plain import plain
 from bot.entrypoints.terminal import say
+from bot.judge.dates import instant
 from bot.judge.verdict import span
 
 Row = Mapping[str, Any]
@@ -41,6 +43,7 @@ def print_status(console: Console, rows: Sequence[Row]) -> None:
         console.print(table)
     else:
         _stacked(console, rows)
+    _explain_projected(console, rows)
     for row in (one for one in rows if one.get("adjusted")):
         name = f"{row['service']}/{row['objective']}"
         say(console, f"± {name}: {_adjusted(row['adjusted'])}")
@@ -77,7 +80,7 @@ def _stacked(console: Console, rows: Sequence[Row]) -> None:
         console.print(Text(f"{_service(row)} · {plain(row['objective'])}", "bold"))
         figures = Text.assemble(
             (_verdict(row), _STYLE[row["verdict"]]),
-            f" · {_left(row)} left · burn 1h {_burn(row['burn'].get('1h'))}",
+            f" · {_short(row)} · burn 1h {_burn(row['burn'].get('1h'))}",
             f" · target {_percent(row['target'])} % in {plain(row['window'])}",
         )
         for line in (figures, Text(_why(row))):
@@ -103,13 +106,33 @@ def _verdict(row: Mapping[str, Any]) -> str:
 
 
 def _left(row: Mapping[str, Any]) -> str:
-    left = row["projected"] if row.get("projected") is not None else row["remaining"]
-    return "–" if left is None else f"{left:.1%}"
+    if row.get("projected") is not None:
+        return f"~{row['projected']:.1%}"
+    return "–" if row["remaining"] is None else f"{row['remaining']:.1%}"
+
+
+def _short(row: Row) -> str:
+    """In a line of words what a column says with a sign."""
+    left = _left(row)
+    return f"overspent by {left.replace('-', '')}" if "-" in left else f"{left} left"
+
+
+def _explain_projected(console: Console, rows: Sequence[Row]) -> None:
+    since = sorted({row["since"] for row in rows if row.get("projected") is not None})
+    if since:
+        first = instant(datetime.fromisoformat(since[0]))
+        least = "" if len(since) == 1 else " at the earliest"
+        say(console, f"~ projected to a whole window: counted since {first}{least}")
 
 
 def _adjusted(found: Mapping[str, Any]) -> str:
-    left = "nobody knows how much" if found["left"] is None else f"{found['left']:.1%}"
-    return f"{span(found['seconds'])} taken out; with it {left} would be left"
+    return f"{span(found['seconds'])} taken out; with it: {_rest(found['left'])}"
+
+
+def _rest(left: float | None) -> str:
+    if left is None:
+        return "nobody knows how much is left"
+    return f"overspent by {-left:.1%}" if left < 0 else f"{left:.1%} of the budget left"
 
 
 def _burn(rate: float | None) -> str:
@@ -117,9 +140,8 @@ def _burn(rate: float | None) -> str:
 
 
 def _stands(objective: Row) -> str:
-    left = objective["left"]
-    rest = "nobody knows how much is left" if left is None else f"{left:.1%} of the budget left"
-    return f"{rest}; target {_percent(objective['target'])} % over {objective['window']}"
+    asked = f"target {_percent(objective['target'])} % over {objective['window']}"
+    return f"{_rest(objective['left'])}; {asked}"
 
 
 def print_details(console: Console, facts: Mapping[str, Any]) -> None:

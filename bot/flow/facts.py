@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -123,6 +123,7 @@ def status_row(objective: Objective, verdict: Verdict) -> Facts:
         "bad": spend.bad if spend else None,
         "remaining": number(verdict.remaining),
         "projected": number(verdict.projected),
+        "since": datetime.fromtimestamp(spend.since, UTC).isoformat() if spend else None,
         "burn": {short_span(burn.seconds): number(burn.rate) for burn in verdict.burns},
         "coverage": float(verdict.coverage),
         "verdict": str(verdict.kind),

@@ -37,7 +37,12 @@ OTHER = {"id": 9, "scope": "everything", "reason": "launch", "effect": "freeze"}
         ("frozen", "approvals", lambda _: [VOTE] * 10, "and 2 more"),
         ("show", "freezes", times(8), "and 3 more: `/freeze list"),
         ("show", "objectives", times(14), "there are 2 more"),
-        ("policy", "others", lambda _: [{"objective": "a/b", "policy": "p"}] * 12, "2 more: `burn"),
+        (
+            "policy",
+            "others",
+            lambda _: [{"objective": "b", "id": "a/b", "policy": "p"}] * 12,
+            "2 more: `burn",
+        ),
         ("blind", "reasons", lambda _: ["late"] * 10, "and 2 more"),
         ("adjusted", "freezes", times(11), "and 3 more: `/freeze list"),
         ("freeze_preview", "requests", times(11), "and 1 more"),

@@ -63,9 +63,28 @@ def test_a_figure_that_people_adjusted_says_so_and_gives_both() -> None:
     shown, out = console()
     print_status(shown, [row(adjusted=taken), row(adjusted={**taken, "left": None}), row()])
     assert out.getvalue().splitlines()[4:6] == [
-        "± ranker/availability: 2 h taken out; with it -3.4% would be left",
-        "± ranker/availability: 2 h taken out; with it nobody knows how much would be left",
+        "± ranker/availability: 2 h taken out; with it: overspent by 3.4%",
+        "± ranker/availability: 2 h taken out; with it: nobody knows how much is left",
     ]
+
+
+def test_a_figure_that_is_projected_says_so_and_since_when_it_was_counted() -> None:
+    young = {"remaining": -104.7, "projected": 0.963, "since": "2026-03-03T11:00:00+00:00"}
+    older = {**young, "projected": -0.05, "since": "2026-03-03T10:00:00+00:00"}
+    shown, out = console()
+    print_status(shown, [row(**young), row()])
+    assert "~96.3%" in out.getvalue()
+    assert "\n~ projected to a whole window: counted since Tue 3 Mar 2026, 11:00 UTC\n" in (
+        out.getvalue()
+    )
+    narrow, out = console(40)
+    print_status(narrow, [row(**young), row(**older)])
+    assert "overspent by ~5.0%" in out.getvalue()
+    assert "counted since Tue 3 Mar 2026, 10:00 UTC at the earliest\n" in out.getvalue()
+    whole, out = console()
+    print_status(whole, [row(projected=None, since=young["since"])])
+    assert "~50.0%" not in out.getvalue()
+    assert "projected" not in out.getvalue()
 
 
 def test_brackets_in_names_and_reasons_are_shown_and_not_read_as_markup() -> None:
@@ -124,7 +143,7 @@ def test_a_closing_tag_in_the_title_of_a_service_is_only_text() -> None:
     assert "Ranker [/bold] [prod]" in text
     assert MARKUP in text
     assert "a [b]: unknown, nobody knows how much is left; target 99.9 % over 28 days" in text
-    assert "1 min taken out; with it 25.0% would be left" in text
+    assert "1 min taken out; with it: 25.0% of the budget left" in text
     assert "\x1b]" not in text
     assert "bad ]0;owned roll-out" in text
 

@@ -92,7 +92,7 @@ def test_one_service_is_shown_with_what_is_left_its_target_and_its_window() -> N
     facts = {"title": "Ranker", "environment": "", "team": "", "freezes": []}
     print_details(Console(file=out, width=80), facts | {"objectives": [objective]})
     assert out.getvalue().splitlines()[-2:] == [
-        "Requests that succeed: burning, -12.5% of the budget left; target 99.95 % over the month",
+        "Requests that succeed: burning, overspent by 12.5%; target 99.95 % over the month",
         "  Forecast: The budget should last.",
     ]
 

@@ -249,6 +249,7 @@ def _table_row(judged: Judged) -> Facts:
         "target": float(objective.target),
         "window": objective.window.text,
         "left": float(verdict.left) if verdict.left is not None else None,
+        "projected_since": _projected_since(verdict),
         "burn": float(hour.rate) if hour is not None and hour.rate is not None else None,
         "verdict": str(verdict.kind),
         "severity": str(verdict.severity or ""),
@@ -257,6 +258,12 @@ def _table_row(judged: Judged) -> Facts:
         "as_of": epoch(verdict.as_of),
         "adjusted": adjusted_facts(verdict),
     }
+
+
+def _projected_since(verdict: Verdict) -> int | None:
+    """Since when it was counted, where what is left is projected to a whole window."""
+    spend = verdict.spend
+    return spend.since if spend is not None and verdict.projected is not None else None
 
 
 def _detail(judged: Judged) -> Facts:
