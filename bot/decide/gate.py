@@ -32,14 +32,14 @@ def answer(question: Question, found: Circumstances, now: datetime) -> Answer:
         return _concluded(grounds, found, None, now)
     exempt, note = _claim(question, found.policy)
     if exempt:
-        return _concluded([*map(_softened, grounds), *note], found, None, now)
+        return _concluded([*map(_softened, grounds)], found, None, now, note)
     for grant in found.grants:
         opened = _through(grounds, grant)
         freezes = [freeze.id for freeze in acting]
         if _strictest(opened).goes and grant.opens(question.change, freezes, question.run, now):
-            message = f"override {grant.request} lets {question.change.name} through"
+            message = f"override {grant.request} lets {question.change.name} through, once"
             used = Ground(Why.OVERRIDE, Outcome.ALLOW, message)
-            return _concluded([*opened, used, *note], found, grant, now)
+            return _concluded([*opened, *note], found, grant, now, [used])
     return _concluded([*grounds, *note], found, None, now)
 
 
@@ -82,10 +82,16 @@ def _through(grounds: Sequence[Ground], grant: Grant) -> list[Ground]:
 
 
 def _concluded(
-    grounds: Sequence[Ground], found: Circumstances, grant: Grant | None, now: datetime
+    grounds: Sequence[Ground],
+    found: Circumstances,
+    grant: Grant | None,
+    now: datetime,
+    opener: Sequence[Ground] = (),
 ) -> Answer:
-    ordered = tuple(sorted(grounds, key=lambda ground: -ground.outcome.rank)) or (_OPEN,)
-    outcome = ordered[0].outcome
+    """`opener`: what lets the release through all the same; that is said first."""
+    strict = sorted(grounds, key=lambda ground: -ground.outcome.rank)
+    ordered = (*opener, *strict) or (_OPEN,)
+    outcome = _strictest(ordered)
     if found.policy.mode is Mode.MONITOR:
         outcome = min(outcome, Outcome.WARN, key=_rank)
     opens = None if outcome.goes else _opens(ordered, found.freezes, now)

@@ -108,7 +108,7 @@ class Answer:
     outcome: Outcome
     mode: Mode
     grounds: tuple[Ground, ...]
-    """The strictest first; never empty."""
+    """What lets the release through, if anything has to; then the strictest first. Never empty."""
     valid_until: datetime
     grant: Grant | None = None
     """The override that it uses."""

@@ -31,8 +31,10 @@ from tests.unit.samples.freezes import (
     SHORTEN,
 )
 from tests.unit.samples.gate import (
+    ASKED,
     CLOSED,
     OPEN,
+    PENDING,
     STOPPED,
     STOPPED_LAST,
     STOPPED_MANY,
@@ -125,13 +127,13 @@ CLEARED: Facts = {
 MISSED: Facts = {**CLEARED, "freeze": None, "set_at": None, "effect": "", "then": "freeze"}
 
 MESSAGES: dict[str, list[Facts]] = {
-    "release_stopped": [STOPPED, UNSEEN, STOPPED_ONCE, WENT],
+    "release_stopped": [STOPPED, UNSEEN, STOPPED_ONCE, WENT, ASKED],
     "release_stopped_again": [STOPPED_TOO, STOPPED_LAST, STOPPED_MANY],
     "vote_refused": [TURNED_AWAY, {**TURNED_AWAY, "may": []}],
     "ungated": [UNGATED_ONE, UNGATED_DAY],
     "tradeoff": [ACCEPTED, *SERVING, REJECTED, UNDECIDED, UNWEIGHED],
     "releases": [RELEASES, ALL, NONE, NEW],
-    "gate": [CLOSED, OPEN, THROUGH, WAITING],
+    "gate": [CLOSED, OPEN, THROUGH, WAITING, PENDING],
     "canary": CANARIES,
     "retrain": TASK_CARDS,
     "retrain_news": TASK_NEWS,

@@ -49,7 +49,7 @@ def answer_facts(question: Question, answer: Answer, judged: Sequence[Judged]) -
 
 
 def reasons(answer: Answer) -> list[Facts]:
-    """Every ground, the strictest first."""
+    """Every ground: what lets the release through, then the strictest first."""
     return [
         {
             "code": str(one.code),

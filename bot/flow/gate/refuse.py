@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.decide.catalog import Catalog
 from bot.decide.change import typed
 from bot.decide.gate_answer import Answer, Question
-from bot.flow.facts import Facts, channel_of, epoch, number, window_words
-from bot.flow.gate.answers import reasons
+from bot.flow.facts import Facts, channel_of, epoch
+from bot.flow.gate.reasons import pending_override, reason_facts
 from bot.flow.stopped import topic_of
 from bot.flow.verdicts import Judged
 from bot.ports import Act, Books, Outgoing
@@ -41,7 +41,8 @@ def tell_refusal(
     count = books.answers.stopped(topic, now)
     if not _told(count):
         return
-    facts = refusal_facts(catalog, question, answer, judged, seq, deployer)
+    pending = pending_override(books, change, now) if answer.freezes else None
+    facts = refusal_facts(catalog, question, answer, judged, seq, deployer, pending)
     message = Outgoing(topic, channel, topic, Act.POST, "release_stopped", facts)
     if count > 1:
         more = {"count": count, "counted": count > ONE_BY_ONE, "last": count == ONE_BY_ONE}
@@ -62,8 +63,9 @@ def refusal_facts(
     judged: Sequence[Judged],
     seq: int,
     deployer: str,
+    pending: Facts | None = None,
 ) -> Facts:
-    """The facts of `release_stopped`."""
+    """The facts of `release_stopped`. `pending`: an override for it that waits, if one does."""
     change = question.change
     return {
         "service": change.service,
@@ -71,8 +73,7 @@ def refusal_facts(
         "word": typed(change),
         "kind": str(change.kind),
         "outcome": str(answer.outcome),
-        "reasons": [one["message"] for one in reasons(answer)][:_MOST],
-        "hidden": max(0, len(answer.grounds) - _MOST),
+        **reason_facts(answer, judged),
         "freezes": sorted(answer.freezes),
         "next_open": epoch(answer.next_open),
         "expected_open": epoch(answer.expected_open),
@@ -80,8 +81,7 @@ def refusal_facts(
         "author_name": deployer,
         "decision": seq,
         "run": str(question.run),
-        "budgets": budget_lines(judged),
-        "budgets_hidden": max(0, len(judged) - _MOST),
+        "pending": pending,
     }
 
 
@@ -90,22 +90,6 @@ def author_of(catalog: Catalog, deployer: str) -> str:
     person = catalog.person_of(deployer) if deployer else None
     return next(iter(person.slack), "") if person is not None else ""
 
-
-def budget_lines(judged: Sequence[Judged]) -> list[Facts]:
-    """Each budget in a line."""
-    return [
-        {
-            "title": objective.title or objective.name,
-            "left": number(verdict.left),
-            "window": window_words(objective.window),
-            "reason": verdict.reasons[0].text,
-        }
-        for objective, verdict in judged[:_MOST]
-    ]
-
-
-_MOST = 4
-"""Reasons and budgets in one message."""
 
 ONE_BY_ONE = 5
 """Releases stopped by the same that are told one by one."""

@@ -10,14 +10,13 @@ from bot.decide.scope import Reach
 from bot.errors import UserError
 from bot.flow.facts import Facts, epoch, scope_words
 from bot.flow.gate.known import Standing
-from bot.flow.gate.refuse import budget_lines
+from bot.flow.gate.reasons import pending_override, reason_facts
 from bot.flow.gate.snapshot import Snapshot
 from bot.ports import Clock, Record
 
 EXAMPLE = "/budget gate ranker 38"
 _LOOKING = Run("slack", "looking")
 _LOOKED_AT = 50
-_MOST = 4
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,12 @@ class GateWords:
             raise UserError(f"`gate` takes one service; that is {scope_words(scope)}.", EXAMPLE)
         name = scope.name
         change = read_release(name, release, ChangeKind.OTHER) if release else Change(name)
-        freezes, grants = self.record.read(
-            lambda books: (books.freezes.standing(now), books.grants.of_service(name, _LOOKED_AT))
+        freezes, grants, waiting = self.record.read(
+            lambda books: (
+                books.freezes.standing(now),
+                books.grants.of_service(name, _LOOKED_AT),
+                pending_override(books, change, now),
+            )
         )
         usable = [one for one in grants if one.state(now) is OverrideState.APPROVED]
         judged = seen.of(name)
@@ -52,12 +55,10 @@ class GateWords:
             "word": typed(change),
             "closed": not said.outcome.goes,
             "outcome": str(said.outcome),
-            "reasons": [one.message for one in said.grounds][:_MOST],
-            "hidden": max(0, len(said.grounds) - _MOST),
+            **reason_facts(said, judged),
             "freezes": sorted(said.freezes),
             **_override(said.grant),
-            "budgets": budget_lines(judged),
-            "budgets_hidden": max(0, len(judged) - _MOST),
+            "pending": None if said.outcome.goes else waiting,
             "next_open": epoch(said.next_open),
             "expected_open": epoch(said.expected_open),
             "next_close": epoch(coming.starts_at) if coming is not None else None,

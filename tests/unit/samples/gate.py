@@ -43,6 +43,7 @@ UNSEEN: Facts = {
 }
 STOPPED_ONCE: Facts = {**STOPPED, "over": {"at": NOON + 900, "override": None}}
 WENT: Facts = {**STOPPED, "over": {"at": NOON + 900, "override": 2}}
+ASKED: Facts = {**STOPPED, "pending": {"request": 2, "asked": NOON - 600}}
 CLOSED: Facts = {
     "service": "ranker",
     "name": "38",
@@ -80,3 +81,4 @@ THROUGH: Facts = {**CLOSED, "closed": False, "outcome": "warn", "override": 9,
 WAITING: Facts = {
     **CLOSED, "name": "", "word": "", "outcome": "hold", "freezes": [], "next_open": NOON + 60,
 }  # fmt: skip
+PENDING: Facts = {**CLOSED, "pending": {"request": 2, "asked": NOON - 600}}
