@@ -23,10 +23,11 @@ from bot.ports.quality import Journal, Observations
 from bot.ports.schedules import Schedules
 from bot.ports.tasks import Tasks
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
+from bot.ports.workloads import Workloads
 from tests.fake_record_forecasts import MemoryForecasts
 from tests.fake_record_gate import MemoryAnswers, MemoryTokens
 from tests.fake_record_history import MemoryCheckpoints, MemoryChores, MemoryHistory
-from tests.fake_record_hosts import MemorySightings, MemoryWatches
+from tests.fake_record_hosts import MemorySightings, MemoryWatches, MemoryWorkloads
 from tests.fake_record_ledger import MemoryLedger
 from tests.fake_record_outbox import MemoryOutbox, MemoryReceipts
 from tests.fake_record_overrides import MemoryAdjustments, MemoryGrants, MemoryReviews
@@ -70,6 +71,7 @@ class MemoryBooks:
     journal: Journal
     forecasts: Forecasts
     tasks: Tasks
+    workloads: Workloads
 
 
 def books_of(state: State) -> Books:
@@ -97,6 +99,7 @@ def books_of(state: State) -> Books:
         MemoryJournal(state),
         MemoryForecasts(state),
         MemoryTasks(state),
+        MemoryWorkloads(state),
     )
 
 

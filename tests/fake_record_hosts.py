@@ -1,9 +1,10 @@
-"""What waits at code hosts, and releases that were seen, in memory."""
+"""What waits at code hosts, releases that were seen, and objects that are followed, in memory."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.decide.followed import Workload
 from bot.errors import LeaseLost
 from bot.ports.hosts import Sighting, Watch, WatchKind
 from tests.fake_record_state import State, stored
@@ -134,3 +135,27 @@ class MemorySightings:
         if sighting in self._state.sightings:
             known = self._state.sightings[sighting]
             self._state.sightings[sighting] = replace(known, **what)  # type: ignore[arg-type] # fields of it
+
+
+class MemoryWorkloads:
+    """Satisfies Workloads."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def find(self, keys: Sequence[str]) -> dict[str, Workload]:
+        """Those that are there."""
+        return {key: self._state.workloads[key] for key in keys if key in self._state.workloads}
+
+    def put(self, workload: Workload) -> None:
+        """In place of what was there."""
+        self._state.write()
+        self._state.workloads[workload.key] = stored(workload)
+
+    def forget(self, before: datetime) -> int:
+        """How many went."""
+        self._state.write()
+        gone = [key for key, one in self._state.workloads.items() if one.at < before]
+        for key in gone:
+            del self._state.workloads[key]
+        return len(gone)

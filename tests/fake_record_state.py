@@ -10,6 +10,7 @@ from bot.decide.approval import Request, Vote
 from bot.decide.caller import Token
 from bot.decide.decision import Chained
 from bot.decide.episode import Standing
+from bot.decide.followed import Workload
 from bot.decide.freeze import Freeze, FreezeVersion
 from bot.decide.gate_answer import Asked
 from bot.decide.override import Grant, Review
@@ -54,6 +55,7 @@ class State:
     tokens: dict[int, Token] = field(default_factory=dict)
     watches: dict[str, Any] = field(default_factory=dict)
     sightings: dict[int, Sighting] = field(default_factory=dict)
+    workloads: dict[str, Workload] = field(default_factory=dict)
     observations: dict[tuple[str, int, int, str], Observation] = field(default_factory=dict)
     refusals: dict[str, Refusals] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.decide.cluster import CONTROLLERS
+from bot.decide.followed import Step
 from bot.decide.github_events import Malformed
 from bot.decide.workload import Runs, changed, runs_of
 
@@ -21,6 +22,7 @@ TICKET = "burnban.dev/ticket"
 LONGEST = 120
 """Characters of a warning: clients cut what is longer."""
 _LINE = 300
+_HUGE = 2**53
 OWNERS = frozenset(
     {
         ("argoproj.io", "Rollout"), ("flagger.app", "Canary"),
@@ -97,6 +99,20 @@ class Review:
         if self.new is None or not there or self.owned:
             return ()
         return changed(self.kind, self.old, self.new)
+
+    def step(self, cluster: str) -> Step | None:
+        """The change, to be followed; None for what is tried only, and for what a controller may
+        change without anybody being asked: nothing follows from what that is found to run."""
+        if self.dry_run or self.new is None or any(map(_has_owner, self.metadata)):
+            return None
+        before = _table((self.old or {}).get("metadata"))
+        return Step(
+            f"{cluster}/{self.kind}/{self.namespace}/{self.name}",
+            line(before.get("uid")),
+            _count(before.get("generation")),
+            runs_of(self.kind, self.old or {}),
+            runs_of(self.kind, self.new),
+        )
 
     @property
     def attempt(self) -> str:
@@ -206,6 +222,10 @@ def _word(value: Any, field: str) -> str:
     if not isinstance(value, str) or not value.isalnum() or len(value) > _LINE:
         raise Malformed(f"an AdmissionReview without request.{field}")
     return value
+
+
+def _count(value: Any) -> int:
+    return value if isinstance(value, int) and 0 <= value < _HUGE else 0
 
 
 def _table(value: Any) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from bot.ports.quality import Journal, Observations
 from bot.ports.schedules import Schedules
 from bot.ports.tasks import Tasks
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
+from bot.ports.workloads import Workloads
 
 T = TypeVar("T")
 
@@ -44,6 +45,7 @@ class Books(Protocol):
     journal: Journal
     forecasts: Forecasts
     tasks: Tasks
+    workloads: Workloads
 
 
 class Record(Protocol):

@@ -17,6 +17,7 @@ from bot.ports.quality import Journal, Observations
 from bot.ports.schedules import Schedules
 from bot.ports.tasks import Tasks
 from bot.ports.workflow import Episodes, Freezes, Requests, Standings
+from bot.ports.workloads import Workloads
 from bot.record.checkpoints import SqlCheckpoints
 from bot.record.chores import SqlChores
 from bot.record.dialect import Dialect
@@ -37,6 +38,7 @@ from bot.record.sightings import SqlSightings
 from bot.record.standings import SqlStandings
 from bot.record.tasks import SqlTasks
 from bot.record.watches import SqlWatches
+from bot.record.workloads import SqlWorkloads
 
 
 class Late(Protocol):
@@ -92,6 +94,7 @@ class SqlBooks:
     journal: Journal
     forecasts: Forecasts
     tasks: Tasks
+    workloads: Workloads
     owing: Owing
     """Those that keep what they are to write for the end."""
 
@@ -103,7 +106,7 @@ class SqlBooks:
     def of(cls, session: Session, dialect: Dialect, *, writing: bool) -> "SqlBooks":
         """The stores on a session; `writing`: whether rows that are worked on may be locked."""
         history, answers = SqlHistory(session), SqlAnswers(session, dialect)
-        journal = SqlJournal(session, dialect)
+        journal, workloads = SqlJournal(session, dialect), SqlWorkloads(session, dialect)
         return cls(
             SqlLedger(session, dialect),
             SqlStandings(session, dialect),
@@ -127,5 +130,6 @@ class SqlBooks:
             journal,
             SqlForecasts(session, dialect),
             SqlTasks(session, dialect),
-            Owing(session, dialect, (answers, journal, history)),
+            workloads,
+            Owing(session, dialect, (answers, journal, history, workloads)),
         )

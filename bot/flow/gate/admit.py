@@ -63,9 +63,10 @@ class Admit:
         services = cluster.services(review.kind, review.namespace, review.name, *review.metadata)
         if not services:
             return _nobody(cluster, review)
-        askings = [_asking(cluster, review, service) for service in services]
+        told: frozenset[str] = frozenset()
         if review.left and review.old is not None:
-            self._see(cluster, review, services, review.left, review.old, missed=True)
+            told = self._see(cluster, review, services, review.left, review.old, missed=True)
+        askings = [_asking(cluster, review, name, told=name in told) for name in services]
         ruling = self._ruling(cluster, review, askings, caller, vouched=vouched)
         if ruling.goes and review.glass and review.new is not None:
             self._see(cluster, review, services, review.glass, review.new)
@@ -80,20 +81,21 @@ class Admit:
         thing: Table,
         *,
         missed: bool = False,
-    ) -> None:
+    ) -> frozenset[str]:
         """A release with the annotation of an emergency, once for each text of it. `missed`: it may
         be one that went while nobody here could be asked, of which we hear with the object's next
-        release: it never asked, the sweep of releases says so, and somebody has to review it."""
+        release: it never asked, the sweep of releases says so, and somebody has to review it. The
+        services of which this is news."""
         if review.dry_run:
-            return
+            return frozenset()
         place = f"{cluster.name}/{review.kind}/{review.namespace}/{review.name}"
         mark = hashlib.sha256(text.encode()).hexdigest()[:16]
         known = [name for name in services if name in self.catalog().services]
 
-        def work(books: Books) -> None:
+        def work(books: Books) -> frozenset[str]:
             if missed:
                 books.history.hold()
-            now = self.clock.now()
+            now, news = self.clock.now(), set()
             for name in known:
                 seen = named(Change(name), runs_of(review.kind, thing))
                 fresh = see(
@@ -104,14 +106,18 @@ class Admit:
                     ),
                     now,
                 )  # fmt: skip
+                if fresh is not None:
+                    news.add(name)
                 if missed and fresh is not None and not fresh.decision:
                     ops, source = self.glass.ops_channel, f"{SYSTEM} {place}"
                     found_afterwards(books, self.catalog(), ops, seen, text, source, now)
+            return frozenset(news)
 
         try:
-            self.record.write(work)
+            return self.record.write(work)
         except RecordError as error:
             log.warning("an emergency at %s was not noted: %s", place, error)
+            return frozenset()
 
     def _ruling(
         self,
@@ -178,12 +184,15 @@ def _all_go(answers: tuple[tuple[Change, GateAnswer], ...]) -> bool:
     return all(one.outcome.goes for _, one in answers)
 
 
-def _asking(cluster: Cluster, review: Review, service: str) -> Asking:
-    """The question about one service. A name that no service could have is shown in one line."""
+def _asking(cluster: Cluster, review: Review, service: str, *, told: bool) -> Asking:
+    """The question about one service. A name that no service could have is shown in one line.
+    `told`: of what the object runs now, as this service, somebody has just been told."""
     bare = named(Change(line(service)[:_NAME], ticket=review.said(TICKET)), review.releases)
     change = replace(bare, kind=_kind(review, bare))
     run = Run(SYSTEM, f"{cluster.name}/{review.attempt}")
-    return Asking(change, run, _person(review.user), environment=cluster.environment)
+    step = review.step(cluster.name)
+    step = replace(step, told=told) if step is not None else None
+    return Asking(change, run, _person(review.user), environment=cluster.environment, step=step)
 
 
 def _person(user: str) -> str:

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from bot.decide.caller import Caller
 from bot.decide.change import Change
 from bot.decide.decision import Decision
+from bot.decide.followed import Step
 from bot.decide.gate import HOLDS, answer
 from bot.decide.gate_answer import Question
 from bot.decide.override import OverrideState, Run
@@ -44,6 +45,8 @@ class Asking:
     """Idempotency-Key."""
     claim: str = ""
     """Who says of what kind the change is, where a door has looked that up itself."""
+    step: Step | None = None
+    """The change of an object of a cluster that it is."""
 
 
 class DecideGate:
@@ -131,7 +134,8 @@ class DecideGate:
         question = Question(change, run, caller.rights.may_claim(change.kind))
         once = f"{caller.word}\n{asking.once}"
         key = f"once:{hashlib.sha256(once.encode()).hexdigest()}" if asking.once else ""
-        return Piece(question, caller, _deployer(asking, caller), key, question.key, asking.claim)
+        who, claim = _deployer(asking, caller), asking.claim
+        return Piece(question, caller, who, key, question.key, claim, asking.step)
 
     def _write(self, pieces: Sequence[Piece]) -> list[GateAnswer | Exception]:
         owed, seen = tuple(self._owed), self._snapshot.recent()

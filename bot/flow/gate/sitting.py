@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.decide.caller import Caller
 from bot.decide.decision import Decision, Event
+from bot.decide.followed import Step
 from bot.decide.gate import answer
 from bot.decide.gate_answer import Answer, Asked, Outcome, Question, repeats
 from bot.decide.override import Grant, OverrideState
@@ -15,6 +16,7 @@ from bot.decide.release import Note, NoteKind
 from bot.errors import Contradicted
 from bot.flow.facts import Facts
 from bot.flow.gate.answers import answer_facts, evidence, sentence
+from bot.flow.gate.follow import Following
 from bot.flow.gate.known import Known, Standing
 from bot.flow.gate.refuse import tell_refusal
 from bot.flow.gate.snapshot import Seen
@@ -37,6 +39,8 @@ class Piece:
     """Of the question."""
     claim: str = ""
     """Who says of what kind the change is; empty: only the caller."""
+    step: Step | None = None
+    """The change of an object of a cluster that it is."""
 
     @property
     def service(self) -> str:
@@ -97,9 +101,22 @@ class Sitting:
             except Contradicted as error:
                 found.append(error)
         self._flush()
+        self._follow(list(zip(pieces, found, strict=True)))
         self.books.journal.add_all(self._notes)
         self.books.answers.put(list(self._given.values()))
         return found
+
+    def _follow(self, judged: Sequence[tuple[Piece, GateAnswer | Exception]]) -> None:
+        """What was judged at the door of a cluster, of services that there are."""
+        steps = [
+            (piece.service, piece.step, said.outcome.goes)
+            for piece, said in judged
+            if isinstance(said, GateAnswer) and self.known.service(piece.service) is not None
+        ]
+        seen = Following.open(self.books, [(name, step) for name, step, _ in steps], self.now)
+        for name, step, goes in steps:
+            if step is not None:
+                seen.heard(name, step, goes=goes)
 
     def _decide(self, piece: Piece) -> GateAnswer:
         kept = self.asked.get(piece.once)

@@ -19,6 +19,8 @@ HOUR = 7
 """UTC, from which on the day's list goes out."""
 DAY = timedelta(days=1)
 KEPT = timedelta(days=90)
+FOLLOWED = timedelta(days=400)
+"""An object of a cluster without a release for so long is met as if for the first time."""
 _MOST = 20
 """Releases in one message."""
 _NAMED = 5
@@ -161,6 +163,7 @@ class SweepReleases:
             if books.chores.claim(_CHORE, turn, now, _LEASE):
                 self._lists(books, turn, last[1] if last is not None else now - DAY, now)
                 books.sightings.forget(now - KEPT)
+                books.workloads.forget(now - FOLLOWED)
                 books.chores.done(_CHORE, turn, now)
 
         self.record.write(work)

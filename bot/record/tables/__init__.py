@@ -13,6 +13,7 @@ from bot.record.tables.quality import NoteRow, ObservationRow, RefusalRow
 from bot.record.tables.schedules import FreezeVersionRow, TenureRow
 from bot.record.tables.tasks import TaskRow
 from bot.record.tables.workflow import EpisodeRow, FreezeRow, RequestRow, StandingRow, VoteRow
+from bot.record.tables.workloads import WorkloadRow
 
 __all__ = [
     "AccountRow",
@@ -46,5 +47,6 @@ __all__ = [
     "TopicRow",
     "VoteRow",
     "WatchRow",
+    "WorkloadRow",
     "metadata",
 ]
