@@ -1,8 +1,8 @@
 """A pipeline asks: until it may go, until it has waited long enough, or without an answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.decide.away import Exit, exit_of, unanswered
@@ -11,6 +11,7 @@ from bot.decide.gate_answer import Outcome
 from bot.judge.dates import instant
 from bot.remote.client import Away, Facts, TurnedAway
 from bot.remote.lease import Lease
+from bot.remote.vigil import Tell, Vigil, mark_of, silent
 
 PAUSE = 15.0
 """Seconds between two questions."""
@@ -41,16 +42,28 @@ class AskGate:
     now: Callable[[], datetime]
     pause: Callable[[float], None]
     lease: Lease | None = None
+    tell: Tell = silent
+    """Who waits reads here, meanwhile, what they wait for."""
 
     def run(self, question: Mapping[str, Any], wait: float = 0.0) -> Result:
-        """`wait`: seconds to go on asking while it is stopped or nobody answers."""
-        end = self.now().timestamp() + wait
+        """`wait`: seconds to go on asking while it is stopped or nobody answers. Whoever ends that
+        earlier (Ctrl-C) gets the last answer, if there was one."""
+        began = self.now()
+        end = began + timedelta(seconds=wait)
+        vigil, result = Vigil(self.tell, began, end), None
         while True:
-            result = self._once(question)
-            left = end - self.now().timestamp()
-            if result.code not in _MAY_CHANGE or left <= 0:
-                return result
-            self.pause(min(PAUSE, left))
+            try:
+                result = self._once(question)
+                now = self.now()
+                left = (end - now).total_seconds()
+                if result.code not in _MAY_CHANGE or left <= 0:
+                    return result
+                vigil.seen(mark_of(result.code, result.facts), result.lines, now)
+                self.pause(min(PAUSE, left))
+            except KeyboardInterrupt:
+                if result is None:
+                    raise
+                return replace(result, lines=[*result.lines, _ENDED])
 
     def _once(self, question: Mapping[str, Any]) -> Result:
         try:
@@ -75,6 +88,7 @@ class AskGate:
         return Result(found.code, lines, passed=found.passes)
 
 
+_ENDED = "The wait was ended by hand; this is how it stood when last asked."
 _MAY_CHANGE = (Exit.FROZEN, Exit.HELD, Exit.NO_DATA, Exit.UNREACHABLE)
 
 

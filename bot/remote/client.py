@@ -19,6 +19,7 @@ _SIGNATURE = "Burnban-Signature"
 _HERE = ("127.0.0.1", "localhost", "::1")
 _AWAY = (408, 425, 429)
 """Besides what is 500 or more: nothing that whoever asks did wrong."""
+_CHECK = "check BURNBAN_TOKEN: `burnban token list`, at the server, names those that live"
 _EXAMPLE = "BURNBAN_URL=https://burnban.example.com"
 
 Facts = dict[str, Any]
@@ -192,7 +193,9 @@ def _sentence(answer: httpx.Response) -> str:
 
 
 def _remedy(answer: httpx.Response) -> str:
-    return str(_error(answer).get("remedy") or "")
+    said = str(_error(answer).get("remedy") or "")
+    # What is said of headers, to programs, helps nobody at a terminal.
+    return _CHECK if said.startswith("Authorization:") else said
 
 
 def _fields(answer: httpx.Response) -> list[tuple[str, str]]:

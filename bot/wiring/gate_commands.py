@@ -4,7 +4,7 @@ import getpass
 import json
 import re
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -67,8 +67,7 @@ def gate(
     result = asked(settings, address, question, seconds)
     if as_json:
         typer.echo(json.dumps({"exit": int(result.code), **result.facts}))
-    for line in result.lines:
-        typer.echo(f"burnban: {plain(line)}", err=True)
+    meanwhile(result.lines)
     raise typer.Exit(int(result.code))
 
 
@@ -77,7 +76,7 @@ def _remote(settings: Settings, url: str, question: dict[str, Any], wait: float)
     lease = Lease(settings.gate_cache.expanduser(), url, token)
     with Remote(url, token, renew=renewal(settings)) as remote:
         clock = SystemClock()
-        result = AskGate(remote, clock.now, pause, lease).run(question, wait)
+        result = AskGate(remote, clock.now, pause, lease, meanwhile).run(question, wait)
         if result.passed:
             _owe(lease, question, result, clock.now().isoformat())
         elif result.facts:
@@ -152,7 +151,7 @@ class _Nobody:
 
 def _here(settings: Settings, _: str, question: dict[str, Any], wait: float) -> Result:
     with _keeper(settings) as keeper:
-        return AskGate(keeper, SystemClock().now, pause).run(question, wait)
+        return AskGate(keeper, SystemClock().now, pause, tell=meanwhile).run(question, wait)
 
 
 @contextmanager
@@ -226,6 +225,12 @@ def renewal(settings: Settings) -> Callable[[], str] | None:
     if settings.gate_token is not None or runner is None:
         return None
     return lambda: run_identity(*runner, settings.gate_audience)
+
+
+def meanwhile(lines: Sequence[str]) -> None:
+    """To whoever reads the log, at once."""
+    for line in lines:
+        typer.echo(f"burnban: {plain(line)}", err=True)
 
 
 def pause(seconds: float) -> None:
