@@ -13,7 +13,7 @@ from bot.judge.dates import instant
 from bot.judge.verdict import span
 
 Row = Mapping[str, Any]
-_ENDS = {"rolled_back": "rolled back", "succeeded": "followed", "ended": "ended"}
+_ENDS = {"rolled_back": "rolled back", "succeeded": "replaced", "ended": "ended"}
 
 
 def print_seen(console: Console, rows: Sequence[Row], *, ungated: bool) -> None:

@@ -19,7 +19,7 @@ def suspect_facts(
     """None if nobody told of a release that serves now and has burned anything, nor of one that
     did until it was taken back or replaced since the warning `opened`. `sure`: it caused more than
     chance would; `ended`: when it ceased to serve; `beside`: what else serves now, and whether it
-    is sure of that too."""
+    is sure of that too; `presumed`: it was announced, and nobody told that it serves."""
     if objective.drift:
         return None  # it is the world that changed, whatever was released meanwhile
     since, _ = objective.window.bounds(now)
@@ -34,6 +34,7 @@ def suspect_facts(
         "version": named.release.version,
         "since": epoch(named.release.began),
         "ended": None if live else epoch(named.release.ended),
+        "presumed": named.release.presumed,
         "rolled_back": named.release.end is End.ROLLED_BACK,
         "share": float(named.release.share_at(now)) if live else None,
         "burn": float(named.burn),
@@ -41,7 +42,11 @@ def suspect_facts(
         "caused": blame.share if blame is not None else None,
         "control": str(blame.control) if blame is not None else "",
         "beside": [
-            {"version": one.release.version, "sure": _sure(one)}
+            {
+                "version": one.release.version,
+                "sure": _sure(one),
+                "presumed": one.release.presumed,
+            }
             for one in found[0].charges
             if one is not named and one.release.live(now)
         ],

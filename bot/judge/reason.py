@@ -38,6 +38,12 @@ def span(seconds: int) -> str:
     return f"{seconds // 60} min" if seconds >= 60 else f"{seconds} s"
 
 
+def pace(rate: float) -> str:
+    """A burn rate as people read it, everywhere in the same digits: `198`, `18.2`, `3`, `0.42`."""
+    figure = f"{rate:,.{0 if rate >= 100 else 1 if rate >= 1 else 2}f}"
+    return figure.rstrip("0").rstrip(".") if "." in figure else figure
+
+
 def percent(share: Fraction) -> str:
     """A share to a tenth of a percent, cut, not rounded: what is below a limit reads so."""
     tenths = share * 1000 // 1

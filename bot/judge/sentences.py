@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from bot.judge.budget import Budget
 from bot.judge.burning import Firing
-from bot.judge.reason import Code, Reason, percent, span
+from bot.judge.reason import Code, Reason, pace, percent, span
 
 
 def empty(feed: str = "") -> Reason:
@@ -46,11 +46,11 @@ def spent(budget: Budget) -> Reason:
 
 
 def firing(found: Firing) -> Reason:
-    """An alert with its two rates and its threshold."""
+    """An alert with its two rates, and at which it warns."""
     text = (
         f"burn {_rate(found.long.rate)} over {span(found.long.seconds)} and "
         f"{_rate(found.short.rate)} over {span(found.short.seconds)} "
-        f"(threshold {_rate(found.threshold)})"
+        f"(warns at {_rate(found.threshold)})"
     )
     return Reason(Code.BURN_ALERT, text)
 
@@ -82,4 +82,4 @@ def _noun(count: float) -> str:
 
 
 def _rate(rate: Fraction | None) -> str:
-    return "0" if rate is None else f"{float(rate):.1f}"
+    return "0" if rate is None else pace(float(rate))

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from bot.judge.dates import brief, instant
+from bot.judge.reason import pace
 from bot.judge.verdict import span as span_of
 from bot.notify.escape import clean, escape, shorten
 
@@ -161,8 +162,7 @@ def rate(burn: Any) -> str:
     value = _number(burn)
     if value is None:
         return NONE
-    figure = f"{value:,.{0 if value >= 100 else 1 if value >= 1 else 2}f}"
-    return figure.rstrip("0").rstrip(".") if "." in figure else figure
+    return pace(value)
 
 
 def span(seconds: Any) -> str:

@@ -29,7 +29,7 @@ def says(house: Door, user: str, line: str, words: str) -> None:
 def test_a_list_says_who_why_and_until_when(own: Door) -> None:
     said = own.slack.command(SCIENTIST.id, "/freeze list")
     for words in (
-        "1 freeze stands, 1 of them in force",
+        "1 freeze stands, in force",
         f"<@{ONCALL.id}>",
         "bad",
         "/freeze edit 1",

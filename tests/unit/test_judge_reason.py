@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from bot.judge.reason import percent, span
+from bot.judge.reason import pace, percent, span
+from bot.notify import filters
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,12 @@ def test_a_length_of_time_has_at_most_two_units(seconds: int, words: str) -> Non
 )
 def test_a_share_below_a_limit_reads_below_it(share: str, words: str) -> None:
     assert percent(Fraction(share)) == words
+
+
+@pytest.mark.parametrize(
+    ("rate", "said"),
+    [(0.0, "0"), (0.933, "0.93"), (3.0, "3"), (13.44, "13.4"), (197.8, "198"), (1_234.5, "1,234")],
+)
+def test_a_burn_rate_has_the_same_digits_wherever_it_is_told(rate: float, said: str) -> None:
+    assert pace(rate) == said
+    assert filters.rate(rate) == said

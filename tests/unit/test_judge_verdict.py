@@ -25,7 +25,7 @@ def test_a_burn_at_the_threshold_pages() -> None:
     verdict = of(Part(30 * DAY, 1_000), Part(HOUR, 1_000, 144))
     assert (verdict.kind, verdict.severity) == (Kind.BURNING, Severity.PAGE)
     assert codes(verdict) == [Code.BURN_ALERT]
-    assert verdict.reasons[0].text == "burn 14.4 over 1 h and 14.4 over 5 min (threshold 14.4)"
+    assert verdict.reasons[0].text == "burn 14.4 over 1 h and 14.4 over 5 min (warns at 14.4)"
     assert verdict.exhausts_in == 30 * DAY * 10 // 144 * 98 // 100
 
 

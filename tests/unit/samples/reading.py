@@ -32,7 +32,7 @@ ROWS: list[Facts] = [
         "severity": "ticket",
         "frozen": False,
         "effect": "",
-        "reason": "burn 1.0 over 3 d and 1.3 over 6 h (threshold 0.9)",
+        "reason": "burn 1 over 3 d and 1.3 over 6 h (warns at 0.93)",
     },
     {
         **_ROW,
@@ -210,7 +210,7 @@ HISTORY: Facts = {
             "scope": "service ranker",
             "about": "service ranker, latency",
             "grounds": "96.0 % of the budget left, 12 of 3,600 events bad",
-            "text": "burn 18.2 over 1 h and 83.5 over 5 min (threshold 13.4)",
+            "text": "burn 18.2 over 1 h and 83.5 over 5 min (warns at 13.4)",
             "own": False,
         },
         {

@@ -20,7 +20,7 @@ _FAST: Facts = {
     "left": 0.623,
     "exhausts_in": 18_060,
     "exhausts_over": 300,
-    "reason": "burn 18.2 over 1 h and 83.5 over 5 min (threshold 13.4)",
+    "reason": "burn 18.2 over 1 h and 83.5 over 5 min (warns at 13.4)",
 }
 _BLIND: Facts = {
     **_GONE,

@@ -145,7 +145,7 @@ DETAILS: Facts = {
     "title": "Answers within 300 ms",
     "severity": "page",
     "verdict": "burning",
-    "reasons": ["burn 18.2 over 1 h and 83.5 over 5 min (threshold 13.4)"],
+    "reasons": ["burn 18.2 over 1 h and 83.5 over 5 min (warns at 13.4)"],
     "as_of": NOON,
     "left": 0.623,
     "exhausts_in": 18_060,

@@ -1,0 +1,56 @@
+"""One word for one thing, in whichever message it stands."""
+
+import pytest
+
+from tests.unit.rendered import RENDERER, read
+from tests.unit.samples.freezes import FREEZES
+from tests.unit.samples.releases import RELEASES
+from tests.unit.samples.warning import BURN, DETAILS, SUSPECT, TAKEN_BACK
+
+
+@pytest.mark.parametrize(
+    ("total", "stopped", "said"),
+    [
+        (1, 0, "1 freeze stands, not in force now"),
+        (1, 1, "1 freeze stands, in force"),
+        (3, 0, "3 freezes stand, none of them in force now"),
+        (3, 2, "3 freezes stand, 2 of them in force"),
+        (3, 3, "3 freezes stand, all of them in force"),
+    ],
+)
+def test_how_many_freezes_are_in_force_is_said_as_people_say_it(
+    total: int, stopped: int, said: str
+) -> None:
+    row = {**FREEZES["rows"][0], "more": 0}
+    facts = {**FREEZES, "filter": "all", "rows": [row] * total, "hidden": 0, "stopped": stopped}
+    assert RENDERER.message("freezes", facts).text == f"{said}."
+
+
+def test_a_release_that_was_only_announced_is_not_said_to_serve() -> None:
+    beside = [{"version": "40", "sure": False, "presumed": True}]
+    said = read(
+        RENDERER.message("burn_warning", {**BURN, "suspect": {**TAKEN_BACK, "beside": beside}})
+    )
+    assert "; 40 (only announced): no more than usual" in said
+    assert "40 serves now" not in said
+    told = [{**beside[0], "presumed": False}]
+    said = read(
+        RENDERER.message("burn_warning", {**BURN, "suspect": {**TAKEN_BACK, "beside": told}})
+    )
+    assert "; 40 serves now: no more than usual" in said
+    said = read(
+        RENDERER.message("burn_warning", {**BURN, "suspect": {**SUSPECT, "presumed": True}})
+    )
+    assert "*38*, announced <!date^" in said
+    assert "live since" not in said
+
+
+def test_a_release_that_another_followed_is_replaced_in_every_list() -> None:
+    rows = [{**RELEASES["rows"][0], "live": False, "ended": 1_772_539_200, "end": "succeeded"}]
+    assert ", replaced" in read(RENDERER.message("releases", {**RELEASES, "rows": rows}))
+
+
+def test_a_dialog_says_in_one_word_at_what_rate_it_warns() -> None:
+    said = str(RENDERER.view("details_modal", DETAILS))
+    assert "(warns at 13.4)" in said
+    assert "threshold" not in said
