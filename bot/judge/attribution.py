@@ -71,7 +71,8 @@ def attribute(
     """The budget of the window that holds the newest row, divided among the releases.
 
     `opened`: when the account was opened; `early`: seconds, for `Share.early`. Rows are as fine as
-    they are kept: the slice in which a release began counts as its own. None without traffic:
+    they are kept: the slice in which a release began counts as its own, but for what the version
+    before it counted in an account of its own. None without traffic:
     there is no budget of which anything could be a share.
 
     Formulas, with B = bad events allowed, T = target: burn = bad/B; excess = (bad − (1 − T)·N)/B
@@ -116,16 +117,17 @@ def _share(index: int, lives: Sequence[Life], strata: Sequence[Stratum], whole: 
     own = [part for one in strata for part in one.portions if part.life == index]
     eligible, bad = fsum(part.eligible for part in own), fsum(part.bad for part in own)
     life, burn = lives[index], Fraction(bad) / whole.allowed
+    last = max(life.until, strata[-1].until)
     compared = partial(caused, index, lives, strata, whole.balances, float(whole.allowed))
     return Share(
         release=life.release,
         since=strata[0].since,
-        until=strata[-1].until,
+        until=min(life.until, strata[-1].until),
         ended=life.ended,
         eligible=eligible,
         bad=bad,
         burn=burn,
         excess=burn - Fraction(eligible) / whole.eligible,
-        caused=compared(life.until),
+        caused=compared(last),
         early=compared(life.since + whole.early),
     )

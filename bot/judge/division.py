@@ -24,7 +24,8 @@ class Portion(NamedTuple):
     eligible: float
     bad: float
     clear: bool
-    """Its bad events were counted for it alone, and not merely split by its share of traffic."""
+    """Its bad events were counted for it alone while it was live, and not merely split by its share
+    of traffic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,21 @@ def divide(
     all are cut down alike. Of the rest each declared share has its part, and the one release
     without a share what is left. Where two of them are live nobody can say whose events these are:
     they stay unattributed, as do those of the time without a release.
+
+    Where no row stands at the end of a release any more, what its own account took in up to the
+    next one is its own still: rows are thinned, and figures of what is over stay as they were.
     """
     begins: defaultdict[int, list[int]] = defaultdict(list)
     ends: defaultdict[int, list[int]] = defaultdict(list)
     edges = {since, until, *(mark for mark in marks if since < mark < until)}
+    claimed = _claimed(balances, lives)
     for index, life in enumerate(lives):
         start, end = max(since, life.since), min(until, life.until)
         if start < end:
+            last = min(until, claimed[index])
             begins[start].append(index)
-            ends[end].append(index)
-            edges |= {start, end}
+            ends[last].append(index)
+            edges |= {start, end, last}
     live: dict[int, Life] = {}
     found: list[Stratum] = []
     ordered = sorted(edges)
@@ -69,6 +75,21 @@ def divide(
     return found
 
 
+def _claimed(balances: Balances, lives: Sequence[Life]) -> list[int]:
+    """Until when each release is asked for what is its own: its end, or the first row after it, but
+    not beyond where the same version serves again."""
+    again: dict[str, int] = {}
+    found: list[int] = []
+    for life in reversed(lives):
+        version, until = life.release.version, life.until
+        if life.release.own is not None and life.ended:
+            row = max(until, balances.after(until).at)
+            until = max(until, min(row, again.get(version, row)))
+        found.append(until)
+        again[version] = life.since
+    return found[::-1]
+
+
 def _cuts(since: int, until: int, live: int) -> Iterator[tuple[int, int]]:
     count = 1 if live < 2 else min(_CUTS, max(1, (until - since) // _SHORTEST))
     bounds = [since + (until - since) * n // count for n in range(count + 1)]
@@ -77,11 +98,12 @@ def _cuts(since: int, until: int, live: int) -> Iterator[tuple[int, int]]:
 
 def _stratum(balances: Balances, live: dict[int, Life], since: int, until: int) -> Stratum:
     total = between(balances.at(since), balances.at(until))
-    own = {index: life.spend(since, until) for index, life in live.items()}
+    # At the rows of the whole: where that of a bound was thinned, both begin and end alike.
+    own = {index: life.spend(total.since, total.until) for index, life in live.items()}
     counted = {index: spend for index, spend in own.items() if spend is not None}
     eligible, claimed = _fitted(total.eligible, {i: s.eligible for i, s in counted.items()})
     bad, charged = _fitted(total.bad, {i: s.bad for i, s in counted.items()})
-    portions = [Portion(i, claimed[i], charged[i], clear=True) for i in counted]
+    portions = [Portion(i, claimed[i], charged[i], clear=since < live[i].until) for i in counted]
     weights = _weights({i: life.release.share for i, life in live.items() if i not in counted})
     alone = len(weights) == 1
     portions += [Portion(i, eligible * w, bad * w, clear=alone) for i, w in weights.items()]

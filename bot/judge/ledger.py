@@ -153,6 +153,10 @@ class Balances:
         """The last row at or before `instant`; before the account was opened, its opening row."""
         return self._rows[max(0, bisect_right(self._ats, instant, 0, self._end) - 1)]
 
+    def after(self, instant: int) -> Entry:
+        """The first row at or after `instant`; the newest, if there is none."""
+        return self._rows[min(bisect_left(self._ats, instant, 0, self._end), self._end - 1)]
+
     def without(self, stretches: Iterable[Stretch]) -> "Balances":
         """The same account as if nothing had happened in these stretches of time, which people have
         decided not to count: every row loses what came in inside them before it, and their seconds

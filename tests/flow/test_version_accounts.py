@@ -92,6 +92,24 @@ def test_what_versions_counted_and_what_is_nobodys_is_what_was_consumed(world: W
     assert burned + rest["burn"] == pytest.approx(rest["consumed"], abs=1e-9)
 
 
+def test_what_a_release_that_is_over_burned_stays_when_its_rows_are_thinned(world: World) -> None:
+    told(world, "37", NoteKind.BEGAN, ago=40 * DAY)
+    serve(world, 7, v37=3)
+    told(world, "38", NoteKind.BEGAN)
+    serve(world, 21, v38=8)
+    flow = ShowReleases(world.record, world.clock, world.catalog)
+
+    def burned() -> list[tuple[str, float, float]]:
+        return [
+            (row["version"], row["bad"], row["eligible"]) for row in flow.facts("ranker")["rows"]
+        ]
+
+    before = burned()
+    later = world.clock.now() + timedelta(hours=8)
+    assert world.record.write(lambda books: books.ledger.thin(later, 10**6)) > 0
+    assert burned() == before
+
+
 def test_an_account_is_opened_while_its_release_lives_and_not_read_after(world: World) -> None:
     told(world, "38", NoteKind.BEGAN)
     serve(world, 3, v38=1)

@@ -106,3 +106,44 @@ def test_where_several_are_live_time_is_cut_finely_but_not_below_an_hour() -> No
     ]
     brief = lives_of([Release("1", SINCE), replace(canary, began=NOON - 60)], NOON)
     assert divide(ALL, brief, SINCE, NOON)[-1].since == NOON - 60
+
+
+def thinned(rows: Balances, *gone: int) -> Balances:
+    """The same account without the rows of these instants."""
+    return Balances([row for row in rows.rows if row.at not in gone])
+
+
+@pytest.mark.parametrize("read_on", [True, False])
+@pytest.mark.parametrize("missing", [(), (4,), (4, 5)])
+def test_a_release_that_is_over_keeps_what_it_counted_when_the_row_of_its_end_is_thinned(
+    missing: tuple[int, ...], *, read_on: bool
+) -> None:
+    """Its own account ends with it, or was read on and counted nothing."""
+    gone = [SINCE + n * HOUR for n in missing]
+    counts = [(100.0, 10.0)] * 4 + [(0.0, 0.0)] * (6 if read_on else 0)
+    first = account(Slice(SINCE + n * HOUR, *one, HOUR) for n, one in enumerate(counts, 1))
+    after = [(0.0, 0.0)] * 4 + [(100.0, 5.0)] * 6
+    second = account(Slice(SINCE + n * HOUR, *one, HOUR) for n, one in enumerate(after, 1))
+    all_of_it = [(100.0, 10.0)] * 4 + [(100.0, 5.0)] * 6
+    whole = account(Slice(SINCE + n * HOUR, *one, HOUR) for n, one in enumerate(all_of_it, 1))
+    end = SINCE + 4 * HOUR
+    # the newest row of an account is never thinned
+    one = Release("1", SINCE, end, own=thinned(first, *gone) if read_on else first)
+    two = Release("2", end, own=thinned(second, *gone))
+    strata = divide(thinned(whole, *gone), lives_of((one, two), NOON), SINCE, NOON)
+    found = [portion for stratum in strata for portion in stratum.portions]
+    sums = [
+        (sum(p.eligible for p in found if p.life == n), sum(p.bad for p in found if p.life == n))
+        for n in (0, 1)
+    ]
+    assert sums == [(400, 40), (600, 30)]
+    late = [portion for portion in found if portion.life == 0 and not portion.clear]
+    assert bool(late) is bool(gone)  # compared with nothing: it was live no more
+
+
+def test_a_version_that_serves_again_soon_counts_nothing_twice() -> None:
+    end, back = SINCE + 4 * HOUR + 600, SINCE + 4 * HOUR + 1_800
+    one = Release("1", SINCE, end, own=ALL)
+    again = Release("1", back, own=ALL)
+    found = [p for s in divide(ALL, lives_of((one, again), NOON), SINCE, NOON) for p in s.portions]
+    assert sum(p.eligible for p in found) == 1_000
