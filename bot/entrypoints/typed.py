@@ -24,3 +24,8 @@ def typed_here(text: str) -> str:
     for rule, words in _RULES:
         text = rule.sub(words, text)
     return text
+
+
+def told_here(*parts: str) -> str:
+    """Sentences for the terminal, one after the other: what to do next follows no `Next:` there."""
+    return typed_here(" ".join(f"{part[0].upper()}{part[1:]}" for part in parts if part))

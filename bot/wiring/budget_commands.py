@@ -15,7 +15,7 @@ from bot.entrypoints.grammar_adjust import AdjustWords
 from bot.entrypoints.grammar_report import month_said
 from bot.entrypoints.terminal import print_json, say
 from bot.entrypoints.terminal_budgets import print_adjustments, print_report
-from bot.entrypoints.typed import typed_here
+from bot.entrypoints.typed import told_here
 from bot.errors import UserError
 from bot.flow.adjust.request import EXAMPLE, AskToAdjust
 from bot.wiring.core import core
@@ -45,7 +45,7 @@ def adjust(
         user = getpass.getuser()
         actor = Actor(f"terminal:{user}", user, Door.TERMINAL)
         outcome = AskToAdjust(built.ask(directory(built))).run(understood.wanted, actor)
-    say(console, typed_here(" ".join(filter(None, (outcome.sentence, outcome.next)))))
+    say(console, told_here(outcome.sentence, outcome.next))
 
 
 def adjustments(

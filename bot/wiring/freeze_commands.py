@@ -22,7 +22,7 @@ from bot.entrypoints.moments import ending
 from bot.entrypoints.new_end import new_end
 from bot.entrypoints.terminal import counted, print_json, say
 from bot.entrypoints.terminal_freezes import print_freezes, print_preview
-from bot.entrypoints.typed import typed_here
+from bot.entrypoints.typed import told_here
 from bot.errors import UserError
 from bot.flow.freeze.edit import EditFreeze, Revision
 from bot.flow.freeze.schedule import spent
@@ -92,7 +92,7 @@ def _done(built: Core, understood: Command, directory: Directory, command: str) 
             end = new_end(words, outcome)
         case _:
             raise UserError("Say what, and why.", f"burnban {command[1:]} ranker bad rollout")
-    return typed_here(" ".join(filter(None, (outcome.sentence, end, outcome.next))))
+    return told_here(outcome.sentence, end, outcome.next)
 
 
 @app.callback()

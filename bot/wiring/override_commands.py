@@ -19,7 +19,7 @@ from bot.entrypoints.grammar_override import (
     OverridesOf,
 )
 from bot.entrypoints.terminal import print_json, say
-from bot.entrypoints.typed import typed_here
+from bot.entrypoints.typed import told_here
 from bot.errors import UserError
 from bot.flow.override.listing import ListOverrides
 from bot.judge.dates import instant
@@ -30,6 +30,10 @@ from bot.wiring.deciding import override_flows
 console = Console()
 errors = Console(stderr=True)
 
+_NO_SLACK = (
+    "There is no SLACK_BOT_TOKEN here: nobody in Slack hears of this before a Burnban that has one"
+    " runs on this database. Tell your team yourself."
+)
 _NEWEST = 200
 """Overrides in one list."""
 
@@ -63,7 +67,9 @@ def obey(words: Asking | DisputeWords) -> None:
         user = getpass.getuser()
         actor = Actor(f"terminal:{user}", user, Door.TERMINAL)
         outcome = override_flows(built, directory(built)).obey(words, actor)
-        say(console, typed_here(f"{outcome.sentence} {outcome.next}".strip()))
+        say(console, told_here(outcome.sentence, outcome.next))
+        if outcome.request is not None and settings.slack_bot_token is None:
+            say(errors, _NO_SLACK)
 
 
 def _look(built: Core, question: Looking, *, json: bool) -> None:

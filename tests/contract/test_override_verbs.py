@@ -65,6 +65,9 @@ def test_who_broke_the_glass_in_the_terminal_does_not_review_it_there() -> None:
     said = say("override", "break-glass", "ranker", "38", "INC-7", "nobody", "gets", "results")[1]
     tells(said, "may go now, once")
     tells(said, "deciders will review it by ")
+    tells(said, "Start the release with exactly that.")
+    tells(said, "There is no SLACK_BOT_TOKEN here: nobody in Slack hears of this before")
+    assert "channel knows" not in said
     tells(say("override", "reviews")[1], "1 ranker 38 due ")
     code, said = say("override", "review", "1", "it", "was", "right")
     assert code == 2

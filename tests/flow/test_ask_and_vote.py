@@ -122,6 +122,27 @@ def test_the_same_wish_is_not_asked_twice(world: World) -> None:
         world.ask(Wish.FREEZE, "UEVE")
 
 
+def test_who_may_not_approve_is_told_who_may_and_that_the_new_words_were_not_kept(
+    world: World,
+) -> None:
+    world.directory.add(Person("UMAX", "max", "T1"))
+    world.ask(Wish.FREEZE, "UEVE")
+    with pytest.raises(UserError, match=r"asked already, by eve since .* were not kept") as caught:
+        world.ask(Wish.FREEZE, "UMAX", hours=1, reason="v38 burns it")
+    assert "approve" not in caught.value.example
+    assert "thread of its message" in caught.value.example
+    with pytest.raises(UserError, match="asked already, by you since"):
+        world.ask(Wish.FREEZE, "UEVE", reason="v38 burns it")
+
+
+def test_who_may_approve_is_told_to_do_so(world: World) -> None:
+    world.policy = replace(world.policy, approvals=Approvals(freeze=Quorum.of(2)))
+    world.ask(Wish.FREEZE, "UEVE")
+    with pytest.raises(UserError) as caught:
+        world.ask(Wish.FREEZE, "UADA")
+    assert caught.value.example == "approve or deny the open request"
+
+
 def test_a_request_that_nobody_can_decide_says_so_and_escalates(world: World) -> None:
     world.directory.groups["S1"] = {"UADA"}
     world.ask(Wish.FREEZE, "UADA")

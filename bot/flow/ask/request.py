@@ -17,6 +17,7 @@ from bot.flow.announce import announce_freeze, announce_request
 from bot.flow.ask.asking import now_waiting
 from bot.flow.ask.deciders import Standing, look_up
 from bot.flow.ask.shortage import Prospect, prospect
+from bot.flow.ask.twin import refuse_twin
 from bot.flow.facts import asked_in, freeze_evidence, scope_words, services_of
 from bot.flow.freeze.weighed import weigh
 from bot.flow.once import once_only
@@ -95,7 +96,9 @@ class AskFor:
             once_only(
                 once,
                 self.clock,
-                lambda books: self._ask(books, catalog, plea, actor, policy, quorum, may),
+                lambda books: self._ask(
+                    books, catalog, plea, actor, policy, quorum, may, decides=bool(groups)
+                ),
             )
         )
 
@@ -108,6 +111,8 @@ class AskFor:
         policy: Policy,
         quorum: Quorum,
         may: Prospect,
+        *,
+        decides: bool,
     ) -> Outcome:
         # One who asks waits for all who decide: no twin, and no freeze, comes up meanwhile. The
         # time is read after the wait.
@@ -115,7 +120,7 @@ class AskFor:
         now = self.clock.now()
         until, lasts = _ending(plea, now)
         freezes = _lifted_by(books, catalog, plea, now) if plea.wish is Wish.UNFREEZE else ()
-        _refuse_twin(books, plea, freezes, now)
+        _refuse_twin(books, plea, freezes, actor, now, decides=decides)
         expires = now + timedelta(seconds=policy.approvals.expires)
         held = [f for n in freezes if (f := books.freezes.get(n)) is not None]
         request = Request(
@@ -235,14 +240,21 @@ def _lifted_by(books: Books, catalog: Catalog, plea: Plea, now: datetime) -> tup
     raise UserError(f"Nothing to lift: there is no freeze of {words}.", "/freeze list")
 
 
-def _refuse_twin(books: Books, plea: Plea, freezes: tuple[int, ...], now: datetime) -> None:
+def _refuse_twin(
+    books: Books,
+    plea: Plea,
+    freezes: tuple[int, ...],
+    actor: Actor,
+    now: datetime,
+    *,
+    decides: bool,
+) -> None:
     """One open request for one thing: a second one would split the votes. A dispute is another
     thing: whoever disputes a freeze must not keep others from asking for it to be lifted."""
     for other in books.requests.pending(now):
         same = (other.wish, other.scope, other.freezes) == (plea.wish, plea.scope, freezes)
         if same and not other.disputed:
-            sentence = f"That is asked already (request {other.id}); it waits for its approval."
-            raise UserError(sentence, "approve or deny the open request")
+            raise refuse_twin(other, actor, decides=decides)
 
 
 def _asked(plea: Plea, request: Request, lacking: str) -> Outcome:

@@ -20,7 +20,7 @@ from bot.flow.announce import announce_request
 from bot.flow.ask.asking import check_reason, groups_of_asker
 from bot.flow.ask.deciders import groups_of, rosters
 from bot.flow.ask.request import Outcome
-from bot.flow.facts import scope_words
+from bot.flow.facts import asked_in, scope_words
 from bot.flow.once import once_only
 from bot.flow.override.card import card, spoken
 from bot.flow.override.grant import (
@@ -155,7 +155,8 @@ class BreakGlass:
         supersede_twins(books, catalog, self.ops_channel, change, now)
         sentence = (
             f"{spoken(change)} may go now, once, until {instant(made.use_by)}"
-            f" (override {request.id}). The channel knows, and {review.owner} will review it by"
+            f" (override {request.id}). {_heard(catalog, request, self.ops_channel)}"
+            f" {review.owner} will review it by"
             f" {instant(review.due_at)}."
         )
         return Outcome(sentence, "start the release with exactly that.", request=request)
@@ -174,6 +175,12 @@ class BreakGlass:
         books.history.append(
             Decision(Event.GLASS_REFUSED, now, actor, str(scope), reason, evidence, version)
         )
+
+
+def _heard(catalog: Catalog, request: Request, ops: str) -> str:
+    if not asked_in(catalog, request.scope, ops):
+        return "No channel is set, so tell your team yourself;"
+    return "A message to the channel is on its way;"
 
 
 def open_review(
