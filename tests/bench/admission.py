@@ -84,18 +84,21 @@ def serve(url: str, port: int) -> None:
 
 
 def _object(number: int, version: int) -> dict[str, Any]:
-    """A Deployment, with what the API server keeps beside it."""
+    """The Deployment of a service, with what the API server keeps beside it; each service comes up
+    again once all others did."""
     fields = {f"f:field-{n}": {"f:name": {}, "f:value": {}} for n in range(40)}
     manager = {"manager": "argocd-controller", "operation": "Apply", "fieldsV1": fields}
     return workload(
         f"registry.example/model:{version}",
         service=f"model-{number * 7 % SERVICES:04d}",
+        generation=number // SERVICES + 1,
         managedFields=[manager],
     )
 
 
 def _release(number: int) -> tuple[dict[str, Any], dict[str, Any], bool]:
-    return _object(number, number + 1), _object(number, number), False
+    turn = number // SERVICES
+    return _object(number, turn + 1), _object(number, turn), False
 
 
 def _dry(number: int) -> tuple[dict[str, Any], dict[str, Any], bool]:
