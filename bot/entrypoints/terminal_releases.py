@@ -13,6 +13,7 @@ from bot.judge.dates import instant
 from bot.judge.verdict import span
 
 Row = Mapping[str, Any]
+_NOTHING = ("0.0%", "-0.0%")
 _ENDS = {"rolled_back": "rolled back", "succeeded": "replaced", "ended": "ended"}
 
 
@@ -43,7 +44,7 @@ def print_releases(console: Console, facts: Row) -> None:
         say(console, f"    {_served(row)}")
         say(console, f"    {', '.join(_figures(row))}")
     for rest in facts["unattributed"]:
-        if rest["burn"]:
+        if _share(rest["burn"]) not in _NOTHING:
             say(console, f"nobody's: {_share(rest['burn'])} of the budget of {rest['title']}")
     if facts["delivery"] is not None:
         say(console, f"last {facts['days']} days")
@@ -75,6 +76,9 @@ def _figures(row: Row) -> list[str]:
     if (caused := row["caused"]) is not None:
         low, high = _share(caused["low"]), _share(caused["high"])
         said.append(f"caused {_share(caused['share'])} of it ({low} to {high})")
+    if (saved := row["saved"]) is not None:
+        low, high = _share(saved["low"]), _share(saved["high"])
+        said.append(f"saved {_share(saved['share'])} of {saved['title']} ({low} to {high})")
     return [*said, asked]
 
 

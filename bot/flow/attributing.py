@@ -46,13 +46,14 @@ def attributed(
     releases: Sequence[Release],
     until: datetime | None = None,
 ) -> list[Attributed]:
-    """The budgets of objectives of one service; those without traffic are left out. `until`: as
-    they stood then."""
+    """The budgets of objectives of one service; those without traffic are left out, and those of
+    drift: there it is the world that changed, whatever was released. `until`: as they stood
+    then."""
     accounts = books.ledger.accounts([one.id for one in objectives])
     taken = taken_out(books.adjustments.holding())
     found = []
     for one in objectives:
-        account = accounts.get(one.id)
+        account = None if one.drift else accounts.get(one.id)
         if account is None or account.opened is None or account.read_until is None:
             continue
         last = account.read_until if until is None else _upto(account.read_until, until)

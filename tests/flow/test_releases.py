@@ -1,5 +1,6 @@
 """Which release burned it: told, counted, divided and shown, over the real stores."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -11,7 +12,9 @@ from bot.errors import UserError
 from bot.flow.attributing import attributed, releases_of
 from bot.flow.gate.note import NoteRelease
 from bot.flow.show.releases import PAGE, ShowReleases
-from tests.builders import DAY, when
+from bot.judge.indicator import Op, Scored
+from bot.judge.objective import Method
+from tests.builders import DAY, objective, when
 from tests.flow.conftest import World
 from tests.flow.reading import read as posted
 from tests.unit.rendered import read
@@ -85,9 +88,49 @@ def test_the_release_that_spoiled_it_is_named_with_what_it_caused(busy: World) -
 def test_the_message_says_who_burned_what(busy: World) -> None:
     text = read(busy.renderer().message("releases", show(busy).facts("ranker")))
     assert "rolled back" in text
-    assert "(300 of 1,500 events bad); caused" in text
-    assert "the version before it: it may also be that the world changed" in text
+    assert "(300 of 1,500 bad), caused" in text
+    assert "the version before it, when it may also be that the world changed" in text
     assert "*nobody's*" in text
+
+
+def serve(world: World, bad: dict[str, float]) -> None:
+    """A quarter of an hour of 100 events a minute for each objective, so many of them bad."""
+    now = int(world.clock.now().timestamp())
+    for one in world.objectives:
+        wrong = bad.get(one.name, 0.0) if one.service == "ranker" else 0.0
+        world.source.steady(one.id, now, now + 900, 100 / 60, wrong / 60)
+    world.polls(15)
+
+
+def test_a_line_of_nothing_is_left_out(world: World) -> None:
+    world.history_of_calm(bad=0.05)
+    told(world, "12", ago=300 * DAY)
+    text = read(world.renderer().message("releases", show(world).facts("ranker")))
+    assert "nobody's" not in text
+    assert "burned 50" in text
+
+
+def test_a_release_that_made_something_better_shows_that_as_well(world: World) -> None:
+    quality = replace(objective(name="quality"), title="Right answers")
+    drift = objective(
+        name="drift", indicator=Scored("scores", Op.LTE, Fraction(1, 5), drift=True),
+        method=Method.TIMESLICES,
+    )  # fmt: skip
+    world.objectives = (*world.objectives, quality, replace(drift, slice_target=Fraction(1)))
+    world.open()
+    world.history_of_calm(bad=0.02)
+    told(world, "37", ago=20 * DAY)
+    serve(world, {"availability": 1, "quality": 100, "drift": 0})
+    told(world, "38")
+    serve(world, {"availability": 9, "quality": 0, "drift": 100})
+    row = show(world).facts("ranker")["rows"][0]
+    assert (row["version"], row["title"], row["saved"]["title"]) == (
+        "38", "availability", "Right answers",
+    )  # fmt: skip
+    assert 0 < row["saved"]["low"] < row["saved"]["share"] < row["saved"]["high"]
+    assert "drift" not in {one["objective"] for one in row["objectives"]}
+    text = read(world.renderer().message("releases", show(world).facts("ranker")))
+    assert "of “Right answers”†" in text
 
 
 def test_a_canary_has_its_share_of_what_happened(world: World) -> None:

@@ -136,7 +136,8 @@ def _delivery(seen: Iterable[_Seen], since: datetime, until: datetime) -> Delive
 
 
 def row(seen: _Seen, release: Release, now: datetime) -> Facts:
-    """One release; its figures are those of the budget that it burned most."""
+    """One release; its figures are those of the budget that it burned most. `saved`: of which other
+    it saved most for certain, for what is better there may be worth what is worse here."""
     found = seen.charges(release)
     worst, charge = found[0] if found else (None, None)
     return {
@@ -158,7 +159,24 @@ def row(seen: _Seen, release: Release, now: datetime) -> Facts:
         "title": (worst.objective.title or worst.objective.name) if worst is not None else "",
         "window": window_words(worst.objective.window) if worst is not None else "",
         **charge_facts(charge),
+        "saved": _saved(found[1:]),
         "objectives": [{"objective": b.objective.name, **charge_facts(c)} for b, c in found],
+    }
+
+
+def _saved(found: Iterable[tuple[Attributed, Charge]]) -> Facts | None:
+    """None if it saved nothing for certain."""
+    better = [(b, c.blame) for b, c in found if c.blame is not None and c.blame.high < 0]
+    if not better:
+        return None
+    budget, blame = min(better, key=lambda pair: pair[1].share)
+    return {
+        "objective": budget.objective.name,
+        "title": budget.objective.title or budget.objective.name,
+        "share": -blame.share,
+        "low": -blame.high,
+        "high": -blame.low,
+        "control": str(blame.control),
     }
 
 

@@ -13,7 +13,7 @@ LIVE: Facts = {
     "digest": "", "origins": ["gate", "github acme"], "decision": 12, "outcome": "failed",
     "objective": "availability", "title": "Requests that succeed", "window": "28 days",
     "bad": 620.0, "eligible": 20_000.0, "burn": 0.31, "excess": 0.3, "caused": CAUSED,
-    "objectives": [],
+    "saved": None, "objectives": [],
 }  # fmt: skip
 BACK: Facts = {
     **LIVE, "version": "37", "ended": NOON - HOUR, "live": False, "end": "rolled_back", "share": 0,
@@ -25,6 +25,13 @@ SAVED: Facts = {
     "caused": {**CAUSED, "share": -0.1, "low": -0.2, "high": -0.05},
 }  # fmt: skip
 ENDED: Facts = {**SAVED, "version": "35", "end": "ended", "caused": None}
+TRADED: Facts = {
+    **ENDED, "caused": CAUSED,
+    "saved": {
+        "objective": "quality", "title": "Right answers", "share": 0.12, "low": 0.08, "high": 0.16,
+        "control": "concurrent",
+    },
+}  # fmt: skip
 UNCOUNTED: Facts = {
     **ENDED, "version": "34", "end": "", "live": True, "share": 1.0, "burn": None, "bad": None,
     "eligible": None, "excess": None, "outcome": "open", "title": "", "window": "",
@@ -45,7 +52,8 @@ REST: Facts = {
 }  # fmt: skip
 RELEASES: Facts = {
     "scope": "service ranker", "filter": "ranker", "alone": True,
-    "rows": [LIVE, BACK, SAVED, ENDED, UNCOUNTED], "total": 21, "page": 2, "pages": 3, "days": 30,
+    "rows": [LIVE, BACK, SAVED, ENDED, TRADED, UNCOUNTED],
+    "total": 21, "page": 2, "pages": 3, "days": 30,
     "unattributed": [REST, {**REST, "burn": 0.0}], "delivery": FIGURES,
 }  # fmt: skip
 ALL: Facts = {
