@@ -33,6 +33,8 @@ def print_history(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
     """The history, newest first."""
     for row in rows:
         who = row["who_name"] or row["who"]
+        if row.get("asked_by"):
+            who = f"asked by {row['asked_by']}, approved by {who}"
         place = f"{row['seq']:>6}  {instant(row['at']):<26}  {row['event']:<22}"
         why = f" ({row['grounds']})" if row["grounds"] else ""
-        say(console, f"{place} {row['about']}  {plain(who)}: {plain(row['text'])}{why}")
+        say(console, f"{place} {row['about']}  {plain(who)}: {plain(row.get('told', row['text']))}{why}")

@@ -1,10 +1,9 @@
 """Pages of the history, and what part of it somebody means."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import Any
 
 from bot.decide.catalog import Catalog
 from bot.decide.decision import Chained, Decision, Event
@@ -12,6 +11,7 @@ from bot.decide.people import Actor
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.errors import UserError
 from bot.flow.facts import Facts, epoch, place_words, services_of
+from bot.flow.show.spoken import asked_by, grounds_of, text_of
 from bot.judge.dates import instant
 from bot.ports import Books, HistoryFilter, Record
 
@@ -185,7 +185,9 @@ def _row(chained: Chained) -> Facts:
         "text": decision.reason,
         "own": decision.event in _OWN,
         "evidence": dict(decision.evidence),
-        "grounds": _grounds(decision.evidence),
+        "grounds": grounds_of(decision.evidence, decision.reason),
+        "told": text_of(decision),
+        "asked_by": asked_by(decision),
         "policy": decision.policy,
         "hash": chained.hash[:12],
     }
@@ -196,18 +198,6 @@ def _about(decision: Decision) -> str:
     place = _place(decision.scope)
     name = decision.objective.removeprefix(f"{place.removeprefix('service ')}/")
     return f"{place}, {name}" if name else place
-
-
-def _grounds(evidence: Mapping[str, Any]) -> str:
-    """The figures of an objective at that time, in a line; empty where there are none."""
-    if evidence.get("eligible") is None or evidence.get("remaining") is None:
-        return ""
-    whole = evidence.get("projected") is None
-    share = evidence["remaining"] if whole else evidence["projected"]
-    figure = f"{'' if whole else '~'}{100 * abs(share):.1f} %"
-    left = f"{figure} of the budget left" if share >= 0 else f"the budget overspent by {figure}"
-    seen = f"{left}, {evidence['bad']:,.0f} of {evidence['eligible']:,.0f} events bad"
-    return seen if whole else f"{seen}; ~ projected to a whole window"
 
 
 def _place(scope: str) -> str:
