@@ -72,7 +72,7 @@ class _Door:
         except Undecidable as error:
             if vouched:
                 raise  # the webhook for emergencies is set up so that the cluster lets it through
-            message = f"{error} Nothing goes into production without an answer; a rollback does."
+            message = f"{error} Nothing goes here without an answer; a rollback does."
             return Admission(allowed=False, code=503, message=message)
         return told(ruling, self._parts.catalog())
 
