@@ -37,4 +37,5 @@ def print_history(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
             who = f"asked by {row['asked_by']}, approved by {who}"
         place = f"{row['seq']:>6}  {instant(row['at']):<26}  {row['event']:<22}"
         why = f" ({row['grounds']})" if row["grounds"] else ""
-        say(console, f"{place} {row['about']}  {plain(who)}: {plain(row.get('told', row['text']))}{why}")
+        text = plain(row.get("told", row["text"]))
+        say(console, f"{place} {row['about']}  {plain(who)}: {text}{why}")

@@ -131,6 +131,12 @@ def _whom(facts: Facts) -> list[str]:
     )
     if not command:
         return []
+    if waits := facts.get("override_pending"):
+        since = _when(waits["asked_at"])
+        return [
+            f"Override {waits['override_id']} for it waits for an approval since {since}: ask those"
+            " whom its message in Slack names to decide."
+        ]
     where = f" ({url})" if url else f" in {facts['channel']}" if facts.get("channel") else ""
     lines = [f"If it cannot wait, ask for an override in Slack{where}: {command}"]
     return [*lines, f"Its approvers are those of {team}."] if team else lines

@@ -53,7 +53,9 @@ def test_a_budget_that_stops_a_release_by_itself_is_told_as_its_reason_by_its_ti
 def test_a_refusal_points_to_the_override_that_waits_for_this_release(gate: Gates) -> None:
     frozen(gate.world)
     request = asked(gate.world)
-    gate.ask("38")
+    said = gate.ask("38").facts["override_pending"]
+    assert said["override_id"] == str(request.id)
+    assert gate.ask("38").facts["override_pending"] == said
     text = read(refusal(gate.world))
     assert f"override {request.id} for it waits for an approval since" in text
     assert "ask for an override" not in text
@@ -66,7 +68,7 @@ def test_a_refusal_points_to_the_override_that_waits_for_this_release(gate: Gate
 def test_an_override_that_waits_for_another_release_is_not_pointed_to(gate: Gates) -> None:
     frozen(gate.world)
     asked(gate.world)
-    gate.ask("39")
+    assert gate.ask("39").facts["override_pending"] is None
     assert "ask for an override" in read(refusal(gate.world))
     assert words(gate, "39")["pending"] is None
 

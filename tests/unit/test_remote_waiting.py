@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.decide.away import Exit
-from bot.remote.ask import AskGate
+from bot.remote.ask import AskGate, told
 from bot.remote.client import Facts, Remote, TurnedAway
 from tests.fakes import FakeClock
 from tests.httpserver import BadServer, Conversation
@@ -96,3 +96,10 @@ def test_a_token_that_is_none_is_told_in_the_words_of_a_terminal() -> None:
         remote.decide(QUESTION)
     assert str(caught.value) == "This token is none."
     assert caught.value.remedy.startswith("check BURNBAN_TOKEN")
+
+
+def test_an_override_that_waits_already_is_pointed_to_instead_of_asking_for_another() -> None:
+    pending = {"override_id": "2", "asked_at": "2026-03-02T11:05:00+00:00"}
+    text = "\n".join(told({**STOPS, "override_pending": pending}))
+    assert "Override 2 for it waits for an approval since Mon 2 Mar 2026, 11:05 UTC" in text
+    assert "ask for an override" not in text

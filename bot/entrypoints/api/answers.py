@@ -42,6 +42,13 @@ class AdviceOut(BaseModel):
     """The version that it was measured against."""
 
 
+class PendingOut(BaseModel):
+    """An override that somebody asked for and nobody has decided yet."""
+
+    override_id: str
+    asked_at: datetime
+
+
 class DecisionOut(BaseModel):
     """The answer to a question; 200 whatever it is."""
 
@@ -57,6 +64,8 @@ class DecisionOut(BaseModel):
     reasons: list[ReasonOut]
     budget: BudgetOut | None
     override_id: str | None
+    override_pending: PendingOut | None = None
+    """Of a release that is stopped: the override for it that waits for its approval."""
     next_open: datetime | None
     advice: AdviceOut | None = None
     expected_open: datetime | None = None

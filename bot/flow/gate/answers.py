@@ -29,8 +29,11 @@ def sentence(service: str, name: str, answer: Answer) -> str:
     return f"{release} {_VERBS[answer.outcome]}: {answer.grounds[0].message}"
 
 
-def answer_facts(question: Question, answer: Answer, judged: Sequence[Judged]) -> Facts:
-    """An answer as it goes out, without the decision's number."""
+def answer_facts(
+    question: Question, answer: Answer, judged: Sequence[Judged], waiting: Facts | None = None
+) -> Facts:
+    """An answer as it goes out, without the decision's number. `waiting`: the override for this
+    release that waits for its approval, if one does."""
     change = question.change
     return {
         "service": change.service,
@@ -42,10 +45,16 @@ def answer_facts(question: Question, answer: Answer, judged: Sequence[Judged]) -
         "reasons": reasons(answer),
         "budget": budget(judged),
         "override_id": str(answer.grant.request) if answer.grant is not None else None,
+        "override_pending": None if waiting is None else _pending(waiting),
         "next_open": iso(answer.next_open),
         "expected_open": iso(answer.expected_open),
         "valid_until": iso(answer.valid_until),
     }
+
+
+def _pending(waiting: Facts) -> Facts:
+    asked = datetime.fromtimestamp(waiting["asked"], UTC)
+    return {"override_id": str(waiting["request"]), "asked_at": iso(asked)}
 
 
 def reasons(answer: Answer) -> list[Facts]:

@@ -1,9 +1,9 @@
 """What an answer of the gate is told to people as: each budget once, by its title."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.decide.approval import RequestState, Wish
+from bot.decide.approval import Request, RequestState, Wish
 from bot.decide.change import Change
 from bot.decide.gate_answer import Answer, Ground, Why
 from bot.flow.facts import Facts, epoch, number, window_words
@@ -34,7 +34,12 @@ def reason_facts(answer: Answer, judged: Sequence[Judged]) -> Facts:
 
 def pending_override(books: Books, change: Change, now: datetime) -> Facts | None:
     """The override for this very release that waits for its approval, if one does."""
-    for request in books.requests.pending(now):
+    return waiting_override(books.requests.pending(now), change, now)
+
+
+def waiting_override(pending: Iterable[Request], change: Change, now: datetime) -> Facts | None:
+    """The same, among requests that were read already."""
+    for request in pending:
         mine = request.wish is Wish.OVERRIDE and request.state(now) is RequestState.PENDING
         if mine and request.change is not None and request.change.pins(change):
             return {"request": request.id, "asked": epoch(request.created_at)}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.decide.approval import Request
 from bot.decide.caller import Caller
 from bot.decide.decision import Decision, Event
 from bot.decide.followed import Step
@@ -18,6 +19,7 @@ from bot.flow.facts import Facts
 from bot.flow.gate.answers import answer_facts, evidence, sentence
 from bot.flow.gate.follow import Following
 from bot.flow.gate.known import Known, Standing
+from bot.flow.gate.reasons import waiting_override
 from bot.flow.gate.refuse import tell_refusal
 from bot.flow.gate.snapshot import Seen
 from bot.flow.override.use import record_use
@@ -77,6 +79,8 @@ class Sitting:
     _decisions: list[Decision] = field(default_factory=list)
     _notes: list[Note] = field(default_factory=list)
     _given: dict[str, Asked] = field(default_factory=dict)
+
+    _pending: list[Request] | None = None
 
     @classmethod
     def open(
@@ -139,7 +143,7 @@ class Sitting:
         again = replace(before, count=before.count + 1, at=self.now)
         facts: Facts = json.loads(before.body)
         if before.mark == fresh.mark:
-            facts = _facts(piece.question, fresh, judged, before.seq)
+            facts = self._facts(piece.question, fresh, judged, before.seq)
             again = replace(again, body=json.dumps(facts), valid_until=fresh.valid_until)
         self._keep(again)
         return again, facts
@@ -197,7 +201,7 @@ class Sitting:
                 self.books, self.known.catalog, self.ops, question, fresh, judged, seq, self.now,
                 piece.deployer,
             )  # fmt: skip
-        facts = _facts(question, fresh, judged, seq)
+        facts = self._facts(question, fresh, judged, seq)
         asked = Asked(
             piece.key,
             piece.key,
@@ -211,6 +215,20 @@ class Sitting:
         )
         self._keep(asked)
         return asked, facts
+
+    def _facts(
+        self, question: Question, fresh: Answer, judged: Sequence[Judged], seq: int
+    ) -> Facts:
+        told = answer_facts(question, fresh, judged, self._waiting_for(question, fresh))
+        return {"decision_id": str(seq), "recorded": True, **told}
+
+    def _waiting_for(self, question: Question, fresh: Answer) -> Facts | None:
+        """The override for this release that waits for its approval."""
+        if fresh.outcome.goes or not fresh.freezes:
+            return None
+        if self._pending is None:
+            self._pending = self.books.requests.pending(self.now)
+        return waiting_override(self._pending, question.change, self.now)
 
     def _note_use(self, piece: Piece, grant: Grant) -> None:
         used = self.books.grants.get(grant.id)
@@ -259,7 +277,3 @@ def announced(piece: Piece, seq: int, now: datetime) -> Note:
         0, f"gate:{seq}", change.service, change.version, NoteKind.ANNOUNCED, now, "gate",
         actor=who, commit=change.commit, digest=change.digest, decision=seq,
     )  # fmt: skip
-
-
-def _facts(question: Question, fresh: Answer, judged: Sequence[Judged], seq: int) -> Facts:
-    return {"decision_id": str(seq), "recorded": True, **answer_facts(question, fresh, judged)}
