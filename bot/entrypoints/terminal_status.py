@@ -34,7 +34,9 @@ def print_status(console: Console, rows: Sequence[Row]) -> None:
     """What `burnban status` shows, worst first: a table; where the terminal is too narrow for it,
     a few lines an objective. Nothing is cut off; in a pipe each objective is one line."""
     if not rows:
-        console.print("No objectives yet: write a spec file and run `burnban check`.")
+        console.print(
+            "No objectives yet: let `burnban init` write the first ones, then run `burnban check`."
+        )
         return
     table, wide = _table(rows), Console(file=console.file, width=_ENDLESS, color_system=None)
     if not console.is_terminal:

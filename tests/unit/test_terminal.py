@@ -189,6 +189,7 @@ def test_json_is_neither_wrapped_nor_coloured() -> None:
 def test_without_objectives_the_table_says_what_to_do() -> None:
     shown, out = console()
     print_status(shown, [])
+    assert "burnban init" in out.getvalue()
     assert "burnban check" in out.getvalue()
 
 
