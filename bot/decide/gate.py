@@ -200,12 +200,16 @@ def _of_budgets(verdicts: Sequence[Verdict], policy: Policy, service: Service) -
     says for the environment. Too little traffic to say anything is nothing to say."""
     grounds = []
     for verdict in verdicts:
-        said = f"{verdict.objective} now: {verdict.reasons[0].text}"
         if verdict.kind is Kind.EXHAUSTED:
-            grounds.append(Ground(Why.BUDGET_EXHAUSTED, Outcome.WARN, said))
+            grounds.append(_of_budget(Why.BUDGET_EXHAUSTED, Outcome.WARN, verdict))
         elif verdict.kind is Kind.BURNING:
-            grounds.append(Ground(Why.BUDGET_BURNING, Outcome.WARN, said))
+            grounds.append(_of_budget(Why.BUDGET_BURNING, Outcome.WARN, verdict))
         elif {reason.code for reason in verdict.reasons} & set(BLINDING):
             outcome = _WHEN_BLIND[policy.when_blind(service.environment)]
-            grounds.append(Ground(Why.NO_FRESH_DATA, outcome, said))
+            grounds.append(_of_budget(Why.NO_FRESH_DATA, outcome, verdict))
     return grounds
+
+
+def _of_budget(code: Why, outcome: Outcome, verdict: Verdict) -> Ground:
+    said = f"{verdict.objective} now: {verdict.reasons[0].text}"
+    return Ground(code, outcome, said, objective=verdict.objective)

@@ -63,6 +63,8 @@ class Ground:
     outcome: Outcome
     message: str
     freeze: int | None = None
+    objective: str | None = None
+    """Whose budget it is of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import pytest
 from bot.decide.away import Exit
 from bot.decide.catalog import Catalog
 from bot.decide.silence import Silence
+from bot.ports import Record
 from bot.remote.ask import AskGate
 from bot.remote.client import Remote
 from bot.remote.lease import Lease
@@ -15,7 +16,12 @@ from tests.api import question, serving
 from tests.flow.conftest import World
 from tests.flow.gates import Gates
 
-pytest_plugins = ["tests.flow.conftest"]
+pytest_plugins = ["tests.record_stores"]
+
+
+@pytest.fixture
+def world(record: Record) -> World:
+    return World(record)
 
 
 def placed(world: World, environment: str, *said: tuple[str, Silence]) -> Catalog:

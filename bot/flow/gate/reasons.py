@@ -47,12 +47,10 @@ def waiting_override(pending: Iterable[Request], change: Change, now: datetime) 
 
 
 def _speaks_of(ground: Ground, pair: Judged) -> bool:
-    return ground.message.startswith(f"{pair[0].id} now: ")
+    return ground.objective == pair[0].id
 
 
 def _titled(ground: Ground, judged: Sequence[Judged]) -> str:
-    if ground.code not in _OF_BUDGETS:
-        return ground.message
     for pair in judged:
         if _speaks_of(ground, pair):
             title = pair[0].title or pair[0].name

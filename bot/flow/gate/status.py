@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from bot.decide.change import Change
 from bot.decide.gate import HOLDS, answer
-from bot.decide.gate_answer import Question
+from bot.decide.gate_answer import Question, Why
 from bot.decide.override import Grant, Run
 from bot.errors import Contradicted, NoSuch
 from bot.flow.facts import Facts, status_row
@@ -46,7 +46,8 @@ class GateStatus:
 
     def release(self, change: Change, grants: Sequence[Grant]) -> Facts:
         """How one release of a service that there is stands now, with `override` where one of
-        these would let it through; none is used. Raises Undecidable."""
+        these would let it through, and what would stop it as the reason; none is used. Raises
+        Undecidable."""
         now = self.clock.now()
         return self._status(self.snapshot.lately(), change, grants, now, now)
 
@@ -60,6 +61,9 @@ class GateStatus:
         facts = status_facts(found, said, judged, at, service)
         if said.grant is not None:
             facts["override"] = said.grant.request
+            facts["reason"] = next(
+                one.message for one in said.grounds if one.code is not Why.OVERRIDE
+            )
         facts["validUntil"] = iso(min(said.valid_until, max(at, seen.at + HOLDS)))
         facts["seenAt"] = iso(seen.at)
         return facts
