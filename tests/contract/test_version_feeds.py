@@ -9,8 +9,9 @@ from bot.decide.release import NoteKind
 from bot.flow.poll.receive import Batch, take
 from bot.ports import Books, Record
 from bot.record import Database
+from tests.at_once import over_and_over
 from tests.builders import HOUR, NOON
-from tests.contract.test_feed_races import ROUNDS, polling, pushing, together
+from tests.contract.test_feed_races import ROUNDS, polling, pushing
 from tests.flow.conftest import World
 from tests.flow.feeding import ACCURACY, PUSHER, RECALL, Feeding, labels
 
@@ -79,7 +80,7 @@ def test_versions_that_are_opened_and_read_while_labels_come_in_miss_none_of_the
             feeding.release("37" if number == 1 else "38", NoteKind.SHARE, ago=1)
         feeding.count()
 
-    together(polling(feeding), pushing(feeding, "37"), pushing(feeding, "38"), counting)
+    over_and_over(polling(feeding), pushing(feeding, "37"), pushing(feeding, "38"), counting)
     feeding.poll(1)
     feeding.count()
     sums(feeding)
