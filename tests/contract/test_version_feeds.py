@@ -80,7 +80,9 @@ def test_versions_that_are_opened_and_read_while_labels_come_in_miss_none_of_the
             feeding.release("37" if number == 1 else "38", NoteKind.SHARE, ago=1)
         feeding.count()
 
-    over_and_over(polling(feeding), pushing(feeding, "37"), pushing(feeding, "38"), counting)
+    over_and_over(
+        ROUNDS, polling(feeding), pushing(feeding, "37"), pushing(feeding, "38"), counting
+    )
     feeding.poll(1)
     feeding.count()
     sums(feeding)
