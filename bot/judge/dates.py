@@ -18,6 +18,11 @@ def day(at: datetime | float, zone: tzinfo = UTC) -> str:
     return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
 
 
+def clock(at: datetime) -> str:
+    """`14:05 UTC`, where the day is said or is plain."""
+    return f"{_local(at, UTC):%H:%M} UTC"
+
+
 def brief(at: datetime | float) -> str:
     """`12 Nov 14:05`, for columns whose head says that times are UTC, of the last weeks."""
     local = _local(at, UTC)

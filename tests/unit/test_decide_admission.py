@@ -101,6 +101,20 @@ def test_no_change_gives_itself_an_owner() -> None:
     assert read(made, OLD, user=MACHINE).releases != ()
 
 
+def test_a_change_is_followed_by_what_its_object_runs_and_is_to_run() -> None:
+    step = read(NEW, OLD).step("prod")
+    assert step is not None
+    assert (step.place, step.uid, step.generation) == ("prod/Deployment/search/ranker", "u-1", 5)
+    assert [one.value for one in step.new] == [f"{IMAGE}:39"]
+    assert [one.value for one in step.old] == [f"{IMAGE}:38"]
+
+
+def test_nothing_follows_from_what_is_tried_deleted_or_made_by_a_controller() -> None:
+    assert read(NEW, OLD, dry_run=True).step("prod") is None
+    assert read(None, OLD, operation="DELETE").step("prod") is None
+    assert read(owned("flagger.app/v1beta1", "Canary"), OLD).step("prod") is None
+
+
 def test_the_same_attempt_has_the_same_mark_and_a_later_one_another() -> None:
     first = read(NEW, OLD).attempt
     assert read(annotated(NEW, ticket="ML-1"), OLD, uid="other").attempt == first

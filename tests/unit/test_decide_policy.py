@@ -17,7 +17,14 @@ from bot.decide.policy import (
     Threshold,
 )
 from bot.decide.quorum import DECIDERS, ON_CALL, Need, Quorum
+from bot.decide.silence import Silence
 from bot.judge.burn import Severity
+
+
+def test_a_policy_says_per_environment_what_silence_means() -> None:
+    policy = Policy("strict", "v1", without_answer=(("Canary", Silence.ALLOW),))
+    assert policy.when_silent("canary") is Silence.ALLOW
+    assert policy.when_silent("prod") is None
 
 
 def test_pages_and_tickets_may_lead_to_different_things() -> None:

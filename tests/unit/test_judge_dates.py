@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.judge.dates import brief, day, instant
+from bot.judge.dates import brief, clock, day, instant
 
 AT = datetime(2026, 11, 12, 14, 5, 59, tzinfo=UTC)
 HERE = Path(__file__).resolve().parents[2]
@@ -18,6 +18,10 @@ def test_an_instant_has_its_day_its_year_its_minute_and_its_zone() -> None:
 
 def test_a_day_is_that_of_the_zone() -> None:
     assert day(AT, ZoneInfo("Pacific/Auckland")) == "Fri 13 Nov 2026"
+
+
+def test_an_hour_of_a_plain_day_has_its_zone() -> None:
+    assert clock(AT.astimezone(ZoneInfo("Pacific/Auckland"))) == "14:05 UTC"
 
 
 def test_columns_leave_out_what_their_head_says() -> None:

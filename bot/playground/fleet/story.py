@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from math import ceil
 
+from bot.judge.dates import clock
 from bot.playground.fleet.happenings import (
     CANARY,
     HOUR,
@@ -92,7 +93,7 @@ _OVER = (
 def banner(sim_now: datetime, start: datetime, speed: float = SPEED) -> str:
     """The line at `sim_now` of the day that began at `start`, replayed `speed` times as fast."""
     left = LENGTH - (sim_now - start).total_seconds() / 60
-    head = f"{sim_now:%H:%M} UTC, a replayed day at {speed:g}×"
+    head = f"{clock(sim_now)}, a replayed day at {speed:g}×"
     if left <= 0:
         return f"{head}. {_OVER}"
     said = sorted(_lines(), reverse=True)
