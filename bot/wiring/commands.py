@@ -175,8 +175,9 @@ def poll(once: OnceFlag = True) -> None:
 
 @app.command()
 def status(word: WordArgument = "all", json: JsonFlag = False) -> None:
-    """Budgets as a table, worst first: exhausted, burning, unknown, healthy; then by what is left.
+    """Budgets as a table, worst first.
 
+    First exhausted ones, then burning, unknown and healthy, and among them by what is left.
     Left: share of the error budget. Burn: 1 spends exactly the budget in its window."""
     with core(read_settings(), looking=True) as built:
         rows = built.answer.rows(built.catalog().scope(word))

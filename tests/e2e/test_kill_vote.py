@@ -29,16 +29,16 @@ pytest_plugins = ["tests.record_stores"]
 STEPS = (
     "before write",
     "before requests.several_locked",
-    "inside requests.vote",
+    "inside requests.vote_all",
     "inside freezes.add",
     "inside outbox.put_all",
-    "after requests.vote",
+    "after requests.vote_all",
     "before answer",
     "after messenger.post",
     "before messenger.edit",
     "after messenger.edit",
 )
-FIRST_OF_TWO = "after requests.vote, the first of two"
+FIRST_OF_TWO = "after requests.vote_all, the first of two"
 
 
 @dataclass(frozen=True)
