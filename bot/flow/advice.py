@@ -41,7 +41,7 @@ class Advising:
     def of(self, service: str, version: str) -> Facts | None:
         """At most a minute old; None where nothing was measured, or the database does not say."""
         catalog = self._catalog()
-        if not version or service not in self._measured_in(catalog):
+        if not version or not self.measures(service):
             return None  # without a journey to the database: most services measure no versions
         now, key = self._clock.now(), (service, version)
         kept = self._known.get(key)
@@ -56,11 +56,11 @@ class Advising:
         self._known[key] = found, now + KEEP
         return found
 
-    def _measured_in(self, catalog: Catalog) -> frozenset[str]:
-        """Services of which some objective tells versions apart; looked up once for each loading
-        of the specs."""
-        kept = self._measured
+    def measures(self, service: str) -> bool:
+        """Whether some objective of it tells versions apart; looked up once for each loading of the
+        specs."""
+        kept, catalog = self._measured, self._catalog()
         if kept is None or kept[0] is not catalog:
             told = (one.service for one in catalog.objectives if tells_versions(one))
             self._measured = kept = catalog, frozenset(told)
-        return kept[1]
+        return service in kept[1]

@@ -1,5 +1,6 @@
 """Many pieces of work in one transaction: all are served, each hears its own, none twice."""
 
+import asyncio
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -89,6 +90,43 @@ def test_where_nobody_knows_whether_it_was_stored_nothing_is_done_again() -> Non
     with pytest.raises(Doubtful):
         together.do(1)
     assert calls == [1]
+
+
+def test_whoever_goes_away_changes_nothing_for_the_others() -> None:
+    go, done = threading.Event(), []
+
+    def work(asked: Sequence[int]) -> list[int | Exception]:
+        assert go.wait(10)
+        done.extend(asked)
+        return list(asked)
+
+    together: Together[int, int] = Together(work)
+    first, gone, last = (together.begin(n) for n in range(3))
+    assert not gone.cancel()
+    go.set()
+    assert [first.result(10), gone.result(10), last.result(10)] == [0, 1, 2]
+    assert done == [0, 1, 2]
+
+
+def test_a_door_that_stops_waiting_leaves_the_decision_on_record() -> None:
+    go = threading.Event()
+
+    def work(asked: Sequence[int]) -> list[int | Exception]:
+        assert go.wait(10)
+        return list(asked)
+
+    together: Together[int, int] = Together(work)
+
+    async def door() -> list[int]:
+        waits = [asyncio.ensure_future(asyncio.wrap_future(together.begin(n))) for n in range(2)]
+        await asyncio.sleep(0)
+        waits[0].cancel()
+        go.set()
+        with pytest.raises(asyncio.CancelledError):
+            await waits[0]
+        return [await waits[1], await asyncio.wrap_future(together.begin(2))]
+
+    assert asyncio.run(door()) == [1, 2]
 
 
 def test_one_override_lets_one_of_many_runs_at_once_through(world: World) -> None:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header
 from fastapi.responses import JSONResponse, Response
 
 from bot.entrypoints.api.answers import DecisionOut, ReportOut
+from bot.entrypoints.api.asking import ask
 from bot.entrypoints.api.faults import DESCRIBED
 from bot.entrypoints.api.parts import Parts, Who
 from bot.entrypoints.api.said import said
@@ -15,7 +16,7 @@ router = APIRouter()
 
 
 @router.post("/gate/decisions", response_model=DecisionOut, responses=DESCRIBED, tags=["gate"])
-def decide(
+async def decide(
     question: QuestionIn,
     parts: Parts,
     who: Who,
@@ -25,7 +26,7 @@ def decide(
     asking again gets the same decision as long as nothing has changed; with an `Idempotency-Key`
     the very same request gets the very same answer while that holds."""
     asking = question.asking(idempotency_key or "")
-    found = parts.gate.run(asking, who)
+    found = await ask(parts.gate, asking, who)
     return JSONResponse(said(found, asking.change, parts.catalog(), parts.links.url))
 
 

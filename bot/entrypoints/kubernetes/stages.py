@@ -4,14 +4,13 @@ confirm-… webhooks of Flagger (200 goes, 4xx waits, the body is shown). The sa
 name, namespace, phase, checksum, metadata."""
 
 from fastapi import FastAPI, Request, Response
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse, PlainTextResponse
 
-from bot.decide.caller import Caller
 from bot.decide.change import Change
 from bot.decide.gate_answer import Outcome
 from bot.decide.override import Run
 from bot.entrypoints.api import faults
+from bot.entrypoints.api.asking import ask
 from bot.entrypoints.api.body import READ_WITHIN, BoundedBodies
 from bot.entrypoints.api.faults import status_of
 from bot.entrypoints.api.shapes import Name
@@ -57,7 +56,7 @@ class _Door:
         asking = asked(stage, "argo-rollouts", service)
         try:
             caller = await who(self._parts, request.headers, stage.metadata.get("token", ""))
-            found = await self._ask(asking, caller)
+            found = await ask(self._parts.gate, asking, caller)
         except Undecidable as error:
             return _state("hold", str(error), None)
         reason = found.facts["sentence"] if found.outcome.goes else self._why(asking, found)
@@ -68,7 +67,7 @@ class _Door:
         asking = asked(stage, "flagger", service)
         try:
             caller = await who(self._parts, request.headers, stage.metadata.get("token", ""))
-            found = await self._ask(asking, caller)
+            found = await ask(self._parts.gate, asking, caller)
         except UserError as error:
             return PlainTextResponse(error.sentence, status_code=status_of(error))
         except Undecidable as error:
@@ -77,9 +76,6 @@ class _Door:
         if found.outcome.goes:
             return PlainTextResponse(found.facts["sentence"])
         return PlainTextResponse(self._why(asking, found), status_code=_HELD[found.outcome])
-
-    async def _ask(self, asking: Asking, caller: Caller) -> GateAnswer:
-        return await run_in_threadpool(self._parts.gate.run, asking, caller)
 
     def _why(self, asking: Asking, found: GateAnswer) -> str:
         return refusal(asking.change, found, self._parts.catalog())

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -69,9 +70,26 @@ class DecideGate:
     def run(self, asking: Asking, caller: Caller) -> GateAnswer:
         """The answer, recorded. Raises Forbidden, Contradicted, NoSuch; Undecidable where it cannot
         be recorded and what was known last does not do either."""
-        piece = self._piece(asking, caller)
+        return self.advised(asking, self.begin(asking, caller).result())
+
+    def begin(self, asking: Asking, caller: Caller) -> "Future[GateAnswer]":
+        """The same for whoever has no thread to wait in: `advised` is left to do. Raises Forbidden,
+        Contradicted and NoSuch where that is plain from the question."""
+        piece, answer = self._piece(asking, caller), Future[GateAnswer]()
+        answer.set_running_or_notify_cancel()
+
+        def settle(done: "Future[GateAnswer]") -> None:
+            try:
+                answer.set_result(self._given(piece, done))
+            except Exception as error:  # noqa: BLE001 - whoever asked is told
+                answer.set_exception(error)
+
+        self._together.begin(piece).add_done_callback(settle)
+        return answer
+
+    def _given(self, piece: Piece, done: "Future[GateAnswer]") -> GateAnswer:
         try:
-            return self._advised(piece, self._together.do(piece))
+            return done.result()
         except Doubtful as error:
             text = "The database went away while it stored the answer; the same run may ask again."
             raise Undecidable(text) from error
@@ -101,11 +119,15 @@ class DecideGate:
         fresh = answer(piece.question, replace(found, grants=usable), now)
         facts: Facts = {"decision_id": None, "recorded": False}
         said = GateAnswer(fresh.outcome, facts | answer_facts(piece.question, fresh, judged))
-        return self._advised(piece, said)
+        return self.advised(asking, said)
 
-    def _advised(self, piece: Piece, said: GateAnswer) -> GateAnswer:
+    def advises(self, said: GateAnswer) -> bool:
+        """Whether `advised` may have something to look up."""
+        return self._advising.measures(said.facts["service"])
+
+    def advised(self, asking: Asking, said: GateAnswer) -> GateAnswer:
         """With what a trade-off says of the release beside it; that changes no answer."""
-        found = self._advising.of(piece.service, piece.question.change.version)
+        found = self._advising.of(said.facts["service"], asking.change.version)
         return said if found is None else replace(said, facts=said.facts | {"advice": found})
 
     def silences(self, service: str) -> Silences:

@@ -8,7 +8,7 @@ from bot.decide.catalog import Catalog
 from bot.decide.change import typed
 from bot.decide.gate_answer import Answer, Question
 from bot.flow.facts import Facts, channel_of, epoch
-from bot.flow.gate.reasons import pending_override, reason_facts
+from bot.flow.gate.reasons import reason_facts
 from bot.flow.stopped import topic_of
 from bot.flow.verdicts import Judged
 from bot.ports import Act, Books, Outgoing
@@ -24,12 +24,13 @@ def tell_refusal(
     seq: int,
     now: datetime,
     deployer: str,
+    pending: Facts | None,
 ) -> None:
     """One message for each service and each set of freezes that stops its releases: to their author
     in private, if the identity map knows them, else into the channel of the team. Further releases
     that the same stops are told in its thread, the first ones one by one; of many only the number,
     for whoever may ask can invent as many as they like. Nobody is told of services that do not
-    exist."""
+    exist. `pending`: an override for the release that waits, if one does."""
     change = question.change
     if change.service not in catalog.services:
         return
@@ -41,7 +42,6 @@ def tell_refusal(
     count = books.answers.stopped(topic, now)
     if not _told(count):
         return
-    pending = pending_override(books, change, now) if answer.freezes else None
     facts = refusal_facts(catalog, question, answer, judged, seq, deployer, pending)
     message = Outgoing(topic, channel, topic, Act.POST, "release_stopped", facts)
     if count > 1:

@@ -199,7 +199,7 @@ class Sitting:
         if not fresh.outcome.goes:
             tell_refusal(
                 self.books, self.known.catalog, self.ops, question, fresh, judged, seq, self.now,
-                piece.deployer,
+                piece.deployer, self._waiting_for(question, fresh),
             )  # fmt: skip
         facts = self._facts(question, fresh, judged, seq)
         asked = Asked(

@@ -3,6 +3,7 @@ history's line."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Event, Lock
 from typing import Generic, TypeVar
 
@@ -17,55 +18,60 @@ GATHER = 0.002
 """Seconds to wait for more while many come; a single one never waits."""
 
 
-class _Piece(Generic[A, B]):
-    __slots__ = ("asked", "done", "error", "result")
-
-    def __init__(self, asked: A) -> None:
-        self.asked = asked
-        self.done = False
-        self.result: B | None = None
-        self.error: Exception | None = None
-
-
 class Together(Generic[A, B]):
-    """Whoever comes while others are at it waits, and is then served with all who wait. `work`
+    """Whoever comes while others are served waits, and is then served with all who wait. `work`
     gives a result or an error for each piece, in their order, or raises for all of them."""
 
     def __init__(self, work: Callable[[Sequence[A]], Sequence[B | Exception]]) -> None:
         self._work = work
-        self._busy = False
-        self._waiting: deque[_Piece[A, B]] = deque()
+        # A thread of its own: those who wait need none, and nobody who has been served holds up
+        # the next.
+        self._server = ThreadPoolExecutor(1, thread_name_prefix="burnban-together")
+        self._waiting: deque[tuple[A, Future[B]]] = deque()
+        self._serving = self._many = False
         self._turn = Lock()
 
     def do(self, asked: A) -> B:
         """What `work` gives for this piece."""
-        piece: _Piece[A, B] = _Piece(asked)
-        self._waiting.append(piece)
+        return self.begin(asked).result()
+
+    def begin(self, asked: A) -> "Future[B]":
+        """The same for whoever has no thread to wait in. It cannot be cancelled: the work is done,
+        whether or not somebody still waits for it."""
+        answer: Future[B] = Future()
+        answer.set_running_or_notify_cancel()
         with self._turn:
-            while not piece.done:
-                self._serve()
-        if piece.error is not None:
-            raise piece.error
-        return piece.result  # type: ignore[return-value] # done without an error: it is there
+            if not self._serving:
+                self._server.submit(self._serve)
+                self._serving = True
+            self._waiting.append((asked, answer))
+        return answer
 
     def _serve(self) -> None:
-        if self._busy:  # others come as fast: one transaction for more of them costs less of all
+        """Until nobody waits."""
+        while some := self._next():
+            for (_, answer), result in zip(some, self._results(some), strict=True):
+                if isinstance(result, Exception):
+                    answer.set_exception(result)
+                else:
+                    answer.set_result(result)
+
+    def _next(self) -> list[tuple[A, "Future[B]"]]:
+        if self._many:  # others come as fast: one transaction for more of them costs less of all
             Event().wait(GATHER)
-        some = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
+        with self._turn:
+            some = [self._waiting.popleft() for _ in range(min(MOST, len(self._waiting)))]
+            self._serving = bool(some)
+        self._many = len(some) > 1
+        return some
+
+    def _results(self, some: Sequence[tuple[A, "Future[B]"]]) -> Sequence[B | Exception]:
         try:
-            results = self._work([piece.asked for piece in some])
+            return self._work([asked for asked, _ in some])
         except Exception as error:  # noqa: BLE001 - each of them is told
             if len(some) > 1 and isinstance(error, RecordError) and not isinstance(error, Doubtful):
-                results = [self._alone(piece.asked) for piece in some]
-            else:
-                results = [error] * len(some)
-        self._busy = len(some) > 1
-        for piece, result in zip(some, results, strict=True):
-            if isinstance(result, Exception):
-                piece.error = result
-            else:
-                piece.result = result
-            piece.done = True
+                return [self._alone(asked) for asked, _ in some]
+            return [error] * len(some)
 
     def _alone(self, asked: A) -> B | Exception:
         """One that the database does not take spoils nobody else's."""
