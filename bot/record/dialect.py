@@ -1,12 +1,13 @@
 """All that SQLite and PostgreSQL do differently inside a transaction."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
 
-from sqlalchemy import BigInteger, Double, FromClause, Text, bindparam, func, select
+from sqlalchemy import BigInteger, Double, FromClause, Text, bindparam, func, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
@@ -17,7 +18,7 @@ Columns = Mapping[str, Sequence[Any]]
 _TYPES: dict[type, TypeEngine[Any]] = {int: BigInteger(), float: Double(), str: Text()}
 
 
-class Dialect(Protocol):
+class Dialect(Hashable, Protocol):
     """What the stores ask of a database beyond plain SQL."""
 
     lateral: bool
@@ -56,6 +57,7 @@ class Dialect(Protocol):
         ...
 
 
+@dataclass(frozen=True)  # any two are the same
 class Sqlite:
     """SQLite. One writer at a time by its nature."""
 
@@ -103,6 +105,7 @@ class Sqlite:
         return nullcontext()
 
 
+@dataclass(frozen=True)
 class Postgres:
     """PostgreSQL through psycopg 3."""
 
@@ -149,6 +152,15 @@ class Postgres:
         driver: Any = session.connection().connection.driver_connection
         pipeline: AbstractContextManager[object] = driver.pipeline()
         return pipeline
+
+
+@cache
+def latest(dialect: Dialect, table: type[SQLModel]) -> Any:
+    """An INSERT of whole rows in place of those with the same primary key. Made once: to put it
+    together anew took longer than to run it."""
+    row, keys = dialect.insert(table), [one.name for one in inspect(table).primary_key]
+    facts = {name: row.excluded[name] for name in _columns(table) if name not in keys}
+    return row.on_conflict_do_update(index_elements=keys, set_=facts)
 
 
 @cache

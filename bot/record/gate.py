@@ -3,56 +3,29 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from bot.decide.caller import Rights, Token
 from bot.decide.gate_answer import Asked, Outcome
 from bot.record.dialect import Dialect
+from bot.record.owed import Owed
 from bot.record.statements import change, fetch, first, numbered, pick, stored
 from bot.record.tables import AnswerRow, StopRow, TokenRow
 
-_COLUMNS = tuple(AnswerRow.model_fields)
-# Made once: to put it together anew took longer than to run it.
-_FIND = pick(*(getattr(AnswerRow, name) for name in _COLUMNS)).where(
-    col(AnswerRow.key).in_(bindparam("keys", expanding=True))
-)
 
-
-class SqlAnswers:
+class SqlAnswers(Owed[Asked]):
     """Satisfies bot.ports.gate.Answers."""
 
     def __init__(self, session: Session, dialect: Dialect) -> None:
-        self._session = session
-        self._dialect = dialect
-        self._owed: dict[str, Asked] = {}
-
-    def find(self, keys: Sequence[str]) -> dict[str, Asked]:
-        """Those that are there."""
-        if not keys:
-            return {}
-        self.write()
-        rows = self._session.connection().execute(_FIND, {"keys": list(keys)})
-        return {row.key: _asked(row) for row in rows}
+        super().__init__(session, dialect, AnswerRow, _asked)
 
     def put(self, answers: Sequence[Asked]) -> None:
-        """In place of what was given before, with the last statements of the transaction."""
-        self._owed |= {one.key: one for one in answers}
-
-    @property
-    def owes(self) -> bool:
-        """Whether any are to be written yet."""
-        return bool(self._owed)
-
-    def write(self) -> None:
-        """Write them."""
-        # In one order everywhere: two transactions cannot wait for each other's rows.
-        rows = [_columns(one) for _, one in sorted(self._owed.items())]
-        self._owed = {}
-        if rows:
-            self._session.connection().execute(_put(self._dialect), rows)
+        """In place of what was given before."""
+        self.owe(map(_columns, answers))
 
     def forget(self, before: datetime, still: datetime) -> int:
         """How many went."""
@@ -117,32 +90,13 @@ class SqlTokens:
         change(self._session, update(TokenRow).where(col(TokenRow.id) == token).values(used_at=now))
 
 
-_PUTS: dict[type, Any] = {}
-
-
-def _put(dialect: Dialect) -> Any:
-    """Made once for each kind of database."""
-    kind = type(dialect)
-    if kind not in _PUTS:
-        row = dialect.insert(AnswerRow)
-        fresh = {name: row.excluded[name] for name in _COLUMNS if name != "key"}
-        _PUTS[kind] = row.on_conflict_do_update(index_elements=["key"], set_=fresh)
-    return _PUTS[kind]
-
-
-_COUNTS: dict[type, Any] = {}
-
-
+@cache
 def _count(dialect: Dialect) -> Any:
-    """The same."""
-    kind = type(dialect)
-    if kind not in _COUNTS:
-        row = dialect.insert(StopRow)
-        more = {"count": col(StopRow.count) + 1, "at": row.excluded.at}
-        _COUNTS[kind] = row.on_conflict_do_update(index_elements=["topic"], set_=more).returning(
-            col(StopRow.count)
-        )
-    return _COUNTS[kind]
+    """Made once for each kind of database."""
+    row = dialect.insert(StopRow)
+    more = {"count": col(StopRow.count) + 1, "at": row.excluded.at}
+    counted = row.on_conflict_do_update(index_elements=["topic"], set_=more)
+    return counted.returning(col(StopRow.count))
 
 
 def _asked(row: Any) -> Asked:

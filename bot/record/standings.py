@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from bot.decide.episode import Level, Standing
 from bot.judge.burn import Severity
 from bot.judge.verdict import Kind
-from bot.record.dialect import Dialect
+from bot.record.dialect import Dialect, latest
 from bot.record.statements import change, fetch, pick
 from bot.record.tables import StandingRow
 
@@ -44,12 +44,11 @@ class SqlStandings:
         """Store these in place of what was said before."""
         if not standings:
             return
-        row = self._dialect.insert(StandingRow)
-        fresh = {name: row.excluded[name] for name in StandingRow.model_fields}
-        statement = row.on_conflict_do_update(index_elements=["objective"], set_=fresh)
         # In one order everywhere: two transactions cannot wait for each other's rows.
         ordered = sorted(standings, key=lambda standing: standing.objective)
-        self._session.connection().execute(statement, [_columns(one) for one in ordered])
+        self._session.connection().execute(
+            latest(self._dialect, StandingRow), [_columns(one) for one in ordered]
+        )
 
     def leave(self, objectives: Sequence[str]) -> dict[str, int]:
         """See Standings. The rows are locked, in one order everywhere."""
