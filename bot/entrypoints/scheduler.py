@@ -5,12 +5,17 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.executors.pool import BasePoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from bot.crew import Crew
 from bot.errors import BurnbanError
 
 log = logging.getLogger(__name__)
+
+PATIENCE = 4.0
+"""Seconds that running looks have to finish when all is to end; what they were at is as after a
+crash: nothing is lost, and whoever looks next goes on with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +27,20 @@ class Tick:
     look: Callable[[], object]
 
 
+class _Pool(BasePoolExecutor):  # type: ignore[misc] # APScheduler does not type it
+    """The threads that ticks run in."""
+
+    def __init__(self, crew: Crew) -> None:
+        super().__init__(crew)
+
+
 class Ticker:
     """APScheduler with a memory store: a job that is still running is not started twice, a late
     one is run once."""
 
     def __init__(self, workers: int) -> None:
         self._scheduler = BackgroundScheduler(
-            executors={"default": ThreadPoolExecutor(workers)},
+            executors={"default": _Pool(Crew(workers, "ticks", PATIENCE))},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone="UTC",
         )
@@ -51,7 +63,7 @@ class Ticker:
             )
 
     def stop(self) -> None:
-        """Let running looks finish, start no more."""
+        """Let running looks finish, but not for ever; start no more."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 

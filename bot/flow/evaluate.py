@@ -56,10 +56,10 @@ class Evaluate:
         catalog = self.catalog()
         mine = {o.id: o for o in catalog.objectives if o.source == source.name}
         accounts = self._claim(mine, force)
-        if accounts:
-            self.fetch(source.name)
         poll = _Poll(catalog, source, {account.id: account for account in accounts}, progress)
         try:
+            if accounts:
+                self.fetch(source.name)
             for some in self._portions(source, mine, accounts):
                 self._evaluate(poll, some)
             self._conclude(poll, poll.late)

@@ -1,12 +1,12 @@
 """Prometheus, or any server with its HTTP API, as a source of counts."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import httpx
 
+from bot.crew import Crew
 from bot.errors import SourceError
 from bot.judge.indicator import Ratio, Threshold, Throughput
 from bot.judge.objective import Objective
@@ -65,7 +65,7 @@ class PrometheusSource:
         self._learnt = False
         self._suspects = Suspects(monotonic)
         self._excesses = Excesses()
-        self._workers = ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix=f"source {name}")
+        self._workers = Crew(IN_FLIGHT, f"source {name}", 0.0)
 
     def read(self, asks: Sequence[Ask]) -> list[Reading]:
         """One Reading per Ask, in order. Never raises; a fault starts with the source's name."""

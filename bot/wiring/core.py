@@ -35,6 +35,7 @@ from bot.flow.tell.tidy import Tidy
 from bot.ports import Act, Books, Clock, Directory, Outgoing, Record, Source
 from bot.wiring.feeds import Feeds
 from bot.wiring.gate import Gate, gate
+from bot.wiring.leaving import Leave
 from bot.wiring.specs import Live
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class Core:
     survey: Survey
     gate: Gate
     versions: CountVersions
+    leave: Leave
 
     @property
     def adjustments(self) -> ListAdjustments:
@@ -195,7 +197,9 @@ def core(
     feeds.record = database
     try:
         ops = settings.ops_channel
-        observe = Observe(database, clock, live.catalog, live.places, ops, feeds.faults)
+        leave = Leave()
+        places = lambda: leave.places(live.places())  # noqa: E731
+        observe = Observe(database, clock, live.catalog, places, ops, feeds.faults)
         built = Core(
             settings,
             clock,
@@ -210,6 +214,7 @@ def core(
             Survey(database, clock, live.catalog, ops),
             gate(database, clock, live.catalog, ops),
             CountVersions(database, clock, live.catalog),
+            leave,
         )
         if not looking:
             built.open_accounts(live.catalog())

@@ -26,6 +26,7 @@ from bot.wiring.anchor import leave_anchors, verify_nightly
 from bot.wiring.chat import Chat, bolt, chat
 from bot.wiring.core import Core, core
 from bot.wiring.deciding import decision_ticks
+from bot.wiring.leaving import Left
 from bot.wiring.line import SlackLine
 from bot.wiring.outside import outside_ticks
 from bot.wiring.selfcheck import tell_troubles
@@ -69,8 +70,12 @@ def ticks(core: Core, parts: Chat) -> list[Tick]:
 
 def _poll(core: Core, source: Source, said: Progress) -> None:
     """One after the other: a source is asked by one thread at a time."""
-    core.evaluate.run(source, said)
-    core.count_versions(source)
+    asked = core.leave.source(source)
+    try:
+        core.evaluate.run(asked, said)
+        core.count_versions(asked)
+    except Left as error:
+        log.info("%s; whoever polls next asks again", error)
 
 
 def _said(name: str) -> Callable[[int, int], None]:
@@ -146,6 +151,7 @@ def ticking(core: Core, parts: Chat, *, work: bool, web: bool = False) -> Iterat
     try:
         yield
     finally:
+        core.leave.take()
         ticker.stop()
         parts.openers.shutdown(wait=True)
         parts.workers.shutdown(wait=True)

@@ -244,3 +244,15 @@ def test_what_is_no_feed_cannot_be_answered(fetching: Fetching) -> None:
     ask = Ask(objective(), Stretch(NOON - HOUR, NOON, HOUR), None)
     [reading] = fetching.source.read([ask])
     assert reading.fault == "labels holds what feeds say and answers no queries"
+
+
+def test_who_is_cut_off_while_feeds_are_fetched_gives_back_what_was_claimed(
+    fetching: Fetching,
+) -> None:
+    def cut(_source: str) -> None:
+        raise InterruptedError
+
+    flow = fetching.flow
+    with pytest.raises(InterruptedError):
+        replace(flow, fetch=cut).run(fetching.source)
+    assert fetching.poll() == 2, "nobody waits for the lease"
