@@ -17,11 +17,20 @@ def print_freezes(console: Console, facts: Mapping[str, Any]) -> None:
         since, until = _at(row["since"]), _until(row)
         place = f"{row['id']:>5}  {_state(row):<9}  {row['scope']}"
         say(console, f"{place}, from {since} {until}{_more(row)}")
-        say(console, f"{'':18}{row['by_name']}: {row['reason']}")
+        say(console, f"{'':18}{_who(row)}: {row['reason']}")
     for one in facts["asked"]:
         place = f"{'asked':>5}  request {one['id']}  {one['scope']}"
         say(console, f"{place}, to be decided until {_at(one['expires'])}; releases go on")
         say(console, f"{'':18}{one['by_name']}: {one['reason']}")
+
+
+def _who(row: Mapping[str, Any]) -> str:
+    """Who set it, or asked for it, and who approved."""
+    if not row["approvals"]:
+        return str(row["by_name"])
+    asked = "the policy asked for it" if row["origin"] == "policy" else row["by_name"]
+    names = [str(vote["name"] or vote["user"]) for vote in row["approvals"]]
+    return f"{asked}, approved by {', '.join(names)}"
 
 
 def _state(row: Mapping[str, Any]) -> str:

@@ -2,10 +2,15 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from io import StringIO
+
+from rich.console import Console
 
 from bot.decide.approval import Answer, Choice, Wish
 from bot.decide.people import Person
 from bot.decide.policy import Approvals, Thaw, Then, Threshold
+from bot.entrypoints.terminal_freezes import print_freezes
+from bot.flow.show.survey import Survey
 from tests.builders import HOUR, MINUTE, objective
 from tests.flow.conftest import OPS, QUICK, World
 
@@ -40,6 +45,19 @@ def test_objectives_of_one_service_ask_for_one_freeze(world: World) -> None:
     asked = [p for p in world.messenger.posted if p.key == "request:1"]
     assert len(asked) == 1
     assert "ranker/availability, ranker/latency" in str(asked[0].message.blocks)
+
+
+def test_a_freeze_that_the_policy_asked_for_is_listed_with_who_approved_it(world: World) -> None:
+    two_objectives(world)
+    burn(world, 50, "availability", "latency")
+    world.vote(world.pending()[0], "UADA")
+    found = Survey(world.record, world.clock, world.catalog, OPS).listing()
+    shown = str(world.renderer().message("freezes", found).blocks)
+    assert "the policy asked for it, approved by <@UADA>" in shown
+    assert "set by Burnban" not in shown
+    printed = StringIO()
+    print_freezes(Console(file=printed, width=200), found)
+    assert "the policy asked for it, approved by ada: " in printed.getvalue()
 
 
 def test_a_freeze_for_two_objectives_thaws_when_both_have_recovered(world: World) -> None:

@@ -55,6 +55,25 @@ def test_each_says_who_why_and_until_when(world: Scheduled) -> None:
     )
 
 
+def test_a_freeze_that_a_person_asked_for_names_who_approved_it(world: Scheduled) -> None:
+    request = world.ask(Wish.FREEZE, "UEVE", word="recs").request
+    assert request is not None
+    world.vote(request, "UADA")
+    found = survey(world).listing("recs")
+    assert [vote["user"] for vote in found["rows"][0]["approvals"]] == ["UADA"]
+    assert "set by <@UEVE>, approved by <@UADA>" in shows(world, "freezes", found)
+    (row,) = [row for row in survey(world).rows("recs") if row["id"] == found["rows"][0]["id"]]
+    assert row["approvals"] == found["rows"][0]["approvals"]
+
+
+def test_a_freeze_about_which_nobody_was_asked_names_only_who_set_it(world: Scheduled) -> None:
+    found = survey(world).listing("ranker")
+    assert [row["approvals"] for row in found["rows"]] == [[], []]
+    shown = shows(world, "freezes", found)
+    assert "set by <@UADA>" in shown
+    assert "approved by" not in shown
+
+
 def test_programs_get_every_one(world: Scheduled) -> None:
     assert len(survey(world).rows()) == 61
 

@@ -1,6 +1,6 @@
 """Which freezes stand, and what one more would touch. Nothing is changed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,9 @@ from bot.decide.quorum import needs_words
 from bot.decide.schedule import fold
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.flow.announce import ACTS
+from bot.flow.ask.ballot import vote_facts
 from bot.flow.facts import Facts, channels_of, epoch, scope_words, services_of
+from bot.flow.freeze.origin import approved_by
 from bot.flow.mention import whom
 from bot.flow.show.underway import releases_under_way
 from bot.ports import Clock, Record
@@ -41,16 +43,13 @@ class Survey:
 
     def rows(self, word: str = "all") -> list[Facts]:
         """One for each freeze: what `burnban freezes --json` prints."""
-        catalog, now = self.catalog(), self.clock.now()
-        return [freeze_row(catalog, freeze, now) for freeze in self.standing(word)]
+        return self._rows([(freeze, 0) for freeze in self.standing(word)])
 
     def listing(self, word: str = "all") -> Facts:
         """The facts of `freezes`: of what a schedule will freeze, the next stretch for each scope,
         with the number of those after it; and the freezes that are asked for."""
         catalog, now = self.catalog(), self.clock.now()
-        rows = [
-            freeze_row(catalog, first, now, more) for first, more in fold(self.standing(word), now)
-        ]
+        rows = self._rows(fold(self.standing(word), now))
         scope = catalog.scope(word)
         return {
             "rows": rows[:SHOWN],
@@ -60,6 +59,15 @@ class Survey:
             "stopped": sum(_stops(row) for row in rows),
             "asked": [_request(one) for one in self._asked(catalog, scope, now)],
         }
+
+    def _rows(self, some: Sequence[tuple[Freeze, int]]) -> list[Facts]:
+        catalog, now = self.catalog(), self.clock.now()
+        votes = self.record.read(lambda books: approved_by(books, [one for one, _ in some]))
+        return [
+            freeze_row(catalog, one, now, more)
+            | {"approvals": [vote_facts(vote) for vote in votes.get(one.id, ())]}
+            for one, more in some
+        ]
 
     def _asked(self, catalog: Catalog, scope: Scope, now: datetime) -> list[Request]:
         """Freezes that are only proposed: they wait for their approval."""
@@ -92,10 +100,8 @@ class Survey:
             "stopped": sorted(found.stopped),
             "teams": [_team(catalog, team, found.scope) for team in found.teams],
             "channels": channels_of(catalog, found.scope, self.ops_channel),
-            "standing": [freeze_row(catalog, one, now) for one in found.standing],
-            "coming": [
-                freeze_row(catalog, first, now, more) for first, more in fold(found.coming, now)
-            ],
+            "standing": self._rows([(one, 0) for one in found.standing]),
+            "coming": self._rows(fold(found.coming, now)),
             "requests": [_request(one) for one in found.requests],
             "takes": needs_words(approvals.freeze.needs),
             "lifting": needs_words(approvals.unfreeze.needs),

@@ -97,6 +97,7 @@ ROW: Facts = {
     "since": NOON,
     "until": NOON + 7_200,
     "edited": False,
+    "approvals": [],
     "more": 0,
 }
 COOLING: Facts = {
@@ -109,6 +110,7 @@ COOLING: Facts = {
     "state": "cooling",
     "cause": "ranker/latency",
     "until": None,
+    "approvals": [{"user": MIRA, "name": "mira", "at": NOON, "group": "", "comment": "yes"}] * 4,
 }
 COMING: Facts = {
     **ROW,
