@@ -14,6 +14,7 @@ BurnbanError
 ├── SourceError          a metric source did not answer as it should
 ├── RecordError          the database did not take or give what it should
 │   ├── LeaseLost        somebody else holds the row now; the work is theirs
+│   ├── Silent           it was not there, or did not answer in time; nothing was stored
 │   └── Doubtful         nobody knows whether the change was stored
 └── DeliveryError        a message did not (provably) reach its channel
     ├── RateLimited      refused for now; try again after `retry_after` seconds
@@ -130,6 +131,11 @@ class RecordError(BurnbanError):
 
 class LeaseLost(RecordError):
     """The row was claimed by somebody else meanwhile; nothing was written."""
+
+
+class Silent(RecordError):
+    """The database was not there, or did not answer in time: the next request will hardly find it
+    otherwise. Nothing was stored."""
 
 
 class Doubtful(RecordError):

@@ -3,10 +3,10 @@
 import sqlite3
 
 import psycopg
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 
-from bot.errors import Doubtful, RecordError
+from bot.errors import Doubtful, RecordError, Silent
 
 DATABASE_ERRORS = (SQLAlchemyError, psycopg.Error, sqlite3.Error, UnicodeError)
 """All that may come out of a transaction and is not the caller's own."""
@@ -43,19 +43,29 @@ def complaint(error: Exception, place: str, *, committing: bool = False) -> Reco
     """The error for people. `place`: the database, without its secrets. `committing`: it came when
     all was said but for the commit: a connection lost then leaves the outcome open."""
     if isinstance(error, NoFreeConnection):
-        return RecordError(f"all connections to the database {place} are busy; try again")
+        return Silent(f"all connections to the database {place} are busy; try again")
     if isinstance(error, UnicodeError):
         return RecordError("a text that is not valid Unicode cannot be stored")
     said = f"the database {place} {_what(error)}"
     if committing and _lost(error):
         return Doubtful(f"{said}; whether the change was stored is not known")
-    return RecordError(said)
+    return Silent(said) if _away(error) else RecordError(said)
 
 
 def state_of(error: Exception) -> str:
     """PostgreSQL's five letters for what happened; empty where there are none."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     return str(getattr(cause, "sqlstate", None) or "")
+
+
+_LIMITS = "54"
+"""PostgreSQL's class of errors for what is too large or too complex for it."""
+
+
+def _away(error: Exception) -> bool:
+    """Whether the database as it is now is to blame, and not what it was asked."""
+    kinds = (OperationalError, psycopg.OperationalError, sqlite3.OperationalError)
+    return _lost(error) or (isinstance(error, kinds) and not state_of(error).startswith(_LIMITS))
 
 
 def _lost(error: Exception) -> bool:

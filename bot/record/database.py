@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine, text
 from sqlmodel import Session
 
-from bot.errors import Doubtful, RecordError
+from bot.errors import Doubtful, RecordError, Silent
 from bot.ports.record import Books
 from bot.record.books import SqlBooks
 from bot.record.complaints import DATABASE_ERRORS, complaint, state_of
@@ -118,7 +118,7 @@ class Database:
                 raise  # the work's own
             waited = f"the database {self} has not answered for {self._patience:g} s"
             if turn.cancel():
-                raise RecordError(f"{waited}; nothing was stored") from None
+                raise Silent(f"{waited}; nothing was stored") from None
             raise Doubtful(f"{waited}; it may still be stored") from None
 
     def _translated(self) -> "_Translated":

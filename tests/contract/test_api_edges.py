@@ -1,9 +1,10 @@
 """The API over HTTP at its edges: bodies that are too large or too late, commands that work as they
-stand, the ends of the calendar, leases, keys of requests."""
+stand, a database that hangs, the ends of the calendar, leases, keys of requests."""
 
 import json
 import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -43,6 +44,25 @@ def test_the_way_on_is_a_command_that_works_as_it_stands(
     with api.client() as client:
         said = client.post("/gate/decisions", json=asked).json()
     assert said["request_override"] == f"/override ranker {word} <reason>"
+
+
+def test_nobody_waits_for_long_for_a_database_that_hangs(api: Api) -> None:
+    api.gates.flow.keep()
+    api.gates.flow.patience = 0.1
+    with api.client() as client, ThreadPoolExecutor(1) as pool:
+        assert client.get("/gate/status?service=ranker").status_code == 200
+        api.gates.record.goes.clear()
+        first = pool.submit(client.post, "/gate/decisions", json=question())
+        assert api.gates.record.hung.wait(10)
+        said = client.post("/gate/decisions", json=question(version="39")).json()
+        assert (said["recorded"], said["decision_id"]) == (False, None)
+        late = first.result(10)
+        assert late.status_code == 503
+        assert int(late.headers["retry-after"]) > 0
+        assert "has not answered for 0.1 s" in late.json()["error"]["message"]
+        api.gates.record.goes.set()
+        api.gates.flow.patience = 10
+        assert client.post("/gate/decisions", json=question()).json()["recorded"] is True
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.errors import RecordError, UserError
+from bot.errors import RecordError, Silent, UserError
 from bot.ports import Books, Record
 from bot.record import Database
 from tests.record_samples import NOW, freeze, outgoing
@@ -138,7 +138,7 @@ def test_a_writer_that_waits_too_long_gives_up_and_stores_nothing(sqlite_url: st
         other = threading.Thread(target=first)
         other.start()
         begun.wait(10)
-        with pytest.raises(RecordError, match="nothing was stored"):
+        with pytest.raises(Silent, match="nothing was stored"):
             database.write(lambda books: books.freezes.add(freeze()))
         done.set()
         other.join()

@@ -108,6 +108,23 @@ def test_what_cannot_be_decided_waits(clusters: Clusters) -> None:
 
 
 @pytest.mark.parametrize(("tool", "code"), [("rollouts", 200), ("flagger", 503)])
+def test_whoever_asks_while_the_database_hangs_waits_for_the_next_time(
+    clusters: Clusters, tool: str, code: int
+) -> None:
+    clusters.stage("flagger", version="1")
+    clusters.gates.flow.patience = 0.1
+    clusters.gates.record.goes.clear()
+    late = clusters.stage(tool, **VERSION)
+    clusters.gates.record.goes.set()
+    assert late.status_code == code
+    assert "The database has not answered for 0.1 s" in late.text
+    if tool == "rollouts":
+        assert late.json()["data"]["state"] == "hold"
+    else:
+        assert int(late.headers["retry-after"]) > 0
+
+
+@pytest.mark.parametrize(("tool", "code"), [("rollouts", 200), ("flagger", 503)])
 def test_a_token_that_cannot_be_looked_up_now_waits_too(
     clusters: Clusters, tool: str, code: int
 ) -> None:

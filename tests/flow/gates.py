@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from threading import Event
 
 from bot.decide.approval import Wish
 from bot.decide.caller import Caller, Rights
@@ -26,15 +27,21 @@ RUN = Run("github", "1")
 
 
 class Switch:
-    """A record that can be switched off, and says how it fails."""
+    """A record that can be switched off, and says how it fails; or that hangs: whoever writes is at
+    `hung`, and waits for `goes`."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
         self.fault: Exception | None = None
         self.writes = 0
+        self.hung, self.goes = Event(), Event()
+        self.goes.set()
 
     def write(self, work):  # type: ignore[no-untyped-def]
         """As the record, unless off."""
+        if not self.goes.is_set():
+            self.hung.set()
+            assert self.goes.wait(20)
         if self.fault is not None:
             raise self.fault
         self.writes += 1

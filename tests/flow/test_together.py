@@ -10,7 +10,7 @@ import pytest
 from bot.decide.approval import Wish
 from bot.decide.gate_answer import Outcome
 from bot.decide.override import Run
-from bot.errors import Doubtful, RecordError
+from bot.errors import Doubtful, RecordError, Silent
 from bot.flow.gate.together import MOST, Together
 from tests.flow.conftest import World
 from tests.flow.gates import Gates
@@ -92,41 +92,121 @@ def test_where_nobody_knows_whether_it_was_stored_nothing_is_done_again() -> Non
     assert calls == [1]
 
 
-def test_whoever_goes_away_changes_nothing_for_the_others() -> None:
-    go, done = threading.Event(), []
+def held() -> tuple[Together[int, int], threading.Event, threading.Event, list[int]]:
+    """Something that works only when it may: its first turn has come, it may go, what it did."""
+    begun, go, done = threading.Event(), threading.Event(), []
 
     def work(asked: Sequence[int]) -> list[int | Exception]:
+        begun.set()
         assert go.wait(10)
         done.extend(asked)
         return list(asked)
 
-    together: Together[int, int] = Together(work)
-    first, gone, last = (together.begin(n) for n in range(3))
+    return Together(work), begun, go, done
+
+
+def test_whoever_goes_away_in_their_turn_is_served_all_the_same() -> None:
+    together, begun, go, done = held()
+    gone = together.begin(0)
+    assert begun.wait(10)
     assert not gone.cancel()
     go.set()
-    assert [first.result(10), gone.result(10), last.result(10)] == [0, 1, 2]
-    assert done == [0, 1, 2]
+    assert together.do(1) == 1
+    assert (gone.result(10), done) == (0, [0, 1])
 
 
-def test_a_door_that_stops_waiting_leaves_the_decision_on_record() -> None:
-    go = threading.Event()
+def test_whoever_goes_away_before_their_turn_is_not_served_and_nobody_else_forgotten() -> None:
+    together, begun, go, done = held()
+    first = together.begin(0)
+    assert begun.wait(10)
+    rest = [together.begin(n) for n in range(1, 4 * MOST)]
+    assert all(one.cancel() for one in rest[: 2 * MOST])
+    go.set()
+    assert first.result(10) == 0
+    assert [one.result(10) for one in rest[2 * MOST :]] == list(range(2 * MOST + 1, 4 * MOST))
+    assert done == [0, *range(2 * MOST + 1, 4 * MOST)]
+
+
+def test_a_door_that_stops_waiting_takes_nobodys_answer_with_it() -> None:
+    together, begun, go, done = held()
+
+    async def door() -> list[int]:
+        waits = [asyncio.ensure_future(asyncio.wrap_future(together.begin(0)))]
+        assert begun.wait(10)
+        waits += [asyncio.ensure_future(asyncio.wrap_future(together.begin(n))) for n in (1, 2)]
+        await asyncio.sleep(0)
+        for one in waits[:2]:
+            one.cancel()
+        await asyncio.sleep(0)
+        for one in waits[:2]:
+            with pytest.raises(asyncio.CancelledError):
+                await one
+        go.set()
+        return [await waits[2], await asyncio.wrap_future(together.begin(3))]
+
+    assert asyncio.run(door()) == [2, 3]
+    assert done == [0, 2, 3]
+
+
+@pytest.mark.parametrize("fault", [ValueError("a bug"), SystemExit(1), Silent("hangs")])
+def test_whatever_comes_up_is_told_to_all_of_them_once_and_the_next_are_served(
+    fault: BaseException,
+) -> None:
+    calls: list[int] = []
+    begun, go = threading.Event(), threading.Event()
 
     def work(asked: Sequence[int]) -> list[int | Exception]:
+        calls.append(len(asked))
+        begun.set()
         assert go.wait(10)
+        if 13 in asked:
+            raise fault
         return list(asked)
 
     together: Together[int, int] = Together(work)
+    first = together.begin(0)
+    assert begun.wait(10)
+    others = [together.begin(n) for n in range(10, 20)]
+    go.set()
+    assert first.result(10) == 0
+    assert [one.exception(10) for one in others] == [fault] * 10
+    assert together.do(20) == 20
+    assert calls == [1, 10, 1]
 
-    async def door() -> list[int]:
-        waits = [asyncio.ensure_future(asyncio.wrap_future(together.begin(n))) for n in range(2)]
-        await asyncio.sleep(0)
-        waits[0].cancel()
-        go.set()
-        with pytest.raises(asyncio.CancelledError):
-            await waits[0]
-        return [await waits[1], await asyncio.wrap_future(together.begin(2))]
 
-    assert asyncio.run(door()) == [1, 2]
+@pytest.mark.parametrize("too", [-1, 1])
+def test_results_that_fit_nobody_are_told_as_a_fault_and_the_next_are_served(too: int) -> None:
+    def work(asked: Sequence[int]) -> list[int | Exception]:
+        return [0] * (len(asked) + (too if 1 in asked else 0))
+
+    together: Together[int, int] = Together(work)
+    with pytest.raises(AssertionError, match="for 1 pieces"):
+        together.begin(1).result(10)
+    assert together.begin(2).result(10) == 0
+
+
+def test_a_database_that_goes_away_meanwhile_is_not_asked_for_each_that_is_left() -> None:
+    calls: list[list[int]] = []
+    begun, go = threading.Event(), threading.Event()
+
+    def work(asked: Sequence[int]) -> list[int | Exception]:
+        calls.append(list(asked))
+        begun.set()
+        assert go.wait(10)
+        if len(asked) > 1:
+            raise RecordError("one of them is not taken")
+        if asked == [2]:
+            raise Silent("gone")
+        return list(asked)
+
+    together: Together[int, int] = Together(work)
+    first = together.begin(0)
+    assert begun.wait(10)
+    others = [together.begin(n) for n in range(1, 6)]
+    go.set()
+    assert (first.result(10), others[0].result(10)) == (0, 1)
+    assert [type(one.exception(10)) for one in others[1:]] == [Silent] * 4
+    assert calls == [[0], [1, 2, 3, 4, 5], [1], [2]]
 
 
 def test_one_override_lets_one_of_many_runs_at_once_through(world: World) -> None:

@@ -12,7 +12,12 @@ from bot.flow.gate.sitting import GateAnswer
 async def ask(gate: DecideGate, asking: Asking, caller: Caller) -> GateAnswer:
     """As `gate.run`, but nobody's thread waits for the database: to change threads took longer than
     the answer itself. Raises what `run` raises."""
-    found = await asyncio.wrap_future(gate.begin(asking, caller))
+    waiting = gate.begin(asking, caller)
+    try:
+        async with asyncio.timeout(gate.patience):
+            found = await asyncio.wrap_future(waiting.answer)
+    except Exception:  # noqa: BLE001 - the gate knows what it means
+        found = gate.given(waiting)
     if not gate.advises(found):
         return found
     return await run_in_threadpool(gate.advised, asking, found)

@@ -4,7 +4,8 @@ import hashlib
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 
 OWED = 1_000
 """Answers that are kept for the history while the database does not take them."""
+PATIENCE = 4.0
+"""Seconds that anybody waits for the database: API servers of clusters give an answer five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,14 @@ class Asking:
     """The change of an object of a cluster that it is."""
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question that was put, and where its answer will be."""
+
+    piece: Piece
+    answer: "Future[GateAnswer]"
+
+
 class DecideGate:
     """The flow behind every door of the gate."""
 
@@ -60,9 +71,11 @@ class DecideGate:
         known: Callable[[], Known],
         snapshot: Snapshot,
         ops: str,
+        patience: float = PATIENCE,
     ) -> None:
         self._record, self._clock, self._known = record, clock, known
         self._snapshot, self._ops = snapshot, ops
+        self.patience = patience
         self._advising = Advising(record, clock, lambda: known().catalog)
         self._owed: deque[Decision] = deque(maxlen=OWED)
         self._together: Together[Piece, GateAnswer] = Together(self._write)
@@ -70,32 +83,37 @@ class DecideGate:
     def run(self, asking: Asking, caller: Caller) -> GateAnswer:
         """The answer, recorded. Raises Forbidden, Contradicted, NoSuch; Undecidable where it cannot
         be recorded and what was known last does not do either."""
-        return self.advised(asking, self.begin(asking, caller).result())
+        waiting = self.begin(asking, caller)
+        wait([waiting.answer], self.patience)
+        found = self.given(waiting)
+        return self.advised(asking, found) if self.advises(found) else found
 
-    def begin(self, asking: Asking, caller: Caller) -> "Future[GateAnswer]":
-        """The same for whoever has no thread to wait in: `advised` is left to do. Raises Forbidden,
-        Contradicted and NoSuch where that is plain from the question."""
-        piece, answer = self._piece(asking, caller), Future[GateAnswer]()
-        answer.set_running_or_notify_cancel()
+    def begin(self, asking: Asking, caller: Caller) -> Waiting:
+        """The same for whoever has no thread to wait in, but waits no longer than `patience` and
+        then takes what is `given`, and is `advised`. Raises Forbidden, Contradicted and NoSuch
+        where that is plain from the question."""
+        piece = self._piece(asking, caller)
+        return Waiting(piece, self._together.begin(piece))
 
-        def settle(done: "Future[GateAnswer]") -> None:
-            try:
-                answer.set_result(self._given(piece, done))
-            except Exception as error:  # noqa: BLE001 - whoever asked is told
-                answer.set_exception(error)
-
-        self._together.begin(piece).add_done_callback(settle)
-        return answer
-
-    def _given(self, piece: Piece, done: "Future[GateAnswer]") -> GateAnswer:
+    def given(self, waiting: Waiting) -> GateAnswer:
+        """The answer; if there is none yet, nobody waits for it any more. Raises as `run`."""
+        done, piece = waiting.answer, waiting.piece
+        if not done.cancel() and not done.done():
+            raise Undecidable(f"{self._late()}, and may still store the answer; ask again.")
         try:
             return done.result()
+        except CancelledError:
+            log.warning("the gate answers from memory: %s", self._late())
+            return self._from_memory(piece)
         except Doubtful as error:
             text = "The database went away while it stored the answer; the same run may ask again."
             raise Undecidable(text) from error
         except RecordError as error:
             log.warning("the gate answers from memory: %s", error)
             return self._from_memory(piece)
+
+    def _late(self) -> str:
+        return f"The database has not answered for {self.patience:g} s"
 
     def look(self, asking: Asking, caller: Caller) -> GateAnswer:
         """The answer that `run` would give now: nothing is recorded, told or used. Raises the same
@@ -122,8 +140,8 @@ class DecideGate:
         return self.advised(asking, said)
 
     def advises(self, said: GateAnswer) -> bool:
-        """Whether `advised` may have something to look up."""
-        return self._advising.measures(said.facts["service"])
+        """Whether `advised` may have something to look up, and the database to look it up in."""
+        return said.facts["recorded"] and self._advising.measures(said.facts["service"])
 
     def advised(self, asking: Asking, said: GateAnswer) -> GateAnswer:
         """With what a trade-off says of the release beside it; that changes no answer."""
@@ -160,7 +178,7 @@ class DecideGate:
         return Piece(question, caller, who, key, question.key, claim, asking.step)
 
     def _write(self, pieces: Sequence[Piece]) -> list[GateAnswer | Exception]:
-        owed, seen = tuple(self._owed), self._snapshot.recent()
+        seen, owed = self._snapshot.recent(), self._taken()
 
         def work(books: Books) -> list[GateAnswer | Exception]:
             # Nobody sets a freeze between the look and the answer. The time is read after the wait.
@@ -169,10 +187,25 @@ class DecideGate:
             books.history.append_all(owed)
             return Sitting.open(books, seen, pieces, self._ops, now).decide(pieces)
 
-        found = self._record.write(work)
-        for _ in owed:
-            self._owed.popleft()
-        return found
+        try:
+            return self._record.write(work)
+        except BaseException:
+            self._put_back(owed)
+            raise
+
+    def _taken(self) -> list[Decision]:
+        """All that is owed: whoever else looks meanwhile finds nothing, and records none twice."""
+        owed: list[Decision] = []
+        with suppress(IndexError):
+            while True:
+                owed.append(self._owed.popleft())
+        return owed
+
+    def _put_back(self, owed: Sequence[Decision]) -> None:
+        """The newest of them, if there are too many."""
+        for one in reversed(owed):
+            if len(self._owed) < OWED:
+                self._owed.appendleft(one)
 
     def _from_memory(self, piece: Piece) -> GateAnswer:
         """What cannot be recorded grants nothing (law 16): no override is used. What needs none is

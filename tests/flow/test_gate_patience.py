@@ -1,0 +1,119 @@
+"""A database that hangs: nobody waits for it long, and nothing is recorded twice or for nobody."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from bot.decide.approval import Wish
+from bot.decide.gate_answer import Outcome
+from bot.decide.override import Run
+from bot.errors import RecordError, Undecidable
+from bot.flow.advice import Advising
+from tests.flow.conftest import World
+from tests.flow.gates import Gates
+
+
+def hanging(world: World) -> Gates:
+    """A gate that knows how things stand, and whose database takes nothing more."""
+    world.history_of_calm()
+    gate = Gates(world)
+    gate.flow.keep()
+    gate.flow.patience = 0.05
+    gate.record.goes.clear()
+    return gate
+
+
+def test_whoever_waits_in_line_for_a_database_that_hangs_is_answered_from_memory(
+    world: World,
+) -> None:
+    gate = hanging(world)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(gate.ask, "37", run=Run("github", "0"))
+        assert gate.record.hung.wait(10)
+        second = gate.ask("38")
+        assert (second.outcome.goes, second.facts["recorded"]) == (True, False)
+        with pytest.raises(Undecidable, match=r"has not answered .* may still store the answer"):
+            first.result(10)
+        gate.record.goes.set()
+        gate.flow.patience = 10
+        assert gate.ask("39").facts["recorded"] is True
+    gate.flow.keep()
+    told = [str(row.decision.evidence["version"]) for row in world.story("release_allowed")]
+    assert sorted(told) == ["37", "38", "39"]
+    assert gate.ask("37", run=Run("github", "0")).facts["recorded"] is True
+    assert len(world.story("release_allowed")) == 3
+
+
+def test_nobody_who_has_gone_uses_an_override(world: World) -> None:
+    world.history_of_calm()
+    freeze = world.ask(Wish.FREEZE).freeze
+    assert freeze is not None
+    gate = hanging(world)
+    gate.grant(freeze.id)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(gate.ask, "37")
+        assert gate.record.hung.wait(10)
+        denied = gate.ask("38", run=Run("github", "2"))
+        assert denied.outcome is Outcome.DENY
+        assert "overrides cannot be used" in denied.facts["sentence"]
+        with pytest.raises(Undecidable):
+            first.result(10)
+        gate.record.goes.set()
+        gate.flow.patience = 10
+    assert gate.ask("38", run=Run("github", "3")).outcome is Outcome.WARN
+    assert len(world.story("override_used")) == 1
+
+
+def test_what_is_owed_is_recorded_once_however_many_find_it(world: World) -> None:
+    world.history_of_calm()
+    gate = Gates(world)
+    gate.flow.keep()
+    gate.record.fault = RecordError("gone")
+    for n in range(5):
+        gate.ask(f"{n}", run=Run("github", str(n)))
+    gate.record.fault = None
+    gate.record.goes.clear()
+    with ThreadPoolExecutor(2) as pool:
+        keeping = pool.submit(gate.flow.keep)
+        assert gate.record.hung.wait(10)
+        gate.record.hung.clear()
+        asking = pool.submit(gate.ask, "38")
+        assert gate.record.hung.wait(10)
+        gate.record.goes.set()
+        keeping.result(10)
+        assert asking.result(10).facts["recorded"] is True
+    told = [str(row.decision.evidence["version"]) for row in world.story("release_allowed")]
+    assert sorted(told) == ["0", "1", "2", "3", "38", "4"]
+
+
+def test_what_could_not_be_recorded_stays_owed_in_its_order(world: World) -> None:
+    world.history_of_calm()
+    gate = Gates(world)
+    gate.flow.keep()
+    gate.record.fault = RecordError("gone")
+    for n in range(4):
+        gate.ask(f"{n}", run=Run("github", str(n)))
+    gate.record.fault = None
+    gate.flow.keep()
+    told = [str(row.decision.evidence["version"]) for row in world.story("release_allowed")]
+    assert told == ["0", "1", "2", "3"]
+
+
+def test_no_advice_is_looked_up_beside_an_answer_from_memory(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(Advising, "measures", lambda *_: True)
+    monkeypatch.setattr(Advising, "of", lambda _, *told: asked.append(told))
+    gate = hanging(world)
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(gate.ask, "37")
+        assert gate.record.hung.wait(10)
+        gate.ask("38")
+        assert isinstance(first.exception(10), Undecidable)
+        gate.record.goes.set()
+        gate.flow.patience = 10
+    assert asked == []
+    gate.ask("39")
+    assert asked == [("ranker", "39")]
