@@ -1,7 +1,7 @@
 """Releases and what each did to the budgets: `/budget releases`, `burnban releases`, the API."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -63,12 +63,14 @@ class ShowReleases:
         alone = scope.reach is Reach.SERVICE
 
         def work(books: Books) -> Facts:
-            rows = _newest_first(books, catalog, names, now, alone=alone)
+            seen = {name: _look(books, catalog, name, now) for name in names if alone}
+            found = [r for one in seen.values() for r in one.releases]
+            rows = _newest_first(found if alone else _lately(books, names, now))
             pages = max(1, -(-len(rows) // PAGE))
             at = min(max(1, page), pages)
             shown = rows[(at - 1) * PAGE : at * PAGE]
-            wanted = names if alone else dict.fromkeys(one.service for one in shown)
-            seen = {name: _look(books, catalog, name, now) for name in wanted}
+            for name in {one.service for one in shown} - seen.keys():
+                seen[name] = _look(books, catalog, name, now)
             return {
                 "scope": scope_words(scope),
                 "filter": catalog.word(scope),
@@ -101,18 +103,16 @@ def _oldest(catalog: Catalog, service: str, now: datetime) -> datetime:
     return min((one.window.bounds(now)[0] for one in mine), default=now - LATELY)
 
 
-def _newest_first(
-    books: Books, catalog: Catalog, names: Sequence[str], now: datetime, *, alone: bool
-) -> list[Release]:
-    """Of one service all that its windows still feel; of many those of late."""
-    found: list[Release] = []
-    if alone:
-        found = [one for n in names for one in releases_of(books, n, _oldest(catalog, n, now))]
-    else:
-        notes: defaultdict[str, list[Note]] = defaultdict(list)
-        for note in books.journal.of(names, now - LATELY):
-            notes[note.service].append(note)
-        found = [one for some in notes.values() for one in journal(some)]
+def _lately(books: Books, names: Sequence[str], now: datetime) -> Iterator[Release]:
+    """Those of many services, in no order."""
+    notes: defaultdict[str, list[Note]] = defaultdict(list)
+    for note in books.journal.of(names, now - LATELY):
+        notes[note.service].append(note)
+    for some in notes.values():
+        yield from journal(some)
+
+
+def _newest_first(found: Iterable[Release]) -> list[Release]:
     return sorted(found, key=lambda one: (one.began, one.service, one.version), reverse=True)
 
 
