@@ -1,4 +1,4 @@
-"""How the vote on a request stands, as facts."""
+"""What is asked for, and how the vote on it stands, as facts."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,8 +6,23 @@ from bot.decide.approval import Choice, Request, Vote, still_needed
 from bot.decide.ballot import asked_of, fills
 from bot.decide.catalog import Catalog
 from bot.decide.quorum import DECIDERS, needs_words
-from bot.flow.facts import Facts, epoch
+from bot.flow.facts import Facts, epoch, scope_words
 from bot.flow.mention import nobody_home, whom_of
+
+
+def asked_facts(catalog: Catalog, request: Request, votes: Sequence[Vote]) -> Facts:
+    """Who asks for what and why, and how the vote stands."""
+    return ballot_facts(catalog, request, votes) | {
+        "request": request.id,
+        "wish": str(request.wish),
+        "scope": scope_words(request.scope),
+        "word": catalog.word(request.scope),
+        "reason": request.reason,
+        "requester": request.requester.id,
+        "requester_name": request.requester.name,
+        "origin": str(request.origin),
+        "expires": epoch(request.expires_at),
+    }
 
 
 def ballot_facts(catalog: Catalog, request: Request, votes: Sequence[Vote]) -> Facts:

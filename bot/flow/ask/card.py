@@ -9,9 +9,10 @@ from bot.decide.decision import Event
 from bot.decide.freeze import Freeze, Origin
 from bot.decide.override import over_since
 from bot.flow.adjust.adjusted import stretch_facts
-from bot.flow.ask.ballot import ballot_facts
-from bot.flow.facts import Facts, epoch, scope_words, services_of
+from bot.flow.ask.ballot import asked_facts
+from bot.flow.facts import Facts, epoch, services_of
 from bot.flow.freeze.origin import freeze_of
+from bot.flow.freeze.row import freeze_row
 from bot.flow.freeze.thawing import thaw_words
 from bot.ports import Books, HistoryFilter
 
@@ -28,25 +29,16 @@ def request_facts(
 ) -> Facts:
     """The facts of `request`; edited as it is decided. `ask`: whom it mentions."""
     freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
-    return ballot_facts(catalog, request, votes) | {
-        "request": request.id,
-        "wish": str(request.wish),
-        "scope": scope_words(request.scope),
-        "word": catalog.word(request.scope),
-        "reason": request.reason,
-        "requester": request.requester.id,
-        "requester_name": request.requester.name,
-        "origin": str(request.origin),
+    return asked_facts(catalog, request, votes) | {
         "disputed": request.disputed,
         "state": str(request.state(now)),
         "asked": epoch(request.created_at),
-        "expires": epoch(request.expires_at),
         "until": epoch(request.until),
         "lasts": request.lasts,
         "thaw": _thaw(catalog, request, now),
         "cause": request.cause,
         "services": services_of(catalog, request.scope),
-        "freezes": [_freeze_facts(catalog, freeze) for freeze in freezes],
+        "freezes": [freeze_row(catalog, freeze) for freeze in freezes],
         "evidence": None if request.wish in _PLAIN else dict(request.evidence) or None,
         "stretch": stretch_facts(request.stretch),
         "withdrawn": _withdrawn(books, request),
@@ -60,19 +52,6 @@ def _over(books: Books, request: Request, now: datetime) -> int | None:
     if freeze is None or not freeze.over(now):
         return None
     return epoch(over_since([freeze], now))
-
-
-def _freeze_facts(catalog: Catalog, freeze: Freeze) -> Facts:
-    return {
-        "id": freeze.id,
-        "reason": freeze.reason,
-        "by": freeze.set_by.id,
-        "by_name": freeze.set_by.name,
-        "since": epoch(freeze.starts_at),
-        "until": epoch(freeze.ends_at),
-        "thaw": thaw_words(catalog, freeze),
-        "effect": str(freeze.effect),
-    }
 
 
 def asked_freeze(request: Request, now: datetime) -> Freeze:

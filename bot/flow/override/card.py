@@ -11,9 +11,9 @@ from bot.decide.freeze import Freeze
 from bot.decide.override import Grant, binds, over_since, override_state
 from bot.decide.policy import Policy
 from bot.decide.scope import Scope
-from bot.flow.ask.ballot import ballot_facts
-from bot.flow.facts import Facts, epoch, scope_words
-from bot.flow.freeze.thawing import thaw_words
+from bot.flow.ask.ballot import asked_facts
+from bot.flow.facts import Facts, epoch
+from bot.flow.freeze.row import freeze_row
 from bot.flow.mention import whom
 from bot.ports import Books, HistoryFilter
 
@@ -32,21 +32,12 @@ def card(
     freezes = named(books, request, standing)
     state = override_state(request, grant, now, over_since(freezes, now))
     return {
-        **ballot_facts(catalog, request, votes),
+        **asked_facts(catalog, request, votes),
         **release_facts(change),
-        "request": request.id,
-        "wish": str(request.wish),
-        "scope": scope_words(request.scope),
-        "word": catalog.word(request.scope),
-        "reason": request.reason,
-        "requester": request.requester.id,
-        "requester_name": request.requester.name,
         "via": str(request.requester.door),
-        "origin": str(request.origin),
         "state": str(state),
-        "expires": epoch(request.expires_at),
         "usable": policy.approvals.usable,
-        "freezes": [freeze_facts(catalog, freeze) for freeze in freezes],
+        "freezes": [freeze_row(catalog, freeze) for freeze in freezes],
         "others": [
             f.id for f in _binding(standing, catalog, request.scope, now) if f not in freezes
         ],
@@ -130,21 +121,6 @@ def release_facts(change: Change) -> Facts:
         "digest": change.digest,
         "kind": str(change.kind),
         "ticket": change.ticket,
-    }
-
-
-def freeze_facts(catalog: Catalog, freeze: Freeze) -> Facts:
-    """A freeze that stands in the way of a release."""
-    return {
-        "id": freeze.id,
-        "scope": scope_words(freeze.scope),
-        "effect": str(freeze.effect),
-        "reason": freeze.reason,
-        "by": freeze.set_by.id,
-        "by_name": freeze.set_by.name,
-        "since": epoch(freeze.starts_at),
-        "until": epoch(freeze.ends_at),
-        "thaw": thaw_words(catalog, freeze),
     }
 
 

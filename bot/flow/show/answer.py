@@ -22,7 +22,7 @@ from bot.flow.facts import (
     windows,
 )
 from bot.flow.foresee import foreseen
-from bot.flow.freeze.thawing import thaw_words
+from bot.flow.freeze.row import freeze_row
 from bot.flow.judging import judge_accounts
 from bot.flow.releases import releases_line, strictest
 from bot.flow.show.quality import labels_facts
@@ -276,16 +276,5 @@ def _detail(judged: Judged) -> Facts:
 
 
 def _freeze_row(catalog: Catalog, freeze: Freeze, now: datetime) -> Facts:
-    return {
-        "id": freeze.id,
-        "scope": scope_words(freeze.scope),
-        "reason": freeze.reason,
-        "by": freeze.set_by.id,
-        "by_name": freeze.set_by.name,
-        "since": epoch(freeze.starts_at),
-        "until": epoch(freeze.ends_at),
-        "thaw": thaw_words(catalog, freeze),
-        "state": str(freeze.state(now)),
-        "effect": str(freeze.effect),
-        "monitored": freeze.monitored,
-    }
+    more = {"state": str(freeze.state(now)), "monitored": freeze.monitored}
+    return freeze_row(catalog, freeze) | more
