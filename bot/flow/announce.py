@@ -15,6 +15,7 @@ from bot.flow.facts import Facts, channels_of, epoch, scope_words, services_of
 from bot.flow.freeze.outlook import outlook
 from bot.flow.freeze.thawing import thaw_words
 from bot.flow.override.card import card
+from bot.flow.stopped import say_decided
 from bot.flow.wide import tell_the_rest
 from bot.ports import Act, Books, Outgoing
 
@@ -106,7 +107,10 @@ def refresh_request(
     """Edit the request's message to say where it stands and who decided; who asked for an override
     is told what became of it."""
     facts = edit_request(books, catalog, ops, request, votes, now)
-    if request.wish is Wish.OVERRIDE and facts["state"] in _NEWS:
+    if request.wish is not Wish.OVERRIDE or facts["state"] == "pending":
+        return
+    say_decided(books, request, facts["state"], facts["use_by"], now)
+    if facts["state"] in _NEWS:
         _tell_requester(books, catalog, ops, request, facts, now)
 
 

@@ -1,13 +1,14 @@
 """Messages that a release was stopped: under which topic each stands, and what is said there once
-the release went, or what stopped it is over."""
+the release went, what stopped it is over, or its override is decided."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.decide.approval import Request
 from bot.decide.gate_answer import Answer
-from bot.decide.override import Grant
+from bot.decide.override import Grant, binds
 from bot.flow.facts import Facts, epoch
 from bot.ports import Act, Books, Outgoing
 
@@ -41,7 +42,7 @@ def say_over(books: Books, gone: Collection[int], standing: Collection[int], now
     for stop, head in _heads(books, over):
         went = _went(books, stop, head.facts)
         news = {"at": epoch(now), "override": None} if went is None else went
-        _edit(books, head, news, now)
+        _edit(books, head, {"over": news}, now)
 
 
 def say_gone(books: Books, used: Grant, now: datetime) -> None:
@@ -49,7 +50,27 @@ def say_gone(books: Books, used: Grant, now: datetime) -> None:
     mine = (s for s in _stops(books) if s.service == used.change.service and s.freezes)
     for _, head in _heads(books, mine):
         if _is(head.facts, used):
-            _edit(books, head, _by(used), now)
+            _edit(books, head, {"over": _by(used)}, now)
+
+
+def say_decided(
+    books: Books, asked: Request, state: str, use_by: int | None, now: datetime
+) -> None:
+    """An override waits no longer: the messages that point to it say what became of it (`state`),
+    unless they say already that the stop is over. `use_by`: until when it lets the release go, in
+    seconds; None if it does not."""
+    mine = (s for s in _stops(books) if s.service == asked.scope.name and s.freezes)
+    for stop, head in _heads(books, mine):
+        pending = head.facts.get("pending") or {}
+        if pending.get("request") == asked.id and _stands(books, stop, head.facts, now):
+            said = {"request": asked.id, "state": state, "use_by": use_by}
+            _edit(books, head, {"pending": None, "decided": said}, now)
+
+
+def _stands(books: Books, stop: Stop, facts: Mapping[str, Any], now: datetime) -> bool:
+    freezes = [found for one in stop.freezes if (found := books.freezes.get(one)) is not None]
+    held = any(binds(freeze, now) for freeze in freezes)
+    return held and _went(books, stop, facts) is None
 
 
 def _stops(books: Books) -> Iterable[Stop]:
@@ -84,8 +105,8 @@ def _by(used: Grant) -> Facts:
     return {"at": epoch(used.used_at), "override": used.request}
 
 
-def _edit(books: Books, head: Outgoing, over: Facts, now: datetime) -> None:
-    facts = {**head.facts, "over": over}
+def _edit(books: Books, head: Outgoing, news: Facts, now: datetime) -> None:
+    facts = {**head.facts, **news}
     key = f"{head.topic}:edit"
     edit = Outgoing(key, head.channel, head.topic, Act.EDIT, "release_stopped", facts)
     books.outbox.put(edit, now)

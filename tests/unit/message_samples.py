@@ -33,6 +33,8 @@ from tests.unit.samples.freezes import (
 from tests.unit.samples.gate import (
     ASKED,
     CLOSED,
+    DENIED,
+    GRANTED,
     OPEN,
     PENDING,
     STOPPED,
@@ -127,7 +129,7 @@ CLEARED: Facts = {
 MISSED: Facts = {**CLEARED, "freeze": None, "set_at": None, "effect": "", "then": "freeze"}
 
 MESSAGES: dict[str, list[Facts]] = {
-    "release_stopped": [STOPPED, UNSEEN, STOPPED_ONCE, WENT, ASKED],
+    "release_stopped": [STOPPED, UNSEEN, STOPPED_ONCE, WENT, ASKED, DENIED, GRANTED],
     "release_stopped_again": [STOPPED_TOO, STOPPED_LAST, STOPPED_MANY],
     "vote_refused": [TURNED_AWAY, {**TURNED_AWAY, "may": []}],
     "ungated": [UNGATED_ONE, UNGATED_DAY],

@@ -44,6 +44,13 @@ UNSEEN: Facts = {
 STOPPED_ONCE: Facts = {**STOPPED, "over": {"at": NOON + 900, "override": None}}
 WENT: Facts = {**STOPPED, "over": {"at": NOON + 900, "override": 2}}
 ASKED: Facts = {**STOPPED, "pending": {"request": 2, "asked": NOON - 600}}
+DENIED: Facts = {
+    **STOPPED, "pending": None, "decided": {"request": 2, "state": "denied", "use_by": None},
+}  # fmt: skip
+GRANTED: Facts = {
+    **STOPPED, "pending": None,
+    "decided": {"request": 2, "state": "approved", "use_by": NOON + 3_600},
+}  # fmt: skip
 CLOSED: Facts = {
     "service": "ranker",
     "name": "38",
