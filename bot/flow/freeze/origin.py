@@ -1,10 +1,12 @@
 """Which request of people brought a freeze about, and which freeze a request: the history knows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from bot.decide.approval import Choice, Request, RequestState, Vote, Wish
 from bot.decide.decision import Event, read_back
 from bot.decide.freeze import Freeze, Origin
+from bot.decide.scope import Scope
 from bot.ports import Books, HistoryFilter
 
 _RECENT = 200
@@ -13,17 +15,8 @@ _RECENT = 200
 
 def request_of(books: Books, freeze: Freeze) -> int | None:
     """The number of the request that was approved; None if nobody had to be asked."""
-    wanted = HistoryFilter(
-        scopes=(str(freeze.scope),),
-        events=(Event.FROZEN,),
-        since=freeze.starts_at,
-        limit=_RECENT,
-    )
-    for chained in books.history.find(wanted):
-        evidence = chained.decision.evidence
-        if evidence.get("freeze") == freeze.id and "request" in evidence:
-            return int(evidence["request"])
-    return None
+    pairs = _pairs(books, freeze.scope, freeze.starts_at)
+    return next((request for number, request in pairs if number == freeze.id), None)
 
 
 def set_by(books: Books, freeze: Freeze) -> list[Vote]:
@@ -55,14 +48,16 @@ def freeze_of(books: Books, request: Request) -> Freeze | None:
     """The freeze that an approved request has set."""
     if request.wish is not Wish.FREEZE or request.closed is not RequestState.APPROVED:
         return None
-    wanted = HistoryFilter(
-        scopes=(str(request.scope),),
-        events=(Event.FROZEN,),
-        since=request.created_at,
-        limit=_RECENT,
-    )
+    pairs = _pairs(books, request.scope, request.created_at)
+    found = next((number for number, asked in pairs if asked == request.id), None)
+    return None if found is None else books.freezes.get(found)
+
+
+def _pairs(books: Books, scope: Scope, since: datetime) -> Iterator[tuple[int, int]]:
+    """Freezes that were asked for, each with its request, the newest first."""
+    events = (Event.FROZEN,)
+    wanted = HistoryFilter(scopes=(str(scope),), events=events, since=since, limit=_RECENT)
     for chained in books.history.find(wanted):
         evidence = chained.decision.evidence
-        if evidence.get("request") == request.id and "freeze" in evidence:
-            return books.freezes.get(int(evidence["freeze"]))
-    return None
+        if "freeze" in evidence and "request" in evidence:
+            yield int(evidence["freeze"]), int(evidence["request"])
