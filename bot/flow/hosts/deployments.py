@@ -80,12 +80,8 @@ class VisitDeployments:
     def _report(self, host: GitHubHost, watch: Watch, step: Step) -> Watch:
         """Say why it waits. Comments of which nobody knows whether they arrived count there, too:
         one that does not fit any more holds up nothing."""
-        said = watch.facts
         try:
-            host.answer(
-                watch.place, int(said["installation"]), str(said["run"]),
-                str(said["environment"]), step.comment, approve=False,
-            )  # fmt: skip
+            _answer(host, watch, step, approve=False)
         except Refused as error:
             if error.code != "unprocessable":
                 raise
@@ -96,17 +92,19 @@ class VisitDeployments:
     def _approve(self, host: GitHubHost, watch: Watch, step: Step) -> Watch | None:
         """An approval that may have gone out before is made again: it changes nothing then."""
         self.visits.about_to_answer(watch)
-        said = watch.facts
         try:
-            host.answer(
-                watch.place, int(said["installation"]), str(said["run"]),
-                str(said["environment"]), step.comment, approve=True,
-            )  # fmt: skip
+            _answer(host, watch, step, approve=True)
         except Refused as error:
             if error.code not in _GONE or not (watch.maybe or watch.tries >= _ENOUGH):
                 raise
             log.info("%s does not wait any more: %s", watch.key, error)
         return None
+
+
+def _answer(host: GitHubHost, watch: Watch, step: Step, *, approve: bool) -> None:
+    said = watch.facts
+    what = str(said["run"]), str(said["environment"])
+    host.answer(watch.place, int(said["installation"]), *what, step.comment, approve=approve)
 
 
 def ask(gate: DecideGate, host: CodeHost, watch: Watch, run: Run) -> list[Facts]:
