@@ -74,12 +74,22 @@ def _figures(row: Row) -> list[str]:
     counts = f"{row['bad']:,.0f} of {row['eligible']:,.0f} bad"
     said = [f"burned {_share(row['burn'])} of the budget ({counts})"]
     if (caused := row["caused"]) is not None:
-        low, high = _share(caused["low"]), _share(caused["high"])
-        said.append(f"caused {_share(caused['share'])} of it ({low} to {high})")
-    if (saved := row["saved"]) is not None:
-        low, high = _share(saved["low"]), _share(saved["high"])
-        said.append(f"saved {_share(saved['share'])} of {saved['title']} ({low} to {high})")
+        said.append(_caused(caused))
+    if (better := row["better"]) is not None:
+        said.append(_better(better, f" for {better['title']}"))
     return [*said, asked]
+
+
+def _caused(caused: Row) -> str:
+    """Of the budget; what was better has cost nothing of it."""
+    if caused["high"] < 0:
+        return _better(caused)
+    low, high = _share(caused["low"]), _share(caused["high"])
+    return f"caused {_share(caused['share'])} of it ({low} to {high})"
+
+
+def _better(one: Row, whom: str = "") -> str:
+    return f"better{whom}: {_share(one['rate'])} bad instead of {_share(one['rate0'])}"
 
 
 def _ended(row: Row) -> str:

@@ -124,13 +124,26 @@ def test_a_release_that_made_something_better_shows_that_as_well(world: World) -
     told(world, "38")
     serve(world, {"availability": 9, "quality": 0, "drift": 100})
     row = show(world).facts("ranker")["rows"][0]
-    assert (row["version"], row["title"], row["saved"]["title"]) == (
+    assert (row["version"], row["title"], row["better"]["title"]) == (
         "38", "availability", "Right answers",
     )  # fmt: skip
-    assert 0 < row["saved"]["low"] < row["saved"]["share"] < row["saved"]["high"]
+    assert row["better"]["rate"] == 0.0 < row["better"]["rate0"]
     assert "drift" not in {one["objective"] for one in row["objectives"]}
     text = read(world.renderer().message("releases", show(world).facts("ranker")))
-    assert "of “Right answers”†" in text
+    assert "; better for “Right answers”: 0\u00a0% bad instead of 1.1\u00a0%†" in text
+
+
+def test_a_release_after_a_short_outage_did_not_save_a_multiple_of_the_budget(busy: World) -> None:
+    """Had the outage gone on for a month, it would have cost many budgets: that never was."""
+    busy.traffic("ranker/availability", 0.0, 300)
+    facts = show(busy).facts("ranker")
+    newest = facts["rows"][0]
+    assert newest["caused"]["high"] < -1, "against the version that was rolled back"
+    assert newest["caused"]["rate"] == 0.0
+    assert newest["caused"]["rate0"] == pytest.approx(0.2)
+    text = read(busy.renderer().message("releases", facts))
+    assert "(0 of 31,500 bad), better: 0\u00a0% bad instead of 20\u00a0%†" in text
+    assert "saved" not in text
 
 
 def test_a_canary_has_its_share_of_what_happened(world: World) -> None:

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from bot.entrypoints.terminal_releases import print_releases
 from tests.unit.samples.common import Facts
-from tests.unit.samples.releases import RELEASES, REST, TRADED
+from tests.unit.samples.releases import BETTER, RELEASES, REST, TRADED
 
 
 def lines(facts: Facts) -> list[str]:
@@ -15,9 +15,15 @@ def lines(facts: Facts) -> list[str]:
     return out.getvalue().splitlines()
 
 
-def test_what_a_release_saved_of_another_budget_stands_beside_what_it_burned() -> None:
+def test_what_a_release_made_better_stands_beside_what_it_burned() -> None:
     (said,) = [line for line in lines({**RELEASES, "rows": [TRADED]}) if "burned" in line]
-    assert "caused 31.0% of it (22.0% to 40.0%), saved 12.0% of Right answers (8.0% to" in said
+    other = "better for Right answers: 12.0% bad instead of 18.0%"
+    assert f"caused 31.0% of it (22.0% to 40.0%), {other}" in said
+
+
+def test_what_was_better_than_before_is_told_in_rates_and_saved_no_budgets() -> None:
+    (said,) = [line for line in lines({**RELEASES, "rows": [BETTER]}) if "burned" in line]
+    assert "(620 of 20,000 bad), better: 0.1% bad instead of 6.0%" in said
 
 
 def test_what_is_nobody_s_is_left_out_where_it_is_nothing() -> None:

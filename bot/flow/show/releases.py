@@ -9,7 +9,7 @@ from functools import cached_property
 from bot.decide.catalog import Catalog
 from bot.decide.release import Note, Release, journal
 from bot.decide.scope import Reach
-from bot.decide.stages import Charge, delivery_of
+from bot.decide.stages import Blame, Charge, delivery_of
 from bot.flow.attributing import Attributed, attributed, releases_of
 from bot.flow.facts import Facts, epoch, scope_words, services_of, window_words
 from bot.judge.delivery import Delivery, Figure, Outcome, worst_of
@@ -136,8 +136,8 @@ def _delivery(seen: Iterable[_Seen], since: datetime, until: datetime) -> Delive
 
 
 def row(seen: _Seen, release: Release, now: datetime) -> Facts:
-    """One release; its figures are those of the budget that it burned most. `saved`: of which other
-    it saved most for certain, for what is better there may be worth what is worse here."""
+    """One release; its figures are those of the budget that it burned most. `better`: for which
+    other it did most for certain, for what is better there may be worth what is worse here."""
     found = seen.charges(release)
     worst, charge = found[0] if found else (None, None)
     return {
@@ -159,13 +159,14 @@ def row(seen: _Seen, release: Release, now: datetime) -> Facts:
         "title": (worst.objective.title or worst.objective.name) if worst is not None else "",
         "window": window_words(worst.objective.window) if worst is not None else "",
         **charge_facts(charge),
-        "saved": _saved(found[1:]),
+        "better": _better(found[1:]),
         "objectives": [{"objective": b.objective.name, **charge_facts(c)} for b, c in found],
     }
 
 
-def _saved(found: Iterable[tuple[Attributed, Charge]]) -> Facts | None:
-    """None if it saved nothing for certain."""
+def _better(found: Iterable[tuple[Attributed, Charge]]) -> Facts | None:
+    """None if nothing is better for certain. In rates: as a share of the budget it would be what
+    the bad time before had cost if it had lasted as long, and that never was."""
     better = [(b, c.blame) for b, c in found if c.blame is not None and c.blame.high < 0]
     if not better:
         return None
@@ -173,11 +174,14 @@ def _saved(found: Iterable[tuple[Attributed, Charge]]) -> Facts | None:
     return {
         "objective": budget.objective.name,
         "title": budget.objective.title or budget.objective.name,
-        "share": -blame.share,
-        "low": -blame.high,
-        "high": -blame.low,
         "control": str(blame.control),
+        **_rates(blame),
     }
+
+
+def _rates(blame: Blame) -> Facts:
+    """Bad events of each that it served, and of each that the control did."""
+    return {"rate": blame.bad / blame.eligible, "rate0": blame.bad0 / blame.eligible0}
 
 
 def charge_facts(charge: Charge | None) -> Facts:
@@ -199,6 +203,7 @@ def charge_facts(charge: Charge | None) -> Facts:
             "eligible": blame.eligible,
             "bad0": blame.bad0,
             "eligible0": blame.eligible0,
+            **_rates(blame),
         },
     }
 

@@ -6,6 +6,7 @@ HOUR = 3_600
 CAUSED: Facts = {
     "share": 0.31, "low": 0.22, "high": 0.4, "control": "concurrent",
     "bad": 620.0, "eligible": 20_000.0, "bad0": 18.0, "eligible0": 180_000.0,
+    "rate": 0.031, "rate0": 0.0001,
 }  # fmt: skip
 LIVE: Facts = {
     "service": "ranker", "version": "38", "began": NOON - 2 * HOUR, "ended": None, "live": True,
@@ -13,22 +14,22 @@ LIVE: Facts = {
     "digest": "", "origins": ["gate", "github acme"], "decision": 12, "outcome": "failed",
     "objective": "availability", "title": "Requests that succeed", "window": "28 days",
     "bad": 620.0, "eligible": 20_000.0, "burn": 0.31, "excess": 0.3, "caused": CAUSED,
-    "saved": None, "objectives": [],
+    "better": None, "objectives": [],
 }  # fmt: skip
 BACK: Facts = {
     **LIVE, "version": "37", "ended": NOON - HOUR, "live": False, "end": "rolled_back", "share": 0,
     "caused": {**CAUSED, "share": 0.001, "low": -0.01, "high": 0.02, "control": "before/after"},
     "presumed": True, "by": "",
 }  # fmt: skip
-SAVED: Facts = {
+BETTER: Facts = {
     **BACK, "version": "36", "end": "succeeded", "outcome": "fine",
-    "caused": {**CAUSED, "share": -0.1, "low": -0.2, "high": -0.05},
+    "caused": {**CAUSED, "share": -6.2, "low": -6.4, "high": -6.1, "rate": 0.0005, "rate0": 0.06},
 }  # fmt: skip
-ENDED: Facts = {**SAVED, "version": "35", "end": "ended", "caused": None}
+ENDED: Facts = {**BETTER, "version": "35", "end": "ended", "caused": None}
 TRADED: Facts = {
     **ENDED, "caused": CAUSED,
-    "saved": {
-        "objective": "quality", "title": "Right answers", "share": 0.12, "low": 0.08, "high": 0.16,
+    "better": {
+        "objective": "quality", "title": "Right answers", "rate": 0.12, "rate0": 0.18,
         "control": "concurrent",
     },
 }  # fmt: skip
@@ -52,7 +53,7 @@ REST: Facts = {
 }  # fmt: skip
 RELEASES: Facts = {
     "scope": "service ranker", "filter": "ranker", "alone": True,
-    "rows": [LIVE, BACK, SAVED, ENDED, TRADED, UNCOUNTED],
+    "rows": [LIVE, BACK, BETTER, ENDED, TRADED, UNCOUNTED],
     "total": 21, "page": 2, "pages": 3, "days": 30,
     "unattributed": [REST, {**REST, "burn": 0.0}], "delivery": FIGURES,
 }  # fmt: skip
