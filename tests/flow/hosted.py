@@ -1,6 +1,9 @@
 """A world with a code host beside it, which speaks the real wire formats over the loopback."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+
+import pytest
 
 from bot.decide.catalog import Catalog
 from bot.decide.outside import CodeHost, Deploys, HostKind, Outside
@@ -12,7 +15,8 @@ from bot.flow.hosts.visits import Visits
 from bot.notify.hosts.github import GitHub
 from tests.flow.conftest import World
 from tests.flow.gates import Gates
-from tests.hub import APP, ONE_LINE, PLACE, Hub
+from tests.httpserver import BadServer
+from tests.hub import APP, ONE_LINE, PLACE, Hub, Waits
 
 RULES = (Deploys(PLACE, "prod", ("ranker",)), Deploys(PLACE, "both", ("ranker", "recs")))
 
@@ -61,3 +65,12 @@ class Hosted:
         self.world.clock.advance(seconds)
         self.deployments.run()
         self.checks.run()
+
+
+@pytest.fixture
+def hosted(world: World) -> Iterator[Hosted]:
+    """With a calm month behind it, and one run that waits."""
+    world.history_of_calm()
+    hub = Hub(runs={42: Waits(42)})
+    with BadServer(hub) as server:
+        yield Hosted(world, server.url, hub)

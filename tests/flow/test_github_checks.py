@@ -1,27 +1,15 @@
 """The required check: it flips at every open head when a freeze starts or ends."""
 
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from bot.decide.approval import Wish
 from bot.decide.github_events import read_event
 from bot.decide.waiting import STALE
-from tests.flow.conftest import World
 from tests.flow.hosted import Hosted
-from tests.httpserver import BadServer
-from tests.hub import SHA, Hub, group, pull
+from tests.flow.hosted import hosted as hosted
+from tests.hub import SHA, group, pull
 
 OTHER = "b" * 40
-
-
-@pytest.fixture
-def hosted(world: World) -> Iterator[Hosted]:
-    world.history_of_calm()
-    hub = Hub()
-    with BadServer(hub) as server:
-        yield Hosted(world, server.url, hub)
 
 
 def told(hosted: Hosted, event: str, said: dict[str, Any], guid: str = "") -> bool:
@@ -126,7 +114,7 @@ def test_a_check_that_waits_is_told_anew_before_the_host_calls_it_stale(hosted: 
 
 def test_heads_that_no_webhook_told_are_found_and_closed_ones_let_go(hosted: Hosted) -> None:
     told(hosted, "pull_request", pull("opened", 9, OTHER))
-    hosted.hub.pulls = {5: SHA}
+    hosted.hub.runs, hosted.hub.pulls = {}, {5: SHA}
     assert hosted.missed.run() == 2
     assert hosted.checks.run() == 1
     assert hosted.hub.conclusions() == ["success"]

@@ -1,31 +1,19 @@
 """A required check of a commit that an override names: green while that could be used."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-
-import pytest
 
 from bot.decide.approval import Wish
 from bot.decide.change import Change
 from bot.decide.github_events import read_event
 from bot.decide.override import Grant, Run
 from bot.ports import Books
-from tests.flow.conftest import World
 from tests.flow.hosted import Hosted
-from tests.httpserver import BadServer
-from tests.hub import SHA, Hub, pull
+from tests.flow.hosted import hosted as hosted
+from tests.hub import SHA, pull
 from tests.record_samples import request
 
 OTHER = "b" * 40
 RED, GREEN = ["in_progress"], ["success"]
-
-
-@pytest.fixture
-def hosted(world: World) -> Iterator[Hosted]:
-    world.history_of_calm()
-    hub = Hub()
-    with BadServer(hub) as server:
-        yield Hosted(world, server.url, hub)
 
 
 def opened(hosted: Hosted, number: int = 5, sha: str = SHA) -> None:

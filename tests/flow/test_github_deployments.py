@@ -1,25 +1,13 @@
 """Deployments that wait at GitHub: over real HTTP, with a GitHub that the test starts."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from bot.decide.approval import Wish
 from bot.decide.github_events import read_event
 from bot.ports.hosts import WatchKind
 from tests.flow.conftest import World
 from tests.flow.hosted import Hosted
-from tests.httpserver import BadServer
-from tests.hub import PLACE, Hub, Waits, pull, requested
+from tests.flow.hosted import hosted as hosted
+from tests.hub import PLACE, Waits, pull, requested
 from tests.pagerduty import status
-
-
-@pytest.fixture
-def hosted(world: World) -> Iterator[Hosted]:
-    world.history_of_calm()
-    hub = Hub(runs={42: Waits(42)})
-    with BadServer(hub) as server:
-        yield Hosted(world, server.url, hub)
 
 
 def asked(hosted: Hosted, guid: str = "g1", run: int = 42, environment: str = "prod") -> bool:

@@ -1,7 +1,6 @@
 """Deployments that wait at GitHub, at the edges: limits of the host, tokens that end, processes
 that die."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,19 +13,10 @@ from bot.decide.override import Run
 from bot.decide.people import Actor, Door
 from bot.notify.hosts.github import GitHub
 from bot.ports.hosts import WatchKind
-from tests.flow.conftest import World
 from tests.flow.hosted import Hosted
+from tests.flow.hosted import hosted as hosted
 from tests.flow.test_github_deployments import asked, frozen, lift
-from tests.httpserver import BadServer
-from tests.hub import SHA, Hub, Waits
-
-
-@pytest.fixture
-def hosted(world: World) -> Iterator[Hosted]:
-    world.history_of_calm()
-    hub = Hub(runs={42: Waits(42)})
-    with BadServer(hub) as server:
-        yield Hosted(world, server.url, hub)
+from tests.hub import SHA, Waits
 
 
 def test_of_reasons_that_change_again_and_again_ten_are_told_and_the_thaw_still_lets_it_go(

@@ -1,27 +1,16 @@
 """The same words of GitHub under another delivery id: signed they are still, and whoever has seen
 them once can send them again. Nothing is told twice, nor decided twice."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-
-import pytest
 
 from bot.decide.approval import Wish
 from bot.decide.github_events import body_of, read_event
 from bot.ports.hosts import WatchKind
-from tests.flow.conftest import SEARCH, World
+from tests.flow.conftest import SEARCH
 from tests.flow.hosted import Hosted
-from tests.httpserver import BadServer
-from tests.hub import PLACE, SHA, Hub, Waits, pull, requested
-
-
-@pytest.fixture
-def hosted(world: World) -> Iterator[Hosted]:
-    world.history_of_calm()
-    hub = Hub(runs={42: Waits(42)})
-    with BadServer(hub) as server:
-        yield Hosted(world, server.url, hub)
+from tests.flow.hosted import hosted as hosted
+from tests.hub import PLACE, SHA, pull, requested
 
 
 def sent(
