@@ -8,8 +8,8 @@ from tests.builders import objective
 from tests.flow.conftest import World
 from tests.flow.overriding import frozen
 from tests.flow.reading import read
+from tests.flow.storming import THAWS
 from tests.flow.test_request_evidence import asked, evidence
-from tests.flow.test_storm_lifts import THAWS
 
 
 def test_a_request_of_a_person_to_freeze_shows_what_is_left_now(world: World) -> None:

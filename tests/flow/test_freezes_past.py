@@ -12,9 +12,7 @@ from tests.flow.gates import Gates
 from tests.flow.overriding import RUN, V38, frozen, granted, lifted, use
 from tests.flow.reading import read
 from tests.flow.scheduled import once, schedule, scheduled_world
-from tests.flow.test_storm import FLEET, go_on, names
-from tests.flow.test_storm_lifts import THAWS
-from tests.flow.test_storm_requests import storm
+from tests.flow.storming import THAWS, calm, go_on, names, storm
 
 
 def head(world: World, words: str, channel: str = SEARCH) -> Posted:
@@ -133,9 +131,8 @@ def test_a_refusal_whose_words_were_forgotten_is_left_alone(gate: Gates) -> None
 
 
 def test_the_message_of_many_freezes_is_over_once_none_of_them_stands(world: World) -> None:
-    world.objectives, world.policy = FLEET, THAWS
-    world.open()
-    world.history_of_calm()
+    world.policy = THAWS
+    calm(world)
     storm(world, names(5))
     text = read(head(world, "Releases of 5 services are frozen"))
     assert "ask_override" in text

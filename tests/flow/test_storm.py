@@ -1,9 +1,6 @@
 """One clear warning instead of forty (law 18): many episodes at once share one message."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-
-import pytest
 
 from bot.decide.policy import Then
 from bot.decide.summary import AT_ONCE, FEW
@@ -12,31 +9,8 @@ from bot.flow.poll.succeed import take_leave
 from tests.builders import MINUTE, objective
 from tests.fakes import FakeSource
 from tests.flow.conftest import OPS, QUICK, SEARCH, World
-
-FLEET = tuple(objective(f"model-{n:02d}") for n in range(12))
-
-
-def go_on(world: World, minutes: int, bad: Iterable[str] = (), share: float = 0.6) -> None:
-    """A hundred events a minute of each; this share of them bad at some."""
-    now = int(world.clock.now().timestamp())
-    burning = set(bad)
-    for one in world.objectives:
-        rate = 100 / 60 * share if one.service in burning else 0.0
-        world.source.steady(one.id, now, now + minutes * MINUTE, 100 / 60, rate)
-    world.polls(minutes)
-
-
-def names(count: int, since: int = 0) -> list[str]:
-    return [one.service for one in FLEET[since : since + count]]
-
-
-@pytest.fixture
-def fleet(world: World) -> World:
-    """Twelve services of one team, with a calm month behind them."""
-    world.objectives = FLEET
-    world.open()
-    world.history_of_calm()
-    return world
+from tests.flow.storming import FLEET, calm, go_on, names
+from tests.flow.storming import fleet as fleet
 
 
 def test_a_few_warnings_at_once_stand_one_by_one(fleet: World) -> None:
@@ -87,9 +61,7 @@ def test_what_begins_long_after_has_a_message_of_its_own(fleet: World) -> None:
 
 def test_another_channel_has_its_own_message(world: World) -> None:
     orphans = tuple(objective("orphan", f"slo-{n}") for n in range(FEW + 1))
-    world.objectives = (*FLEET[:5], *orphans)
-    world.open()
-    world.history_of_calm()
+    calm(world, (*FLEET[:5], *orphans))
     go_on(world, 6, [*names(5), "orphan"])
     world.deliver()
     (search,), (ops,) = world.heads(), world.heads(OPS)

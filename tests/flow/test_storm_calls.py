@@ -12,8 +12,7 @@ from bot.flow.ask.escalate import Escalate
 from tests.builders import person
 from tests.fakes import FakeDirectory, Posted
 from tests.flow.conftest import OPS, QUICK, SEARCH, World
-from tests.flow.test_storm import FLEET, names
-from tests.flow.test_storm_requests import everybody, storm
+from tests.flow.storming import calm, everybody, names, storm
 
 AFTER = 600
 
@@ -30,9 +29,7 @@ def fleet(world: World) -> World:
         world.directory.add(person(name))
     approvals = Approvals(escalate_after=AFTER, fallback="managers")
     world.policy = replace(QUICK, approvals=approvals)
-    world.objectives = FLEET
-    world.open()
-    world.history_of_calm()
+    calm(world)
     return world
 
 

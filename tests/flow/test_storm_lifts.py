@@ -1,33 +1,11 @@
 """Many freezes that end at once are told once, where they were told."""
 
-from dataclasses import replace
-from fractions import Fraction
-
-import pytest
-
 from bot.decide.approval import Choice, Wish
-from bot.decide.policy import Thaw, Then, Threshold
 from bot.decide.summary import FEW
-from tests.builders import MINUTE
 from tests.fakes import Posted
-from tests.flow.conftest import QUICK, World
-from tests.flow.test_storm import FLEET, go_on, names
-from tests.flow.test_storm_requests import everybody, storm
-
-THAWS = replace(
-    QUICK,
-    thresholds=(Threshold(Fraction(0), Then.FREEZE),),
-    thaw=Thaw(left=Fraction(-100), burn_below=Fraction(1), dwell=10 * MINUTE, cooling=0),
-)
-
-
-@pytest.fixture
-def fleet(world: World) -> World:
-    """Twelve services of one team, with a calm month behind them."""
-    world.objectives = FLEET
-    world.open()
-    world.history_of_calm()
-    return world
+from tests.flow.conftest import World
+from tests.flow.storming import THAWS, everybody, go_on, names, storm
+from tests.flow.storming import fleet as fleet
 
 
 def said(world: World, word: str) -> list[Posted]:

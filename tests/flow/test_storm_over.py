@@ -10,7 +10,7 @@ from sqlalchemy import Engine, event
 
 from bot.decide.policy import Thaw, Then, Threshold
 from tests.flow.conftest import QUICK, World
-from tests.flow.test_storm import FLEET
+from tests.flow.storming import FLEET, calm, go_on, names
 
 HALF = replace(
     QUICK,
@@ -34,18 +34,10 @@ def looks(words: str = "requests.docket =") -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", hear)
 
 
-def go_on(world: World, minutes: int, eligible: float, bad: float = 0.0) -> None:
-    now = int(world.clock.now().timestamp())
-    for one in world.objectives:
-        world.source.steady(one.id, now, now + minutes * 60, eligible / 60, bad / 60)
-    world.polls(minutes)
-
-
 def many(world: World) -> None:
-    world.policy, world.objectives = HALF, FLEET
-    world.open()
-    world.history_of_calm()
-    go_on(world, 3, 1_000.0, bad=1_000.0)
+    world.policy = HALF
+    calm(world)
+    go_on(world, 3, names(12), share=1.0, busy=1_000)
     assert len(world.pending()) == len(FLEET)
 
 
@@ -59,7 +51,7 @@ def test_many_requests_made_at_once_are_looked_at_a_few_times(world: World) -> N
 def test_many_requests_withdrawn_at_once_are_told_in_one_go(world: World) -> None:
     many(world)
     with looks() as found:
-        go_on(world, 12, 400_000.0)
+        go_on(world, 12, names(12), share=0.0, busy=400_000)
     assert world.pending() == []
     assert len(world.story("request_cancelled")) == len(FLEET)
     assert len(found) == 1

@@ -1,6 +1,5 @@
 """Many budgets gone at once: one message asks for all the freezes, each stays its own request."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,45 +11,16 @@ from bot.decide.summary import AT_ONCE, FEW
 from bot.errors import Repeated, UserError
 from bot.flow.ask.all import VoteOnAll
 from bot.flow.ask.vote import CastVote
-from tests.builders import MINUTE
 from tests.fakes import FakeDirectory
 from tests.flow.conftest import OPS, QUICK, World
-from tests.flow.test_storm import FLEET, names
-
-
-def storm(world: World, bad: Sequence[str]) -> None:
-    """Three minutes in which these fail so hard that each spends its budget of 4,320 events."""
-    now = int(world.clock.now().timestamp())
-    for one in world.objectives:
-        rate = 5_000 / 60 if one.service in bad else 0.0
-        world.source.steady(one.id, now, now + 3 * MINUTE, max(rate, 100 / 60), rate)
-    world.polls(3)
-
-
-@pytest.fixture
-def fleet(world: World) -> World:
-    """Twelve services of one team, with a calm month behind them."""
-    world.objectives = FLEET
-    world.open()
-    world.history_of_calm()
-    return world
+from tests.flow.storming import blocks, everybody, names, storm
+from tests.flow.storming import fleet as fleet
 
 
 def asking(world: World) -> list[str]:
     """The messages that stand now and ask for freezes."""
     world.deliver()
     return [text for text in world.heads() if "to freeze" in text or "asks to freeze" in text]
-
-
-def everybody(world: World, who: str, choice: Choice, upto: int = 999, once: str = "") -> str:
-    vote = CastVote(world.record, world.clock, world.catalog, world.directory, world.ops)
-    return VoteOnAll(vote).run(world.pending()[0].docket or 0, upto, who, choice, once)
-
-
-def blocks(world: World) -> str:
-    world.deliver()
-    (head,) = [p for p in world.messenger.posted if p.key.startswith("requests:")]
-    return str(head.message.blocks)
 
 
 def test_a_few_requests_stand_one_by_one(fleet: World) -> None:

@@ -8,8 +8,7 @@ from bot.flow.docket import FIRST, SHOWN
 from bot.flow.show.waiting import PAGE, ShowWaiting
 from tests.builders import objective
 from tests.flow.conftest import World
-from tests.flow.test_storm import FLEET
-from tests.flow.test_storm_requests import blocks, everybody, storm
+from tests.flow.storming import FLEET, blocks, calm, everybody, storm
 
 MANY = 40
 WIDE = tuple(objective(f"model-{n:02d}") for n in range(MANY))
@@ -22,9 +21,7 @@ def listing(world: World) -> ShowWaiting:
 @pytest.fixture
 def storming(world: World) -> World:
     """Forty requests of one team, in one message."""
-    world.objectives = WIDE
-    world.open()
-    world.history_of_calm()
+    calm(world, WIDE)
     storm(world, [one.service for one in WIDE])
     return world
 
@@ -71,9 +68,7 @@ def test_a_page_of_what_is_over_or_never_was_says_so(storming: World) -> None:
 
 
 def test_rows_of_a_page_say_how_the_vote_stands(world: World) -> None:
-    world.objectives = FLEET
-    world.open()
-    world.history_of_calm()
+    calm(world)
     storm(world, [one.service for one in FLEET[:4]])
     (row, *_) = listing(world).page(1)["rows"]
     assert (row["service"], row["needed"], row["approvals"]) == ("model-00", 1, [])
