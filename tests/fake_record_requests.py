@@ -115,11 +115,13 @@ class MemoryRequests:
         for number, state in states.items():
             self.close(number, state, now)
 
-    def cancel(self, request: Request, now: datetime) -> bool:
+    def cancel(
+        self, request: Request, now: datetime, state: RequestState = RequestState.CANCELLED
+    ) -> bool:
         """While it is what it was."""
         known = self._state.requests.get(request.id)
         same = known is not None and known.cause == request.cause
-        return same and self.close(request.id, RequestState.CANCELLED, now)
+        return same and self.close(request.id, state, now)
 
     def pending(self, now: datetime) -> list[Request]:
         """Undecided, in time."""

@@ -194,9 +194,11 @@ class Requests(Protocol):
         """As `close`, of many in one go; those that had a state keep it."""
         ...
 
-    def cancel(self, request: Request, now: datetime) -> bool:
-        """Whoever asked takes it back. False if it is decided, or being decided, already, or asks
-        for more objectives by now than this `request` did."""
+    def cancel(
+        self, request: Request, now: datetime, state: RequestState = RequestState.CANCELLED
+    ) -> bool:
+        """Whoever asked takes it back, or needs it no more. False if it is decided, or being
+        decided, already, or asks for more objectives by now than this `request` did."""
         ...
 
     def pending(self, now: datetime) -> list[Request]: ...

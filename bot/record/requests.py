@@ -158,10 +158,12 @@ class SqlRequests:
             closing = {"numbers": some, "state": str(state), "at": now}
             self._session.connection().execute(_CLOSE_ALL, closing)
 
-    def cancel(self, request: Request, now: datetime) -> bool:
+    def cancel(
+        self, request: Request, now: datetime, state: RequestState = RequestState.CANCELLED
+    ) -> bool:
         """See Requests. As in `join`, one in other hands is left alone."""
         row = first(self._session, _idle(request.id).where(col(RequestRow.cause) == request.cause))
-        return row is not None and self.close(request.id, RequestState.CANCELLED, now)
+        return row is not None and self.close(request.id, state, now)
 
     def pending(self, now: datetime) -> list[Request]:
         """Undecided and not past their expiry, oldest first."""

@@ -99,9 +99,9 @@ def test_requests_that_share_a_message_are_found_together_whatever_became_of_the
 
 
 def test_a_request_is_cancelled_once_and_only_as_it_was_known(record: Record) -> None:
-    one, decided = asked(record), asked(record)
+    one, decided, needless = asked(record), asked(record), asked(record)
     record.write(lambda books: books.requests.close(decided, RequestState.APPROVED, NOW))
-    known = record.read(lambda books: books.requests.several([one, decided]))
+    known = record.read(lambda books: books.requests.several([one, decided, needless]))
     before, _ = known[one]
     assert not record.write(lambda books: books.requests.cancel(known[decided][0], NOW))
     assert record.write(lambda books: books.requests.join(one, "ranker/quality", "worse", {}))
@@ -111,6 +111,8 @@ def test_a_request_is_cancelled_once_and_only_as_it_was_known(record: Record) ->
     assert now.closed is None
     assert record.write(lambda books: books.requests.cancel(now, NOW))
     assert not record.write(lambda books: books.requests.cancel(now, NOW))
-    found = record.read(lambda books: books.requests.several([one, decided]))
+    over = RequestState.SUPERSEDED
+    assert record.write(lambda books: books.requests.cancel(known[needless][0], NOW, over))
+    found = record.read(lambda books: books.requests.several([one, decided, needless]))
     states = {number: request.closed for number, (request, _) in found.items()}
-    assert states == {one: RequestState.CANCELLED, decided: RequestState.APPROVED}
+    assert states == {one: RequestState.CANCELLED, decided: RequestState.APPROVED, needless: over}

@@ -47,6 +47,7 @@ def carry_out(case: Case) -> None:
         _ask(case)
     for freeze in overdue(case.objective.id, case.covering(), case.policy.mode):
         _take_over(case, freeze)
+    _look_again(case)
 
 
 def _reason(case: Case) -> str:
@@ -71,8 +72,7 @@ def _set(case: Case, effect: Effect, *, told: bool) -> None:
     if effect is not Effect.FREEZE or watched:
         return
     for request in case.told.pending(case.books, sure=True):
-        if (request.wish, request.origin, request.scope) == _ours(case):
-            _supersede(case, request)
+        _supersede(case, request)
 
 
 def _take_over(case: Case, watched: Freeze) -> None:
@@ -91,9 +91,26 @@ def _ours(case: Case) -> tuple[Wish, Origin, Scope]:
     return Wish.FREEZE, Origin.POLICY, case.scope
 
 
+def _look_again(case: Case) -> None:
+    """At what somebody was about to decide when the policy froze, and has not decided."""
+    frozen = [f.starts_at for f in case.covering() if _is_frozen_by(case, f)]
+    for request in case.told.pending(case.books) if frozen else ():
+        if request.created_at < max(frozen):
+            _supersede(case, request)
+
+
+def _is_frozen_by(case: Case, freeze: Freeze) -> bool:
+    """Whether its policy has frozen this very service."""
+    ours = freeze.origin is Origin.POLICY and freeze.scope == case.scope
+    return ours and freeze.effect is Effect.FREEZE and not freeze.monitored
+
+
 def _supersede(case: Case, request: Request) -> None:
-    """What it asked for has come about by the policy itself."""
-    if case.books.requests.close(request.id, RequestState.SUPERSEDED, case.now):
+    """What it asked for has come about by the policy itself. One that somebody is just about to
+    decide is left to them: they hold it, and wait for the history, which we hold."""
+    if (request.wish, request.origin, request.scope) != _ours(case):
+        return
+    if case.books.requests.cancel(request, case.now, RequestState.SUPERSEDED):
         case.told.changed(replace(request, closed=RequestState.SUPERSEDED))
         case.note(Event.REQUEST_SUPERSEDED, request.reason, {"request": request.id})
         _refresh(case, request.id)
