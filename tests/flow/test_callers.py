@@ -13,7 +13,8 @@ from bot.decide.override import Run
 from bot.decide.people import Actor, Door
 from bot.decide.pipeline import Pipeline, PipelineRule, System
 from bot.errors import Forbidden, RecordError, Undecidable, Unidentified, UserError
-from bot.flow.gate.callers import KEEP, Callers
+from bot.flow.gate.callers import Callers
+from bot.flow.gate.known_tokens import KEEP
 from bot.flow.gate.tokens import PREFIX, KeepTokens
 from tests.flow.conftest import World
 from tests.flow.gates import Gates

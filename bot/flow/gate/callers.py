@@ -1,24 +1,18 @@
 """Who asks over the network: a token of ours, or a run that its CI system vouches for."""
 
 import hmac
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.decide.caller import USED, Caller, Token
+from bot.decide.caller import Caller, Token
 from bot.decide.catalog import Catalog
-from bot.decide.gate import HOLDS
 from bot.decide.people import Actor, Door
 from bot.decide.pipeline import rights_by
-from bot.errors import Forbidden, RecordError, Undecidable, Unidentified
+from bot.errors import Forbidden, Unidentified
+from bot.flow.gate.known_tokens import KnownTokens
 from bot.flow.gate.tokens import PREFIX, digest_of
 from bot.ports import Clock, Issuers, Record
 
-log = logging.getLogger(__name__)
-
-KEEP = 5.0
-"""Seconds for which a token is not looked up again: so long a revoked one may go on."""
-_MOST = 10_000
 _HOW = "Authorization: Bearer burnban_…"
 
 
@@ -33,7 +27,7 @@ class Callers:
     monotonic: Callable[[], float]
 
     def __post_init__(self) -> None:
-        self._known: dict[str, tuple[Token | None, float]] = {}
+        self._tokens = KnownTokens(self.record, self.clock, self.monotonic)
 
     def who(self, authorization: str) -> Caller:
         """Raises Unidentified, Forbidden; Undecidable if that cannot be found out now."""
@@ -51,15 +45,14 @@ class Callers:
         """The same without waiting for anything: whoever bears a token that was good a moment ago.
         None: ask `who`."""
         digest = digest_of(authorization.removeprefix("Bearer "))
-        kept = self._known.get(digest)
-        if kept is None or kept[0] is None or self.monotonic() - kept[1] >= KEEP:
+        token = self._tokens.remembered(digest)
+        if token is None or not token.live(self.clock.now()):
             return None
-        token = kept[0]
-        return _bearing(token, digest) if token.live(self.clock.now()) else None
+        return _bearing(token, digest)
 
     def _of_token(self, word: str) -> Caller:
         digest = digest_of(word)
-        token, now = self._token(digest), self.clock.now()
+        token, now = self._tokens.find(digest), self.clock.now()
         if token is None or not hmac.compare_digest(token.digest, digest):
             raise Unidentified("There is no such token.", "burnban token create")
         if not token.live(now):
@@ -68,34 +61,6 @@ class Callers:
                 f"Token {token.id} ({token.name}) is {over}.", "burnban token create"
             )
         return _bearing(token, digest)
-
-    def _token(self, digest: str) -> Token | None:
-        kept, now = self._known.get(digest), self.monotonic()
-        if kept is not None and now - kept[1] < KEEP:
-            return kept[0]
-        try:
-            found = self.record.read(lambda books: books.tokens.of_digest(digest))
-        except RecordError as error:
-            if kept is not None and now - kept[1] < HOLDS.total_seconds():
-                return kept[0]
-            raise Undecidable(
-                "The database does not answer, so nobody knows this token."
-            ) from error
-        if len(self._known) >= _MOST:
-            self._known.clear()
-        self._known[digest] = found, now
-        if found is not None:
-            self._note_use(found)
-        return found
-
-    def _note_use(self, token: Token) -> None:
-        now = self.clock.now()
-        if token.used_at is not None and now - token.used_at < USED:
-            return
-        try:
-            self.record.write(lambda books: books.tokens.used(token.id, now))
-        except RecordError as error:
-            log.warning("the use of token %d was not noted: %s", token.id, error)
 
     def _of_run(self, word: str) -> Caller:
         name, claims = self.issuers.claims(word)

@@ -31,8 +31,9 @@ log = logging.getLogger(__name__)
 
 OWED = 1_000
 """Answers that are kept for the history while the database does not take them."""
-PATIENCE = 4.0
-"""Seconds that anybody waits for the database: API servers of clusters give an answer five."""
+PATIENCE = 3.5
+"""Seconds that anybody waits for the database, after the one for who they are: API servers of
+clusters give an answer five."""
 
 
 @dataclass(frozen=True, slots=True)
