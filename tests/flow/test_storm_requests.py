@@ -13,6 +13,7 @@ from bot.flow.ask.all import VoteOnAll
 from bot.flow.ask.vote import CastVote
 from tests.fakes import FakeDirectory
 from tests.flow.conftest import OPS, QUICK, World
+from tests.flow.reading import read
 from tests.flow.storming import blocks, everybody, names, storm
 from tests.flow.storming import fleet as fleet
 
@@ -127,7 +128,12 @@ def test_what_nobody_decided_in_time_is_asked_again_in_one_message(fleet: World)
     over, anew = asking(fleet)
     assert over.startswith("All 5 requests to freeze releases are over")
     assert anew.startswith("5 requests")
-    assert len([t for t in fleet.heads(OPS) if "Nobody decided about" in t]) == 1
+    (told,) = [p for p in fleet.messenger.posted if "Nobody decided about" in p.message.text]
+    assert told.channel == OPS
+    one, two, three, four, five = names(5)
+    title = f"Nobody decided about {one}, {two}, {three}, {four} and 1 more in time"
+    assert title in told.message.text
+    assert f"{one}, {two}, {three}, {four} and {five}" in read(told)
 
 
 def test_freezes_of_policies_set_at_once_are_told_in_one_message_with_a_story_each(

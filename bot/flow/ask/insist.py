@@ -19,12 +19,12 @@ from bot.flow.ask.callout import by_message, call, tell_operators
 from bot.flow.ask.escalate import ask_fallback
 from bot.flow.ask.remembering import Remembering
 from bot.flow.ask.shortage import lacking
-from bot.flow.docket import topic_of
-from bot.flow.facts import asked_in, scope_words
+from bot.flow.ask.undecided import tell_undecided
+from bot.flow.facts import asked_in
 from bot.flow.grounds import grounds
 from bot.flow.mention import MOST, nobody_home
 from bot.flow.poll.unwatched import lost_causes
-from bot.ports import Act, Books, Clock, Directory, Outgoing, Record
+from bot.ports import Books, Clock, Directory, Record
 
 log = logging.getLogger(__name__)
 
@@ -143,20 +143,7 @@ def ask_again(
             "" if lift else causes[0],
         )
     )  # fmt: skip
-    if ops:
-        topic, others = f"request:{request.id}", ""
-        if request.docket is not None:
-            topic, others = topic_of(request.docket), " and others"
-        key = f"{topic}:undecided"
-        wish = f"freeze {request.freezes[0]} to be lifted" if lift else "a freeze"
-        facts = {
-            "title": f"Nobody decided about {scope_words(request.scope)}{others} in time",
-            "text": f"The policy asked for {wish} (request {request.id}): {request.reason}. "
-            f"Nobody answered, so releases {'stay frozen' if lift else 'go on'}. "
-            f"It asks again now (request {stored.id}).",
-            "faults": [],
-        }
-        books.outbox.put(Outgoing(key, ops, key, Act.POST, "ops_notice", facts), now)
+    tell_undecided(books, ops, request, stored.id, now)
     return [stored.id]
 
 
