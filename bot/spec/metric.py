@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.decide.catalog import SourceSpec
 from bot.spec.index import Index
+from bot.spec.nodes import Scalar
 from bot.spec.promql import syntax_error
 from bot.spec.source import is_served, written_kind
 from bot.spec.spot import Record, Spot, itself, nearest, record, shorten
@@ -46,6 +47,8 @@ class Sources:
         if inner is None:
             return None
         source = self.source(inner)
+        if source is None and self._presumed(inner) == "prometheus":
+            _query(inner, "prometheus")  # what is wrong there is told at once, too
         return _metric(inner, source) if source is not None else None
 
     def source(self, inner: Record) -> SourceSpec | None:
@@ -67,6 +70,19 @@ class Sources:
             return None
         return found
 
+    def _presumed(self, inner: Record) -> str:
+        """The type of a source that has a fault, in small letters: as the DataSource says, else as
+        the metric says, else as all DataSources say; empty if nobody knows."""
+        called = _plain(inner.get("metricSourceRef"))
+        if called in self.by_name:
+            return self._kind(called)
+        kinds = {self._kind(name) for name in self.by_name}
+        return _plain(inner.get("type")).lower() or (kinds.pop() if len(kinds) == 1 else "")
+
+    def _kind(self, name: str) -> str:
+        source = self.by_name[name]
+        return source.kind if source is not None else self._said(name)
+
     def _known(self, inner: Record, kind: str) -> bool:
         """A type that nobody reads has its fault at the DataSource, where there is one."""
         ref = inner.read("metricSourceRef", text)
@@ -80,7 +96,7 @@ class Sources:
         fits = {
             name: source
             for name, source in self.by_name.items()
-            if kind is None or kind.lower() == (source.kind if source else self._said(name))
+            if kind is None or kind.lower() == self._kind(name)
         }
         if len(fits) == 1:
             return next(iter(fits.values()))
@@ -104,6 +120,13 @@ def _metric(inner: Record, source: SourceSpec) -> Metric | None:
         series = found.read("series", text) if found is not None else None
         at = found.get("series") if found is not None else None
         return Metric(source, series or "", at or inner.spot)
+    read = _query(inner, source.kind)
+    return Metric(source, *read) if read is not None else None
+
+
+def _query(inner: Record, kind: str) -> tuple[str, Spot, bool] | None:
+    """What is asked, where it stands, and whether its syntax is right; None if it has another
+    fault. `kind`: of the source that is asked."""
     at = inner.need("spec", itself, "spec: {query: …}")
     found = record(at, "query", "promql") if at is not None else None
     if found is None:
@@ -116,7 +139,12 @@ def _metric(inner: Record, source: SourceSpec) -> Metric | None:
     spot = found.get(field)
     if query is None or spot is None:
         return None
-    wrong = syntax_error(query) if source.kind == "prometheus" else None
+    wrong = syntax_error(query) if kind == "prometheus" else None
     if wrong is not None:
         spot.fault(*wrong)
-    return Metric(source, query, spot, sound=wrong is None)
+    return query, spot, wrong is None
+
+
+def _plain(spot: Spot | None) -> str:
+    """What stands there, if it is one word."""
+    return spot.node.text if spot is not None and isinstance(spot.node, Scalar) else ""

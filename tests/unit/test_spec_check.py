@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from bot.decide.catalog import SourceSpec
 from bot.errors import Fault
 from bot.judge.indicator import Indicator, Ratio, Threshold
@@ -102,3 +104,40 @@ def test_the_range_of_a_count_is_not_judged_while_the_slice_is_not_known() -> No
         "The query answers with a range of samples, not with one number.",
         "A target of 100 % leaves no error budget.",
     ]
+
+
+BROKEN = "This is not PromQL: unclosed left parenthesis."
+PUSHED = document("DataSource", "labels", "{type: csv, connectionDetails: {path: day.csv}}")
+ILL = document("DataSource", "ill", "{type: Prometheus, connectionDetails: {}}")
+
+
+def asking(where: str) -> str:
+    metric = f"{{metricSource: {{{where}, spec: {{query: 'sum(lag'}}}}}}"
+    return document("SLI", "broken", f"{{thresholdMetric: {metric}}}")
+
+
+@pytest.mark.parametrize(
+    ("where", "others", "missing"),
+    [
+        ("metricSourceRef: prom", [], "There is no DataSource `prom`."),
+        ("metricSourceRef: prom, type: Prometheus", [PUSHED], "There is no DataSource `prom`."),
+        ("metricSourceRef: ill", [ILL, PUSHED], "The field `url` is missing."),
+    ],
+    ids=["as all say", "as the metric says", "as the source says"],
+)
+def test_a_wrong_query_is_told_together_with_what_is_wrong_with_its_source(
+    where: str, others: list[str], missing: str
+) -> None:
+    found = faults(slo(), asking(where), *others)
+    assert sorted(fault.problem for fault in found) == sorted([missing, BROKEN])
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["metricSourceRef: prom", "metricSourceRef: prom, type: Rented", "metricSourceRef: labels"],
+    ids=["nobody says", "another type", "a source of another type"],
+)
+def test_a_query_to_a_source_of_who_knows_what_type_is_not_judged_as_promql(where: str) -> None:
+    found = faults(slo(), asking(where), PUSHED)
+    assert found
+    assert BROKEN not in [fault.problem for fault in found]
