@@ -91,3 +91,6 @@ def review(
     if part:
         request["subResource"] = part
     return {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": request}
+
+
+OLD, NEW = workload(), workload(f"{IMAGE}:39")

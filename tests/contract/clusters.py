@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
+from bot.decide.approval import Wish
 from bot.decide.catalog import Catalog
 from bot.decide.cluster import Cluster
 from bot.decide.outside import Outside
@@ -22,6 +24,7 @@ from bot.flow.gate.callers import Callers
 from bot.flow.gate.note import NoteRelease
 from bot.flow.gate.tokens import KeepTokens
 from bot.flow.override.break_glass import BreakGlass
+from bot.record import Database
 from bot.trust.oidc import OidcIssuers
 from tests.flow.conftest import World
 from tests.flow.gates import Gates
@@ -104,3 +107,16 @@ def knocking(world: World, *clusters: Cluster, within: float = 5.0) -> Iterator[
         found = Clusters(world, gates, url, catalog, client)
         found.token()
         yield found
+
+
+@pytest.fixture
+def clusters(sqlite_url: str) -> Iterator[Clusters]:
+    """One cluster, `prod`."""
+    with Database(sqlite_url) as record, knocking(World(record)) as found:
+        yield found
+
+
+def frozen(clusters: Clusters, word: str = "ranker", hours: float | None = None) -> int:
+    """The number of the freeze."""
+    clusters.world.ask(Wish.FREEZE, word=word, hours=hours)
+    return clusters.world.freezes()[-1].id

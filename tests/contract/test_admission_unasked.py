@@ -2,7 +2,6 @@
 the words of the API server."""
 
 import copy
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -14,17 +13,12 @@ from bot.flow.hosts.ungated import SweepReleases
 from bot.record import Database
 from tests.admission import IMAGE, Object, annotated, inference, review, scaled, seldon, workload
 from tests.contract.clusters import Clusters, knocking
+from tests.contract.clusters import clusters as clusters
 from tests.flow.conftest import World
 
 pytest_plugins = ["tests.record_stores"]
 
 PLACE = "kubernetes prod/Deployment/search/ranker"
-
-
-@pytest.fixture
-def clusters(sqlite_url: str) -> Iterator[Clusters]:
-    with Database(sqlite_url) as record, knocking(World(record)) as found:
-        yield found
 
 
 def at(generation: int, thing: Object) -> Object:

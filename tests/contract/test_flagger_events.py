@@ -1,25 +1,15 @@
 """What Flagger tells of a rollout stands in the journal."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import httpx
-import pytest
 
-from bot.decide.cluster import Cluster
 from bot.decide.release import End, NoteKind, Release, journal
-from bot.record import Database
-from tests.contract.clusters import Clusters, knocking
-from tests.flow.conftest import World
+from tests.contract.clusters import Clusters
+from tests.contract.clusters import clusters as clusters
 
 pytest_plugins = ["tests.record_stores"]
-
-
-@pytest.fixture
-def clusters(sqlite_url: str) -> Iterator[Clusters]:
-    with Database(sqlite_url) as record, knocking(World(record), Cluster("prod")) as found:
-        yield found
 
 
 def tell(

@@ -3,24 +3,21 @@
 import copy
 import json
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import kubernetes_validate
-import pytest
 import typer
 import yaml
 
 from bot.config import Settings
 from bot.decide.approval import Wish
 from bot.decide.release import End, Release, journal
-from bot.record import Database
 from bot.wiring.commands import app
-from tests.contract.clusters import Clusters, knocking
-from tests.flow.conftest import World
+from tests.contract.clusters import Clusters
+from tests.contract.clusters import clusters as clusters
 
 pytest_plugins = ["tests.record_stores"]
 
@@ -29,12 +26,6 @@ FOLDER = Path(__file__).parents[2] / "integrations"
 
 def example(name: str) -> Any:
     return yaml.safe_load((FOLDER / name).read_text())
-
-
-@pytest.fixture
-def clusters(sqlite_url: str) -> Iterator[Clusters]:
-    with Database(sqlite_url) as record, knocking(World(record)) as found:
-        yield found
 
 
 def filled(text: str, values: dict[str, str]) -> str:

@@ -1,32 +1,22 @@
 """Rollback hooks: told yes once a rollback was approved, and never else."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from bot.decide.approval import Choice
-from bot.decide.cluster import Cluster
 from bot.decide.release import NoteKind
 from bot.errors import RecordError
-from bot.record import Database
 from tests.builders import MINUTE
-from tests.contract.clusters import Clusters, knocking
+from tests.contract.clusters import Clusters
+from tests.contract.clusters import clusters as clusters
 from tests.flow.canaries import Canaries
-from tests.flow.conftest import World
 
 pytest_plugins = ["tests.record_stores"]
 
 FOLDER = Path(__file__).parents[2] / "integrations"
 BAD = {"metadata": {"version": "38"}}
-
-
-@pytest.fixture
-def clusters(sqlite_url: str) -> Iterator[Clusters]:
-    with Database(sqlite_url) as record, knocking(World(record), Cluster("prod")) as found:
-        yield found
 
 
 def proposed(clusters: Clusters) -> Canaries:

@@ -1,30 +1,15 @@
 """The gates of progressive delivery, as Argo Rollouts and Flagger ask them."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from bot.decide.approval import Wish
-from bot.decide.cluster import Cluster
 from bot.errors import RecordError
-from bot.record import Database
-from tests.contract.clusters import Clusters, knocking
-from tests.flow.conftest import World
+from tests.contract.clusters import Clusters, frozen
+from tests.contract.clusters import clusters as clusters
 
 pytest_plugins = ["tests.record_stores"]
 
 VERSION = {"metadata": {"version": "39"}}
-
-
-@pytest.fixture
-def clusters(sqlite_url: str) -> Iterator[Clusters]:
-    with Database(sqlite_url) as record, knocking(World(record), Cluster("prod")) as found:
-        yield found
-
-
-def frozen(clusters: Clusters) -> int:
-    clusters.world.ask(Wish.FREEZE)
-    return clusters.world.freezes()[-1].id
 
 
 def test_a_metric_of_rollouts_reads_a_state_and_always_gets_200(clusters: Clusters) -> None:

@@ -20,12 +20,10 @@ from bot.flow.hosts.ungated import SweepReleases
 from bot.flow.override.break_glass import BreakGlass
 from bot.flow.override.listing import ListOverrides
 from bot.flow.override.review import FinishReview
-from tests.admission import IMAGE, Object, annotated, review, workload
+from tests.admission import IMAGE, NEW, OLD, Object, annotated, review, workload
 from tests.builders import person
 from tests.flow.conftest import World
 from tests.flow.gates import CI, RUN, Gates
-
-OLD, NEW = workload(), workload(f"{IMAGE}:39")
 
 
 def admit(gates: Gates) -> Admit:

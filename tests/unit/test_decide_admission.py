@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from bot.decide.admission import Admission, Review, answered, line, read_review, shown
 from bot.decide.github_events import Malformed
-from tests.admission import IMAGE, Object, annotated, review, scaled, workload
+from tests.admission import IMAGE, NEW, OLD, Object, annotated, review, scaled, workload
 
-OLD, NEW = workload(), workload(f"{IMAGE}:39")
 MACHINE = "system:serviceaccount:kserve:kserve-controller-manager"
 
 
