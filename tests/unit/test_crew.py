@@ -48,16 +48,31 @@ def test_no_more_work_is_under_way_than_there_are_threads(gate: threading.Event)
     crew.shutdown()
 
 
+def insist(crew: Crew) -> None:
+    """Give it work until it takes no more."""
+    while True:
+        crew.submit(bool)
+
+
 def test_a_shutdown_waits_for_what_was_begun_and_for_what_was_in_line(
     gate: threading.Event,
 ) -> None:
     crew = Crew(1, "crew", FOREVER)
     asked = [crew.submit(gate.wait, 10), crew.submit(pow, 2, 3)]
-    threading.Timer(0.05, gate.set).start()
-    crew.shutdown()
-    assert [one.done() for one in asked] == [True, True]
+    found: list[bool] = []
+
+    def close() -> None:
+        crew.shutdown()
+        found.extend(one.done() for one in asked)
+
+    closer = threading.Thread(target=close)
+    closer.start()
     with pytest.raises(RuntimeError, match="takes no more work"):
-        crew.submit(pow, 2, 3)
+        insist(crew)
+    assert found == [], "it waits"
+    gate.set()
+    closer.join(10)
+    assert found == [True, True]
 
 
 def test_a_shutdown_leaves_what_hangs_and_says_so(
