@@ -1,6 +1,6 @@
 """Answers of the gate and tokens in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,6 +48,12 @@ class MemoryAnswers:
     def stops(self) -> list[str]:
         """By their letters."""
         return sorted(self._state.stops)
+
+    def passed(self, topics: Collection[str]) -> None:
+        """Counted no more."""
+        self._state.write()
+        for topic in topics:
+            self._state.stops.pop(topic, None)
 
 
 class MemoryTokens:

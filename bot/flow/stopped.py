@@ -28,11 +28,28 @@ class Stop:
     """Empty: there were no data."""
 
 
-def topic_of(service: str, answer: Answer, author: str, now: datetime) -> str:
-    """One for each service and each set of freezes; where no freeze says when it is another story,
-    another day does. `author`: who is told in private, if anybody."""
-    stops = ",".join(str(one) for one in sorted(answer.freezes)) or f"{_DATA} {now:%F}"
-    return f"{_WORD}:{service}:{stops}{f':{author}' if author else ''}"
+def stopping(answer: Answer) -> list[int]:
+    """The freezes that stop it, in their order: one that is only watched stops nothing."""
+    found = (one.freeze for one in answer.grounds if not one.outcome.goes)
+    return sorted({freeze for freeze in found if freeze is not None})
+
+
+def topic_of(books: Books, service: str, answer: Answer, author: str, now: datetime) -> str:
+    """One for each service and each set of freezes; where there were no data, for each day and each
+    time until there are. `author`: who is told in private, if anybody."""
+    stops = ",".join(str(one) for one in stopping(answer))
+    told = f":{author}" if author else ""
+    if stops:
+        return f"{_WORD}:{service}:{stops}{told}"
+    today = f"{_WORD}:{service}:{_DATA} {now:%F}"
+    known = (one for one in books.answers.stops() if one.startswith(today))
+    same = (one for one in known if _told(one) == author)
+    return next(same, f"{today}T{now:%H%M%S}{told}")
+
+
+def _told(topic: str) -> str:
+    """The author in a topic; empty: its team is told."""
+    return "".join(topic.split(":")[_PARTS:])
 
 
 def say_over(books: Books, gone: Collection[int], standing: Collection[int], now: datetime) -> None:
@@ -51,6 +68,19 @@ def say_gone(books: Books, used: Grant, now: datetime) -> None:
     for _, head in _heads(books, mine):
         if _is(head.facts, used):
             _edit(books, head, {"over": _by(used)}, now)
+
+
+def blinded(books: Books, services: Collection[str]) -> list[Stop]:
+    """Of these services: the messages that there were no data, and that it is not over."""
+    return [one for one in _stops(books) if not one.freezes and one.service in services]
+
+
+def say_seen(books: Books, stops: Collection[Stop], now: datetime) -> None:
+    """There are data again: what the lack of them stopped says so, once."""
+    books.history.hold()  # as the gate does, before it counts
+    for _, head in _heads(books, stops):
+        _edit(books, head, {"over": {"at": epoch(now), "override": None}}, now)
+    books.answers.passed([one.topic for one in stops])
 
 
 def say_decided(
@@ -81,6 +111,8 @@ def _stops(books: Books) -> Iterable[Stop]:
         numbers = parts[2].split(",")
         if all(one.isdecimal() for one in numbers):
             yield Stop(topic, parts[1], frozenset(int(one) for one in numbers))
+        elif parts[2].startswith(_DATA):
+            yield Stop(topic, parts[1], frozenset())
 
 
 def _heads(books: Books, stops: Iterable[Stop]) -> Iterable[tuple[Stop, Outgoing]]:

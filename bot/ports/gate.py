@@ -1,6 +1,6 @@
 """What the gate has said, and who may ask it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -30,6 +30,10 @@ class Answers(Protocol):
 
     def stops(self) -> list[str]:
         """The topics under which stopped releases are counted, in the order of their letters."""
+        ...
+
+    def passed(self, topics: Collection[str]) -> None:
+        """What stopped these is over: they are counted no more."""
         ...
 
 

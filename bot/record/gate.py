@@ -1,7 +1,7 @@
 """Answers of the gate, and tokens."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -42,6 +42,10 @@ class SqlAnswers(Owed[Asked]):
         """See Answers."""
         wanted = pick(StopRow.topic).order_by(col(StopRow.topic))
         return list(self._session.connection().scalars(wanted))
+
+    def passed(self, topics: Collection[str]) -> None:
+        """Counted no more."""
+        change(self._session, delete(StopRow).where(col(StopRow.topic).in_(topics)))
 
 
 class SqlTokens:

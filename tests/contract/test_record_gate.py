@@ -57,6 +57,15 @@ def test_stopped_releases_are_counted_by_what_one_message_tells_of(record: Recor
     assert (count("a", 4), count("b", 4)) == (4, 1)
 
 
+def test_what_stops_no_more_is_counted_no_more(record: Record) -> None:
+    for topic in ("a", "b", "c"):
+        record.write(lambda books, topic=topic: books.answers.stopped(topic, later(0)))
+    record.write(lambda books: books.answers.passed(["a", "c", "never"]))
+    record.write(lambda books: books.answers.passed([]))
+    assert record.read(lambda books: books.answers.stops()) == ["b"]
+    assert record.write(lambda books: books.answers.stopped("a", later(1))) == 1
+
+
 def test_a_token_is_found_by_its_hash_and_by_its_number(record: Record) -> None:
     kept = record.write(lambda books: books.tokens.add(TOKEN))
     assert kept == replace(TOKEN, id=kept.id)

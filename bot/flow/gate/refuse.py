@@ -9,7 +9,7 @@ from bot.decide.change import typed
 from bot.decide.gate_answer import Answer, Question
 from bot.flow.facts import Facts, channel_of, epoch
 from bot.flow.gate.reasons import reason_facts
-from bot.flow.stopped import topic_of
+from bot.flow.stopped import stopping, topic_of
 from bot.flow.verdicts import Judged
 from bot.ports import Act, Books, Outgoing
 
@@ -38,7 +38,7 @@ def tell_refusal(
     channel = author or channel_of(catalog, change.service, ops)
     if not channel:
         return
-    topic = topic_of(change.service, answer, author, now)
+    topic = topic_of(books, change.service, answer, author, now)
     count = books.answers.stopped(topic, now)
     if not _told(count):
         return
@@ -74,7 +74,7 @@ def refusal_facts(
         "kind": str(change.kind),
         "outcome": str(answer.outcome),
         **reason_facts(answer, judged),
-        "freezes": sorted(answer.freezes),
+        "freezes": stopping(answer),
         "next_open": epoch(answer.next_open),
         "expected_open": epoch(answer.expected_open),
         "author": author_of(catalog, deployer),
