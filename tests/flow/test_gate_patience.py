@@ -1,17 +1,22 @@
 """A database that hangs: nobody waits for it long, and nothing is recorded twice or for nobody."""
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.decide.approval import Wish
+from bot.decide.caller import Rights
+from bot.decide.change import Change
 from bot.decide.gate_answer import Outcome
 from bot.decide.override import Run
-from bot.errors import RecordError, Undecidable
+from bot.errors import Forbidden, RecordError, Undecidable
 from bot.flow.advice import Advising
+from bot.flow.gate.decide import Asking
 from tests.flow.conftest import World
-from tests.flow.gates import Gates
+from tests.flow.gates import CI, Gates
 
 
 def hanging(world: World) -> Gates:
@@ -63,6 +68,34 @@ def test_nobody_who_has_gone_uses_an_override(world: World) -> None:
         gate.flow.patience = 10
     assert gate.ask("38", run=Run("github", "3")).outcome is Outcome.WARN
     assert len(world.story("override_used")) == 1
+
+
+def test_several_questions_at_once_wait_no_longer_than_one(world: World) -> None:
+    gate = hanging(world)
+    gate.flow.patience = 10
+    runs = [Asking(Change("ranker", f"{n}"), Run("cluster", str(n))) for n in range(3)]
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(gate.ask, "37")
+        assert gate.record.hung.wait(10)
+        several = pool.submit(gate.flow.run_all, runs, CI)
+        while len(gate.flow._together._waiting) < 3:
+            threading.Event().wait(0.001)
+        gate.record.goes.set()
+        assert first.result(10).facts["recorded"] is True
+        found = [str(one.facts["sentence"]) for one in several.result(10)]
+    assert [one.split(" may go")[0] for one in found] == ["ranker 0", "ranker 1", "ranker 2"]
+    assert gate.record.writes == 2
+
+
+def test_of_several_questions_none_is_put_if_one_may_not_be(world: World) -> None:
+    world.history_of_calm()
+    gate = Gates(world)
+    only = replace(CI, rights=Rights.of(["gate:decide:ranker"]))
+    runs = [Asking(Change(name, "38")) for name in ("ranker", "recs")]
+    with pytest.raises(Forbidden):
+        gate.flow.run_all(runs, only)
+    assert gate.flow.run_all(runs[:1], only)[0].outcome.goes
+    assert len(world.story("release_allowed")) == 1
 
 
 def test_what_is_owed_is_recorded_once_however_many_find_it(world: World) -> None:

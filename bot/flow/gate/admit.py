@@ -131,10 +131,13 @@ class Admit:
         if vouched and review.glass:
             return self._force(cluster, review, askings, caller)
         try:
-            ask = self.gate.look if review.dry_run else self.gate.run
-            answers = tuple((asking.change, ask(asking, caller)) for asking in askings)
+            if review.dry_run:
+                found = [self.gate.look(one, caller) for one in askings]
+            else:
+                found = self.gate.run_all(askings, caller)
         except Undecidable as error:
             return self._away(askings, error)
+        answers = tuple((one.change, said) for one, said in zip(askings, found, strict=True))
         goes = _all_go(answers)
         return Ruling(goes, answers, _no_glass(review) if not goes else "")
 

@@ -84,10 +84,21 @@ class DecideGate:
     def run(self, asking: Asking, caller: Caller) -> GateAnswer:
         """The answer, recorded. Raises Forbidden, Contradicted, NoSuch; Undecidable where it cannot
         be recorded and what was known last does not do either."""
-        waiting = self.begin(asking, caller)
-        wait([waiting.answer], self.patience)
-        found = self.given(waiting)
-        return self.advised(asking, found) if self.advises(found) else found
+        return self.run_all([asking], caller)[0]
+
+    def run_all(self, askings: Sequence[Asking], caller: Caller) -> list[GateAnswer]:
+        """The answers to several, for which nobody waits longer than for one. Raises as `run`, and
+        what is plain from one question before any is put."""
+        pieces = [self._piece(one, caller) for one in askings]
+        waiting = [Waiting(piece, self._together.begin(piece)) for piece in pieces]
+        wait([one.answer for one in waiting], self.patience)
+        for one in waiting:
+            one.answer.cancel()  # also if another one's answer is an error
+        found = [self.given(one) for one in waiting]
+        return [
+            self.advised(asking, said) if self.advises(said) else said
+            for asking, said in zip(askings, found, strict=True)
+        ]
 
     def begin(self, asking: Asking, caller: Caller) -> Waiting:
         """The same for whoever has no thread to wait in, but waits no longer than `patience` and
