@@ -16,6 +16,9 @@ from bot.errors import Contradicted, NoSuch
 from bot.flow.verdicts import Judged
 from bot.judge.objective import Objective
 
+_MOST = 1_000
+"""Names of services that do not exist which are remembered."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -49,6 +52,7 @@ class Known:
     catalog: Catalog
     _policies: dict[str, Policy] = field(default_factory=dict)
     _objectives: dict[str, list[Objective]] = field(default_factory=dict)
+    _near: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         found: defaultdict[str, list[Objective]] = defaultdict(list)
@@ -82,10 +86,18 @@ class Known:
         """All that an answer about a service rests on, but for overrides."""
         service = self.service(name)
         if service is None:
-            near = get_close_matches(name, list(self.catalog.services))
-            return Circumstances(None, self.policy(name), near=near)
+            return Circumstances(None, self.policy(name), near=self._alike(name))
         verdicts = [verdict for _, verdict in judged]
         return Circumstances(service, self.policy(name), freezes.covering(service), verdicts)
+
+    def _alike(self, name: str) -> list[str]:
+        """Remembered: among a thousand names that takes tens of milliseconds, while all others
+        wait, and a pipeline that has it wrong asks again and again."""
+        if name not in self._near:
+            if len(self._near) >= _MOST:
+                self._near.clear()
+            self._near[name] = get_close_matches(name, list(self.catalog.services))
+        return self._near[name]
 
     def named(self, service: str, model: str, environment: str) -> str:
         """The service that is meant: by its name, or by a model and its environment. Raises
