@@ -197,14 +197,19 @@ def test_pages_of_the_api_go_back_in_time(busy: World) -> None:
     assert [row["version"] for row in older] == ["37"]
 
 
-def test_a_warning_and_its_details_name_the_release_that_most_likely_burned_it(
-    world: World,
-) -> None:
+def spoiled(world: World, bad: float, minutes: int) -> None:
+    """38 in the place of 37, with so many bad events a minute."""
     world.history_of_calm(bad=0.01)
     told(world, "37", ago=20 * DAY)
     world.traffic("ranker/availability", 0.0, 5)
     told(world, "38")
-    world.traffic("ranker/availability", 30.0, 10)
+    world.traffic("ranker/availability", bad, minutes)
+
+
+def test_a_warning_and_its_details_name_the_release_that_most_likely_burned_it(
+    world: World,
+) -> None:
+    spoiled(world, 30.0, 10)
     world.deliver()
     (head,) = [p for p in world.messenger.posted if p.channel == "#search" and not p.thread]
     assert "Most likely it is *38*, live since" in posted(head)
@@ -218,11 +223,7 @@ def test_a_warning_and_its_details_name_the_release_that_most_likely_burned_it(
 
 
 def test_a_release_that_was_rolled_back_stays_named_with_when_it_was(world: World) -> None:
-    world.history_of_calm(bad=0.01)
-    told(world, "37", ago=20 * DAY)
-    world.traffic("ranker/availability", 0.0, 5)
-    told(world, "38")
-    world.traffic("ranker/availability", 100.0, 45)
+    spoiled(world, 100.0, 45)
     told(world, "38", NoteKind.ROLLED_BACK)
     told(world, "37")
     back = int(world.clock.now().timestamp())
@@ -246,11 +247,7 @@ def test_a_release_that_was_rolled_back_stays_named_with_when_it_was(world: Worl
 
 
 def test_a_release_that_ended_long_before_a_warning_is_not_named_in_it(world: World) -> None:
-    world.history_of_calm(bad=0.01)
-    told(world, "37", ago=20 * DAY)
-    world.traffic("ranker/availability", 0.0, 5)
-    told(world, "38")
-    world.traffic("ranker/availability", 3.0, 20)
+    spoiled(world, 3.0, 20)
     told(world, "38", NoteKind.ROLLED_BACK)
     told(world, "37")
     while world.episode():
