@@ -14,6 +14,7 @@ from bot.decide.gate_answer import Outcome
 from bot.decide.override import Run
 from bot.errors import Forbidden, RecordError, Undecidable
 from bot.flow.advice import Advising
+from bot.flow.gate import decide
 from bot.flow.gate.decide import Asking
 from tests.flow.conftest import World
 from tests.flow.gates import CI, Gates
@@ -131,6 +132,46 @@ def test_what_could_not_be_recorded_stays_owed_in_its_order(world: World) -> Non
     gate.flow.keep()
     told = [str(row.decision.evidence["version"]) for row in world.story("release_allowed")]
     assert told == ["0", "1", "2", "3"]
+
+
+def test_what_is_owed_outlasts_what_was_known(world: World) -> None:
+    world.history_of_calm()
+    gate = Gates(world)
+    gate.flow.keep()
+    gate.record.fault = RecordError("gone")
+    gate.ask("37")
+    world.clock.advance(900)
+    with pytest.raises(Undecidable):
+        gate.ask("38")
+    gate.record.fault = None
+    gate.flow.keep()
+    (row,) = world.story("release_allowed")
+    assert row.decision.evidence["version"] == "37"
+
+
+def test_of_too_many_that_are_owed_the_newest_are_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.history_of_calm()
+    monkeypatch.setattr(decide, "OWED", 3)
+    gate = Gates(world)
+    gate.flow.keep()
+    gate.record.fault = RecordError("gone")
+    for n in range(4):
+        gate.ask(f"{n}", run=Run("github", str(n)))
+    _, *newer = kept = list(gate.flow._owed)
+    assert [str(one.evidence["version"]) for one in kept] == ["1", "2", "3"]
+    newest = replace(kept[-1], scope="service:recs")
+
+    def write(_: object) -> None:
+        gate.flow._owed.append(newest)
+        raise RecordError("gone")
+
+    gate.record.fault = None
+    monkeypatch.setattr(gate.record, "write", write)
+    with pytest.raises(RecordError):
+        gate.flow.keep()
+    assert list(gate.flow._owed) == [*newer, newest]
 
 
 def test_no_advice_is_looked_up_beside_an_answer_from_memory(

@@ -79,6 +79,19 @@ def test_one_that_the_database_does_not_take_spoils_nobody_elses() -> None:
         done[13].result()
 
 
+def test_one_that_came_alone_is_not_tried_again() -> None:
+    calls: list[int] = []
+
+    def work(asked: Sequence[int]) -> list[int | Exception]:
+        calls.append(len(asked))
+        raise RecordError("not this one")
+
+    together: Together[int, int] = Together(work)
+    with pytest.raises(RecordError):
+        together.do(1)
+    assert calls == [1]
+
+
 def test_where_nobody_knows_whether_it_was_stored_nothing_is_done_again() -> None:
     calls: list[int] = []
 
@@ -148,7 +161,9 @@ def test_a_door_that_stops_waiting_takes_nobodys_answer_with_it() -> None:
     assert done == [0, 2, 3]
 
 
-@pytest.mark.parametrize("fault", [ValueError("a bug"), SystemExit(1), Silent("hangs")])
+@pytest.mark.parametrize(
+    "fault", [ValueError("a bug"), SystemExit(1), Silent("hangs"), Doubtful("gone in the commit")]
+)
 def test_whatever_comes_up_is_told_to_all_of_them_once_and_the_next_are_served(
     fault: BaseException,
 ) -> None:
