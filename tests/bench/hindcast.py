@@ -20,13 +20,10 @@ how often it was gone in the end, which nobody knew before.
 4 to 5 s each (2 cores, Python 3.11.7, x86_64).
 """
 
-import argparse
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.flow.foresee import horizon_of
 from bot.judge.expectation import Forecast
@@ -36,12 +33,10 @@ from bot.judge.objective import Objective
 from bot.judge.realised import outcome_of
 from bot.judge.score import Outcome, score
 from tests.bench.ground import machine
-from tests.bench.label_data import Prediction, datasets, download
+from tests.bench.label_data import DAY, FIRST, Prediction, asking, datasets, wheel_of
 from tests.builders import objective, rolling
 
-HOUR, DAY = 3_600, 86_400
-FIRST = 1_767_225_600
-"""Midnight: the hour of the first prediction."""
+HOUR = 3_600
 APART = 12 * HOUR
 WINDOW, RECORD = 28, 31 * DAY
 YOUNG = 30
@@ -82,13 +77,9 @@ def line(told: Sequence[Told]) -> str:
 
 def main() -> None:
     """Each set, at each of its targets."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--wheel", type=Path, help="the wheel of NannyML; else pip gets it")
-    parser.add_argument("--only", default="", help="part of the name of a set")
-    options = parser.parse_args()
+    options = asking(__doc__).parse_args()
     print(machine())
-    with tempfile.TemporaryDirectory() as name:
-        wheel = options.wheel or download(Path(name))
+    with wheel_of(options) as wheel:
         for called, rows in datasets(wheel, options.only).items():
             for target in TARGETS[called]:
                 one = objective("model", "accuracy", target, rolling(WINDOW), step=HOUR)

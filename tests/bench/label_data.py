@@ -2,17 +2,22 @@
 (synthetic), census employment (real; spread evenly over 300 days, as it has years only), California
 housing (real features, artificial hourly stamps, strong drift)."""
 
+import argparse
 import csv
 import io
 import subprocess
 import sys
+import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 DAY = 86_400
+FIRST = 1_767_225_600
+"""Midnight: the hour, and the day, of the first prediction."""
 WHEEL = "nannyml==0.13.1"
 _FOLDER = "nannyml/datasets/data/"
 _SPREAD = 300 * DAY
@@ -27,11 +32,22 @@ class Prediction:
     actual: bool
 
 
-def download(folder: Path) -> Path:
-    """The wheel, by pip."""
-    asked = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(folder), WHEEL]
-    subprocess.run(asked, check=True)
-    return next(folder.glob("nannyml-*.whl"))
+def asking(says: str | None) -> argparse.ArgumentParser:
+    """A command line that names the wheel and a set."""
+    parser = argparse.ArgumentParser(description=says)
+    parser.add_argument("--wheel", type=Path, help="the wheel of NannyML; else pip gets it")
+    parser.add_argument("--only", default="", help="part of the name of a set")
+    return parser
+
+
+@contextmanager
+def wheel_of(options: argparse.Namespace) -> Iterator[Path]:
+    """The wheel that was named, or the one that pip gets."""
+    with tempfile.TemporaryDirectory() as folder:
+        asked = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", folder, WHEEL]
+        if options.wheel is None:
+            subprocess.run(asked, check=True)
+        yield options.wheel or next(Path(folder).glob("nannyml-*.whl"))
 
 
 def datasets(wheel: Path, only: str = "") -> dict[str, list[Prediction]]:

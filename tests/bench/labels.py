@@ -22,7 +22,6 @@ was pushed must come to the same as what was fetched, every day.
 42 s (California) to 68 s (employment) each at load 3, all flows included.
 """
 
-import argparse
 import sqlite3
 import tempfile
 import time
@@ -48,15 +47,12 @@ from bot.spec import load_texts
 from bot.wiring.feeds import Feeds
 from tests.api import Api, serving
 from tests.bench.ground import database, machine
-from tests.bench.label_data import Prediction, datasets, download
+from tests.bench.label_data import DAY, FIRST, Prediction, asking, datasets, wheel_of
 from tests.builders import when
 from tests.fakes import FakeClock
 from tests.flow.conftest import World
 from tests.flow.gates import Gates
 
-DAY = 86_400
-FIRST = 1_767_225_600
-"""Midnight: the day of the first prediction."""
 SOON, LATE, WINDOW = 7, 30, 28
 """Days."""
 _QUERY = f"""
@@ -278,14 +274,11 @@ def runs(wheel: Path, only: str, late: Sequence[str]) -> Iterator[str]:
 
 def main() -> None:
     """Print what came of it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--wheel", type=Path, help="downloaded by pip if it is not given")
+    parser = asking(__doc__)
     parser.add_argument("--late", choices=("yes", "no"), help="default: first one, then the other")
-    parser.add_argument("--only", default="", help="part of the name of a data set")
     options = parser.parse_args()
     print(machine())
-    with tempfile.TemporaryDirectory() as made:
-        wheel = options.wheel or download(Path(made))
+    with wheel_of(options) as wheel:
         for line in runs(wheel, options.only, [options.late] if options.late else ["yes", "no"]):
             print(line, flush=True)
 
