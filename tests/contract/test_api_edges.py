@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.decide.approval import Wish
+from bot.flow.advice import Advising
 from bot.record import Database
 from tests.api import Api, question, serving
 from tests.flow.conftest import World
@@ -63,6 +64,17 @@ def test_nobody_waits_for_long_for_a_database_that_hangs(api: Api) -> None:
         api.gates.record.goes.set()
         api.gates.flow.patience = 10
         assert client.post("/gate/decisions", json=question()).json()["recorded"] is True
+
+
+def test_advice_stands_beside_an_answer_over_http(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advice = {"ruling": "hold", "text": "t", "missing": "", "beside": "37"}
+    monkeypatch.setattr(Advising, "measures", lambda _, service: service == "ranker")
+    monkeypatch.setattr(Advising, "of", lambda _, *told: advice | {"text": "/".join(told)})
+    with api.client() as client:
+        said = client.post("/gate/decisions", json=question()).json()
+        assert said["advice"] == advice | {"text": "ranker/38"}
 
 
 @pytest.mark.parametrize(
