@@ -66,6 +66,11 @@ def test_a_request_of_a_policy_is_withdrawn_once_its_budget_has_recovered(low: W
     assert low.heads()[-1].startswith("Withdrawn: the budget of “availability” has recovered")
 
 
+def test_a_request_says_beside_its_deadline_that_it_may_be_withdrawn_before(low: World) -> None:
+    low.deliver()
+    assert "Should the budget recover first, it is withdrawn." in read(asked(low))
+
+
 def test_a_vote_on_a_withdrawn_request_freezes_nothing(low: World) -> None:
     request = low.pending()[0]
     given_back(low)

@@ -222,7 +222,7 @@ def _banner(minute: float) -> str:
         (V38.at - 0.1, "08:13 UTC, a replayed day at 60×, 24 min left. All is calm."),
         (V38.at, "ranker v38 has just gone out."),
         (story.WARNED, "A warning appeared in #search-alerts"),
-        (story.GONE, "approve; there is time until 15:00."),
+        (story.GONE, "approve. It is withdrawn at 15:00, when part of it is back."),
         (story.REFUSED, "The refusal has a button that asks for an override."),
         (story.LIFT, "v38 is rolled back. If ranker is frozen, ask for it to be lifted"),
         (story.READ, "/budget history"),
@@ -297,7 +297,7 @@ def test_the_readme_says_when_what_comes_and_what_to_type() -> None:
         for m, s, words in _STEP.findall(text)
     }
     back, thawed = (f"{minute // SPEED}:{minute % SPEED:02}" for minute in (REFUND, REFUND + 60))
-    assert f"the request waits until {back}." in text
+    assert f"withdrawn at {back} ({8 + REFUND // 60}:00 UTC there)" in text
     assert f"thaws by itself at {thawed}." in text
     acts = {at: re.findall(r"/(\w+(?: \w+)+)(?: in #|$|\.)", line) for at, line in story.ACTS}
     assert told == {**{at: found for at, found in acts.items() if at != V38.at}, LENGTH: []}

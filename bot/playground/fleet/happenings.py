@@ -124,7 +124,7 @@ class Trouble:
 
 REFUND = 7 * HOUR
 """15:00: the outage of four weeks ago is older than the window, its share of the budget is back.
-Until then there is time to decide about a freeze."""
+Until then there is time to decide about a freeze: a request that still waits is withdrawn."""
 LAST_OUTAGE = Trouble("ranker/availability", REFUND - 28 * DAY - HOUR, REFUND - 28 * DAY, 0.25)
 """It took almost half of the budget."""
 

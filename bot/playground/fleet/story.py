@@ -42,7 +42,7 @@ ACTS = (
     (
         GONE,
         "The budget of ranker is gone: Burnban asks for a freeze. Switch “Act as” to the on-call "
-        f"(Jonas) and approve; there is time until {8 + REFUND // HOUR}:00.",
+        f"(Jonas) and approve. It is withdrawn at {8 + REFUND // HOUR}:00, when part of it is back.",
     ),
     (
         REFUSED,
