@@ -42,7 +42,8 @@ ACTS = (
     (
         GONE,
         "The budget of ranker is gone: Burnban asks for a freeze. Switch “Act as” to the on-call "
-        f"(Jonas) and approve. It is withdrawn at {8 + REFUND // HOUR}:00, when part of it is back.",
+        "(Jonas) and approve. "
+        f"It is withdrawn at {8 + REFUND // HOUR}:00, when part of it is back.",
     ),
     (
         REFUSED,
