@@ -57,7 +57,7 @@ def test_a_decider_extends_a_freeze_at_once(world: Scheduled) -> None:
     world.ask(Wish.FREEZE, "UADA", hours=2)
     outcome = edit(world, after(4), who="UBEN")
     assert (only(world).ends_at, only(world).version) == (after(4), 2)
-    assert "Freeze 1 of service ranker has another end now" in outcome.sentence
+    assert "Freeze 1 of service ranker has another end now: it holds longer" in outcome.sentence
     (row,) = world.story("freeze_edited")
     assert row.decision.actor.id == "UBEN"
     assert row.decision.reason == "the fix takes longer"

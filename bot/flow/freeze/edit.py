@@ -98,8 +98,11 @@ class EditFreeze:
         changed = revise(books, catalog, ops, freeze, new, actor, revision.why, now)
         if changed is None:
             raise UserError("The freeze has just been edited by somebody else.", "/freeze list")
-        what = "has another reason now" if revision.reason_only else "has another end now"
-        sentence = f"Freeze {freeze.id} of {scope_words(freeze.scope)} {what}; the old one is kept."
+        # `until 17:00` may be tomorrow's: whoever meant the other one reads it here.
+        later = "another end now: it holds longer than before"
+        what = "another reason now" if revision.reason_only else later
+        head = f"Freeze {freeze.id} of {scope_words(freeze.scope)} has {what}"
+        sentence = f"{head}; the old one is kept."
         return Outcome(sentence, "/freeze list shows all that stands.", freeze=changed)
 
     def _put(
