@@ -14,10 +14,11 @@ from bot.decide.gate_answer import Outcome
 from bot.decide.override import Run
 from bot.errors import Forbidden, RecordError, Undecidable
 from bot.flow.advice import Advising
-from bot.flow.gate import decide
 from bot.flow.gate.decide import Asking
+from bot.flow.gate.owed import MOST, Owed
 from tests.flow.conftest import World
 from tests.flow.gates import CI, Gates
+from tests.record_samples import decision
 
 
 def hanging(world: World) -> Gates:
@@ -149,29 +150,45 @@ def test_what_is_owed_outlasts_what_was_known(world: World) -> None:
     assert row.decision.evidence["version"] == "37"
 
 
-def test_of_too_many_that_are_owed_the_newest_are_kept(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_same_answer_to_the_same_question_is_owed_once(world: World) -> None:
     world.history_of_calm()
-    monkeypatch.setattr(decide, "OWED", 3)
     gate = Gates(world)
     gate.flow.keep()
     gate.record.fault = RecordError("gone")
-    for n in range(4):
-        gate.ask(f"{n}", run=Run("github", str(n)))
-    _, *newer = kept = list(gate.flow._owed)
-    assert [str(one.evidence["version"]) for one in kept] == ["1", "2", "3"]
-    newest = replace(kept[-1], scope="service:recs")
-
-    def write(_: object) -> None:
-        gate.flow._owed.append(newest)
-        raise RecordError("gone")
-
+    for _ in range(3):
+        gate.ask("37")
     gate.record.fault = None
-    monkeypatch.setattr(gate.record, "write", write)
-    with pytest.raises(RecordError):
-        gate.flow.keep()
-    assert list(gate.flow._owed) == [*newer, newest]
+    gate.flow.keep()
+    (row,) = world.story("release_allowed")
+    assert row.decision.evidence["version"] == "37"
+
+
+def test_nothing_goes_that_would_never_come_on_record(world: World) -> None:
+    world.history_of_calm()
+    gate = Gates(world)
+    gate.flow.keep()
+    gate.record.fault = RecordError("gone")
+    for n in range(MOST):
+        assert gate.ask(f"{n}").outcome.goes
+    with pytest.raises(Undecidable, match="too many answers wait to be recorded"):
+        gate.ask("one-more")
+    assert gate.ask("0").outcome.goes  # it is owed already
+    gate.record.fault = None
+    gate.flow.keep()
+    assert len(world.story("release_allowed")) == MOST
+    assert gate.ask("one-more").facts["recorded"] is True
+
+
+def test_what_could_not_be_recorded_comes_before_what_was_added_since() -> None:
+    owed = Owed(2)
+    old, new = decision(), decision(at=60)
+    owed.add("a", old)
+    taken = owed.take()
+    assert not owed
+    owed.add("b", new)
+    owed.add("a", new)
+    owed.put_back(taken)
+    assert list(owed.take().items()) == [("a", old), ("b", new)]
 
 
 def test_no_advice_is_looked_up_beside_an_answer_from_memory(

@@ -2,17 +2,14 @@
 
 import hashlib
 import logging
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, wait
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from heapq import nsmallest
 
 from bot.decide.caller import Caller
 from bot.decide.change import Change
-from bot.decide.decision import Decision
 from bot.decide.followed import Step
 from bot.decide.gate import HOLDS, answer
 from bot.decide.gate_answer import Question
@@ -23,6 +20,7 @@ from bot.flow.advice import Advising
 from bot.flow.facts import Facts
 from bot.flow.gate.answers import answer_facts, iso
 from bot.flow.gate.known import Known, Standing
+from bot.flow.gate.owed import Owed
 from bot.flow.gate.sitting import LOOKED_AT, GateAnswer, Piece, Sitting, decision_of
 from bot.flow.gate.snapshot import Snapshot
 from bot.flow.gate.together import Together
@@ -30,8 +28,6 @@ from bot.ports import Books, Clock, Record
 
 log = logging.getLogger(__name__)
 
-OWED = 1_000
-"""Answers that are kept for the history while the database does not take them."""
 PATIENCE = 3.5
 """Seconds that anybody waits for the database, after the one for who they are: API servers of
 clusters give an answer five."""
@@ -82,7 +78,7 @@ class DecideGate:
         self._snapshot, self._ops = snapshot, ops
         self.patience = patience
         self._advising = Advising(record, clock, lambda: known().catalog)
-        self._owed: deque[Decision] = deque(maxlen=OWED)
+        self._owed = Owed()
         self._together: Together[Piece, GateAnswer] = Together(self._write)
 
     def run(self, asking: Asking, caller: Caller) -> GateAnswer:
@@ -196,34 +192,20 @@ class DecideGate:
         return Piece(question, caller, who, key, question.key, claim, asking.step)
 
     def _write(self, pieces: Sequence[Piece]) -> list[GateAnswer | Exception]:
-        seen, owed = self._snapshot.recent(), self._taken()
+        seen, owed = self._snapshot.recent(), self._owed.take()
 
         def work(books: Books) -> list[GateAnswer | Exception]:
             # Nobody sets a freeze between the look and the answer. The time is read after the wait.
             books.history.hold()
             now = self._clock.now()
-            books.history.append_all(owed)
+            books.history.append_all(list(owed.values()))
             return Sitting.open(books, seen, pieces, self._ops, now).decide(pieces)
 
         try:
             return self._record.write(work)
         except BaseException:
-            self._put_back(owed)
+            self._owed.put_back(owed)
             raise
-
-    def _taken(self) -> list[Decision]:
-        """All that is owed: whoever else looks meanwhile finds nothing, and records none twice."""
-        owed: list[Decision] = []
-        with suppress(IndexError):
-            while True:
-                owed.append(self._owed.popleft())
-        return owed
-
-    def _put_back(self, owed: Sequence[Decision]) -> None:
-        """The newest of them, if there are too many."""
-        for one in reversed(owed):
-            if len(self._owed) < OWED:
-                self._owed.appendleft(one)
 
     def _from_memory(self, piece: Piece) -> GateAnswer:
         """What cannot be recorded grants nothing (law 16): no override is used. What needs none is
@@ -232,7 +214,8 @@ class DecideGate:
         judged = seen.of(piece.service)
         found = seen.circumstances(piece.service)
         fresh = answer(piece.question, found, now)
-        self._owed.append(decision_of(piece, fresh, judged, seen.known, now))
+        row = decision_of(piece, fresh, judged, seen.known, now)
+        self._owed.add(f"{piece.key}:{fresh.mark}", row)
         facts: Facts = {"decision_id": None, "recorded": False, "seen_at": iso(seen.at)}
         facts |= answer_facts(piece.question, fresh, judged)
         facts["valid_until"] = iso(min(fresh.valid_until, max(now, seen.at + HOLDS)))
