@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from bot.decide.approval import Wish
 from bot.decide.freeze import Ending
+from bot.entrypoints.beginning import refuse_later
 from bot.entrypoints.grammar_dispute import DisputeWords, dispute
 from bot.entrypoints.moments import duration, moment
 from bot.entrypoints.plain import plain, visible
@@ -86,6 +87,7 @@ def freeze(
             return dispute(rest)
         case _:
             until, left = ending(rest, now, zone)
+            refuse_later(left, now, zone, f"/freeze {first}")
             return AskWords(Wish.FREEZE, first, reason(left, "/freeze"), until)
 
 
@@ -132,7 +134,8 @@ def _preview(rest: Sequence[str], now: datetime, zone: str) -> PreviewFreeze:
     """A reason may follow, as in the command that would set it; nothing is done with it."""
     if not rest:
         raise UserError("A preview of what?", EXAMPLES["preview"])
-    until, _ = ending(rest[1:], now, zone)
+    until, left = ending(rest[1:], now, zone)
+    refuse_later(left, now, zone, f"/freeze preview {rest[0]}")
     return PreviewFreeze(rest[0], until)
 
 
