@@ -16,6 +16,7 @@ from bot.flow.freeze.outlook import outlook
 from bot.flow.freeze.thawing import thaw_words
 from bot.flow.override.card import card
 from bot.flow.stopped import say_decided
+from bot.flow.suspects import undone_facts
 from bot.flow.wide import tell_the_rest
 from bot.ports import Act, Books, Outgoing
 
@@ -48,6 +49,7 @@ def freeze_facts(catalog: Catalog, freeze: Freeze, approvals: Sequence[Vote]) ->
         "cause": freeze.cause,
         "thaw": thaw_words(catalog, freeze),
         "expected": None,
+        "suspect": None,
         "effect": str(freeze.effect),
         "monitored": freeze.monitored,
         "services": services_of(catalog, freeze.scope),
@@ -69,6 +71,7 @@ def announce_freeze(
     found = outlook(books, catalog, freeze, now)
     facts = freeze_facts(catalog, freeze, approvals)
     facts["expected"] = None if found is None else found.facts
+    facts["suspect"] = undone_facts(books, catalog, freeze, now)
     for channel in channels_of(catalog, freeze.scope, ops):
         topic = f"freeze:{freeze.id}:{channel}"
         act = Act.REPLY if under else Act.POST

@@ -1,8 +1,12 @@
 """The release that a budget that burns is most likely owed to, for warnings and their details."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from bot.decide.catalog import Catalog
+from bot.decide.freeze import Freeze
 from bot.decide.release import End
+from bot.decide.scope import Reach
 from bot.decide.stages import Charge, suspect
 from bot.flow.attributing import attributed, releases_of
 from bot.flow.facts import Facts, epoch
@@ -51,6 +55,31 @@ def suspect_facts(
             if one is not named and one.release.live(now)
         ],
     }
+
+
+def undone_facts(books: Books, catalog: Catalog, freeze: Freeze, now: datetime) -> Facts | None:
+    """The release that is to blame for a freeze and serves no more, as in `suspect_facts`; None if
+    none is, or if one that is to blame serves still. What people freeze without a cause is looked
+    at by the warnings of its service."""
+    causes = freeze.causes
+    if not causes and freeze.scope.reach is Reach.SERVICE:
+        causes = tuple(one.id for one in catalog.objectives_in(freeze.scope))
+    blamed = [one for one in _suspects(books, catalog, causes, now) if one["sure"]]
+    live = any(one["ended"] is None for one in blamed)
+    return blamed[0] if blamed and not live else None
+
+
+def _suspects(
+    books: Books, catalog: Catalog, causes: tuple[str, ...], now: datetime
+) -> Iterable[Facts]:
+    """Of the warnings that are open."""
+    known = {one.id: one for one in catalog.objectives}
+    for cause, episode in books.episodes.currents(causes).items():
+        found = (
+            suspect_facts(books, known[cause], now, episode.opened_at) if cause in known else None
+        )
+        if found is not None:
+            yield found
 
 
 def _sure(charge: Charge) -> bool:

@@ -246,6 +246,21 @@ def test_a_release_that_was_rolled_back_stays_named_with_when_it_was(world: Worl
     assert "/freeze ranker for 2h" not in view
 
 
+def test_a_freeze_says_nothing_of_rolling_back_what_is_rolled_back_already(world: World) -> None:
+    spoiled(world, 100.0, 45)
+    (request,) = world.pending()
+    told(world, "38", NoteKind.ROLLED_BACK)
+    told(world, "37")
+    world.traffic("ranker/availability", 0.0, 5)
+    world.vote(request, "UADA")
+    world.deliver()
+    frozen = next(p for p in world.messenger.posted if p.key.startswith("freeze:"))
+    asked = next(p for p in world.messenger.posted if p.key == f"request:{request.id}")
+    for said in map(posted, (frozen, asked)):
+        assert "*Next:* 38 is rolled back already: see that it burns no longer" in said
+        assert "fix it or roll back" not in said
+
+
 def test_a_release_that_ended_long_before_a_warning_is_not_named_in_it(world: World) -> None:
     spoiled(world, 3.0, 20)
     told(world, "38", NoteKind.ROLLED_BACK)

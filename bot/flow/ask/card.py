@@ -14,6 +14,7 @@ from bot.flow.facts import Facts, epoch, services_of
 from bot.flow.freeze.origin import freeze_of
 from bot.flow.freeze.row import freeze_row
 from bot.flow.freeze.thawing import thaw_words
+from bot.flow.suspects import undone_facts
 from bot.ports import Books, HistoryFilter
 
 _PLAIN = (Wish.RESTORE, Wish.RETRAIN)
@@ -43,7 +44,15 @@ def request_facts(
         "stretch": stretch_facts(request.stretch),
         "withdrawn": _withdrawn(books, request),
         "over": _over(books, request, now),
+        "suspect": _suspect(books, catalog, request, now),
     }
+
+
+def _suspect(books: Books, catalog: Catalog, request: Request, now: datetime) -> Facts | None:
+    """Who is to blame and serves no more, once it is frozen."""
+    if request.wish is not Wish.FREEZE or request.closed is not RequestState.APPROVED:
+        return None
+    return undone_facts(books, catalog, asked_freeze(request, now), now)
 
 
 def _over(books: Books, request: Request, now: datetime) -> int | None:

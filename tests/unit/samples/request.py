@@ -39,6 +39,7 @@ REQUEST: Facts = {
     "escalation": "",
     "ask": ["S0ONCALL", AYLIN],
     "stretch": None,
+    "suspect": None,
 }
 VOTE = {"user": JONAS, "name": "jonas", "at": NOON + 300, "group": "", "comment": ""}
 UNFREEZE: Facts = {
@@ -109,6 +110,7 @@ FREEZE: Facts = {
     "cause": "ranker/latency",
     "thaw": "",
     "expected": None,
+    "suspect": None,
     "effect": "freeze",
     "monitored": False,
     "services": ["ranker"],
