@@ -1,7 +1,7 @@
 """The outbox and the receipts in memory."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,14 +86,39 @@ class MemoryOutbox:
         posts = (r.outgoing for r in self._rows.values() if r.outgoing.act is Act.POST)
         return {one.topic: one for one in posts if one.key == one.topic and one.key in topics}
 
+    def aloud(self, topics: Collection[str]) -> list[Outgoing]:
+        """Replies that are broadcast."""
+        replies = (r.outgoing for r in self._rows.values() if r.outgoing.act is Act.REPLY)
+        return [one for one in replies if one.broadcast and one.topic in topics]
+
+    def correct(self, reply: Outgoing, facts: Mapping[str, Any], now: datetime) -> bool:
+        """The row remembers it."""
+        plain = json.loads(json.dumps(facts, allow_nan=False))
+        if plain == reply.facts:
+            return False
+        row = self._reply(reply.key)
+        if row is not None:
+            self._set(row, outgoing=replace(row.outgoing, facts=plain))
+        edit = replace(reply, key=f"{reply.key}:edit", topic=reply.key, act=Act.EDIT, facts=plain)
+        return self.put(edit, now)
+
+    def _reply(self, key: str) -> Row | None:
+        every = (r for r in self._rows.values() if r.outgoing.act is Act.REPLY)
+        return next((r for r in every if r.outgoing.key == key), None)
+
+    def _standing(self, row: Row) -> tuple[str, str, str] | None:
+        head = self._state.heads.get(row.outgoing.topic)
+        reply = self._reply(row.outgoing.topic) if _corrects(row) else None
+        return (*reply.sent, "") if head is None and reply and reply.state == "sent" else head
+
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
         """Posts before edits, patient edits last, the oldest first."""
         self._state.write()
         for row in sorted(self._unsent(), key=lambda r: (_edit(r), r.outgoing.patient, r.id)):
             if not self._eligible(row, now):
                 continue
-            head = self._state.heads.get(row.outgoing.topic)
-            if self._became_another(row):
+            head = self._standing(row)
+            if self._became_another(row, now):
                 return self.claim(now, lease, worker)
             until = now + timedelta(seconds=lease)
             counts = {"token": row.token + 1, "attempts": row.attempts + 1}
@@ -185,14 +210,20 @@ class MemoryOutbox:
             if parked and row.claim_until is None:
                 self._set(row, available_at=min(now, row.available_at))
 
-    def _became_another(self, row: Row) -> bool:
+    def _became_another(self, row: Row, now: datetime) -> bool:
         """Changed instead of claimed."""
         outgoing = row.outgoing
         edits = [r for r in self._unsent() if _edits(r, outgoing.topic)]
         newer = [r for r in edits if r.id > row.id]
         if _edit(row) and newer:
             self._set(row, state="dropped")
-        elif _edit(row) and outgoing.topic not in self._state.heads:
+        elif _corrects(row) and self._standing(row) is None:
+            reply = self._reply(outgoing.topic)
+            if reply is not None and reply.state == "new":
+                self._set(row, available_at=now + timedelta(seconds=2))
+            else:
+                self._set(row, state="dropped")
+        elif _edit(row) and not _corrects(row) and outgoing.topic not in self._state.heads:
             key = f"{outgoing.key}:{row.id}"
             self._set(row, outgoing=replace(outgoing, key=key, act=Act.POST, patient=False))
         elif outgoing.act is Act.POST and row.parked_at and not row.maybe and newer:
@@ -264,6 +295,10 @@ class MemoryReceipts:
 
 def _edit(row: Row) -> bool:
     return row.outgoing.act is Act.EDIT
+
+
+def _corrects(row: Row) -> bool:
+    return _edit(row) and row.outgoing.broadcast
 
 
 def _edits(row: Row, topic: str) -> bool:

@@ -35,7 +35,7 @@ class Outgoing:
     template: str
     facts: Mapping[str, Any]
     broadcast: bool = False
-    """A reply that also shows in the channel."""
+    """A reply that also shows in the channel; an edit of such a reply, whose topic is its key."""
     patient: bool = False
     """An edit that only brings figures up to date: it waits until its head has stood unchanged for
     a while. One that says what somebody did, or that it is over, does not wait."""
@@ -98,6 +98,16 @@ class Outbox(Protocol):
     def heads(self, topics: Collection[str]) -> dict[str, Outgoing]:
         """The post of each topic that has one by its own key, as it was put in: without facts, once
         they were forgotten."""
+        ...
+
+    def aloud(self, topics: Collection[str]) -> list[Outgoing]:
+        """The replies under these topics that the channel shows too, as they read now, oldest
+        first: without facts, once they were forgotten."""
+        ...
+
+    def correct(self, reply: Outgoing, facts: Mapping[str, Any], now: datetime) -> bool:
+        """Let one of those say this from now on; False if it says it already. Where it was deleted,
+        or never arrives, nothing is posted in its place."""
         ...
 
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:

@@ -1,6 +1,6 @@
 """Messages on their way: claimed with a lease, fenced by a token, paced by lane."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from bot.errors import LeaseLost
 from bot.ports.outbox import Act, Claim, Delivered, Outgoing
-from bot.record import outbox_claims, outbox_rows
+from bot.record import outbox_claims, outbox_replies, outbox_rows
 from bot.record.dialect import Dialect
 from bot.record.outbox_rows import State
 from bot.record.statements import change, pick
@@ -38,6 +38,14 @@ class SqlOutbox:
     def heads(self, topics: Collection[str]) -> dict[str, Outgoing]:
         """See Outbox."""
         return outbox_rows.heads(self._session, topics)
+
+    def aloud(self, topics: Collection[str]) -> list[Outgoing]:
+        """See Outbox."""
+        return outbox_replies.aloud(self._session, topics)
+
+    def correct(self, reply: Outgoing, facts: Mapping[str, Any], now: datetime) -> bool:
+        """See Outbox."""
+        return outbox_replies.correct(self._session, self._dialect, reply, facts, now)
 
     def claim(self, now: datetime, lease: float, worker: str) -> Claim | None:
         """The oldest row that may go now."""

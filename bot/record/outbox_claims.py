@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from bot.ports.outbox import EDITS, Act, Claim
+from bot.record import outbox_replies
 from bot.record.dialect import Dialect
 from bot.record.leases import free
 from bot.record.outbox_rows import State, claim_of, head
@@ -82,8 +83,8 @@ def _claim_in(
         row = first(session, wanted)
         if row is None:
             return None
-        standing = head(session, row.topic)
-        if _became_another(session, row, standing[0]):
+        standing = _standing(session, row)
+        if _became_another(session, row, standing[0], now):
             continue
         until = now + timedelta(seconds=lease)
         row.token, row.attempts = row.token + 1, row.attempts + 1
@@ -101,13 +102,26 @@ def _claim_in(
         return claim_of(row, standing)
 
 
-def _became_another(session: Session, row: MessageRow, known: tuple[str, str] | None) -> bool:
+def _standing(session: Session, row: MessageRow) -> tuple[tuple[str, str] | None, str]:
+    """What it is to change or to stand under, and its digest. A reply has none before its first
+    correction."""
+    known, digest = head(session, row.topic)
+    if known is None and row.act == Act.EDIT and row.broadcast:
+        known = outbox_replies.stands(session, row.topic)
+    return known, digest
+
+
+def _became_another(
+    session: Session, row: MessageRow, known: tuple[str, str] | None, now: datetime
+) -> bool:
     """True if the row was changed instead of claimed: look again."""
     if row.act == Act.EDIT:
         if _edit_of(session, row, col(MessageRow.id) > numbered(row.id)) is not None:
             _set(session, row, state=State.DROPPED, why="a newer edit follows")
             return True
-        if known is None:
+        if known is None and row.broadcast:
+            _await(session, row, now)
+        elif known is None:
             _become_head(session, row)
         return known is None
     if row.act != Act.POST or row.parked_at is None or row.maybe:
@@ -131,6 +145,14 @@ def _edit_of(session: Session, row: MessageRow, which: ColumnElement[bool]) -> M
     )
     newest = wanted.order_by(col(MessageRow.id).desc())
     return first(session, newest.with_for_update(skip_locked=True))
+
+
+def _await(session: Session, row: MessageRow, now: datetime) -> None:
+    """What corrects a reply follows it, and falls with it."""
+    if outbox_replies.coming(session, row.topic):
+        _set(session, row, available_at=now + outbox_replies.WAIT)
+    else:
+        _set(session, row, state=State.DROPPED, why="the reply does not stand")
 
 
 def _become_head(session: Session, row: MessageRow) -> None:

@@ -127,7 +127,7 @@ def heads(session: Session, topics: Collection[str]) -> dict[str, Outgoing]:
     wanted = select(MessageRow).where(
         col(MessageRow.key).in_(list(topics)), col(MessageRow.act) == str(Act.POST)
     )
-    return {row.topic: _outgoing(row) for row in fetch(session, wanted) if row.key == row.topic}
+    return {row.topic: outgoing_of(row) for row in fetch(session, wanted) if row.key == row.topic}
 
 
 def head(session: Session, topic: str) -> tuple[tuple[str, str] | None, str]:
@@ -186,7 +186,7 @@ def claim_of(row: MessageRow, standing: tuple[tuple[str, str] | None, str]) -> C
     known, digest = standing
     return Claim(
         numbered(row.id),
-        _outgoing(row),
+        outgoing_of(row),
         row.attempts,
         row.maybe,
         row.token,
@@ -197,7 +197,8 @@ def claim_of(row: MessageRow, standing: tuple[tuple[str, str] | None, str]) -> C
     )
 
 
-def _outgoing(row: MessageRow) -> Outgoing:
+def outgoing_of(row: MessageRow) -> Outgoing:
+    """As it was put in."""
     return Outgoing(
         row.key,
         row.channel,

@@ -95,6 +95,28 @@ def test_a_reply_whose_head_was_deleted_is_said_in_the_channel(world: World, doo
     assert [(p.channel, p.thread) for p in alone] == [(SEARCH, None)]
 
 
+def test_a_deleted_reply_is_not_posted_anew_to_be_corrected(world: World, door: Door) -> None:
+    topic, facts = "freeze:1:#search", {"title": "t", "text": "", "faults": []}
+    head = Outgoing(topic, SEARCH, topic, Act.POST, "ops_notice", facts)
+    reply = Outgoing("r", SEARCH, topic, Act.REPLY, "ops_notice", facts, broadcast=True)
+    world.record.write(lambda b: b.outbox.put_all([head, reply], world.clock.now()))
+    pass_by(world, 3)
+    (posted,) = [p for p in door.posted if p.key == "r"]
+    door.delete(posted.channel, posted.ts)
+    door.fail = [Refused("message_not_found")]
+
+    def correct(text: str) -> None:
+        (known,) = world.record.read(lambda b: b.outbox.aloud([topic]))
+        said = {**facts, "text": text}
+        world.record.write(lambda b: b.outbox.correct(known, said, world.clock.now()))
+        pass_by(world, 3)
+
+    correct("it is over")
+    assert door.fail == [], "it was tried"
+    assert [p.key for p in door.posted] == [topic]
+    assert world.record.read(lambda b: b.outbox.backlog(world.clock.now())) == (0, 0.0)
+
+
 # --- what was delivered -----------------------------------------------------------------------
 
 

@@ -158,12 +158,17 @@ class Deliver:
 
     def _gone(self, claim: Claim, error: Refused, now: datetime) -> None:
         """Somebody deleted the head, or it may no longer be edited: what is still to be said gets
-        a new one. Mere figures are not worth that where a workspace has an edit window."""
-        figures = error.code == "edit_window_closed" and claim.outgoing.patient
+        a new one. Mere figures are not worth that where a workspace has an edit window, nor is what
+        corrects a reply: its story has gone on."""
+        said = claim.outgoing
+        reply = said.act is Act.EDIT and said.broadcast
+        needless = reply or (error.code == "edit_window_closed" and said.patient)
         log.info("the head of %s: %s", claim.outgoing.topic, error.code)
         self.record.write(
             lambda books: (
-                books.outbox.bury(claim, error.code) if figures else books.outbox.behead(claim, now)
+                books.outbox.bury(claim, error.code)
+                if needless
+                else books.outbox.behead(claim, now)
             )
         )
 

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from bot.record.tables import base
 
 _UNSENT = text("state = 'new'")
+_REPLIES = text("act = 'reply'")
 
 
 class MessageRow(SQLModel, table=True):
@@ -35,6 +36,13 @@ class MessageRow(SQLModel, table=True):
             "id",
             sqlite_where=_UNSENT,
             postgresql_where=_UNSENT,
+        ),
+        Index(
+            "ix_messages_replies",
+            "topic",
+            "id",
+            sqlite_where=_REPLIES,
+            postgresql_where=_REPLIES,
         ),
         Index(
             "ix_messages_repeated",
