@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.decide.approval import Choice, RequestState, Wish
+from bot.decide.approval import Answer, Choice, RequestState, Wish
 from bot.decide.outside import Outside
+from bot.decide.people import Person
 from bot.decide.policy import Mode, Rollback
 from bot.decide.release import NoteKind
 from bot.errors import UserError
@@ -53,6 +54,19 @@ def test_a_canary_that_fails_more_is_put_before_people_with_both_counts(
     (row,) = canaries.world.story("rollback_advised")
     assert row.decision.evidence["rows"][0]["b1"] == 150
     assert row.decision.evidence["request"] == request.id
+
+
+def test_a_rollback_names_those_who_may_decide_as_well_and_wakes_only_the_on_call(
+    canaries: Canaries,
+) -> None:
+    canaries.bad()
+    canaries.look()
+    text = said(canaries, "roll 38 back to 37?")
+    assert "<!subteam^S1>, please decide" in text
+    assert "The team's approvers may decide as well." in text
+    assert "ULEAD" not in text
+    canaries.world.directory.add(Person("ULEAD", "lead", "T1"))
+    assert canaries.world.vote(canaries.world.pending()[0], "ULEAD").answer is Answer.DECIDED
 
 
 def test_a_release_is_advised_against_once_however_often_one_looks(canaries: Canaries) -> None:

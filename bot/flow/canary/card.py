@@ -8,7 +8,7 @@ from bot.decide.approval import Request, RequestState, Vote
 from bot.decide.canary import backs
 from bot.decide.catalog import Catalog
 from bot.decide.outside import Topic
-from bot.decide.quorum import ON_CALL
+from bot.decide.quorum import APPROVERS, DECIDERS, ON_CALL
 from bot.flow.ask.ballot import ballot_facts
 from bot.flow.facts import Facts, epoch, scope_words
 from bot.flow.mention import whom
@@ -28,6 +28,7 @@ def card(catalog: Catalog, request: Request, votes: Sequence[Vote], now: datetim
         | ballot
         | {
             "ask": asked or ballot["ask"],
+            "also": _also(catalog, request, asked) if asked else [],
             "request": request.id,
             "state": str(state),
             "expires": epoch(request.expires_at),
@@ -36,6 +37,12 @@ def card(catalog: Catalog, request: Request, votes: Sequence[Vote], now: datetim
             "by_itself": state is RequestState.APPROVED and not votes,
         }
     )
+
+
+def _also(catalog: Catalog, request: Request, asked: Sequence[str]) -> list[str]:
+    """The groups who may decide as well and are not woken for it."""
+    groups = [APPROVERS if one == DECIDERS else one for one in request.quorum.groups]
+    return [one for one in groups if set(whom(catalog, request.scope, (one,))) - set(asked)]
 
 
 def proposal(catalog: Catalog, evidence: Mapping[str, Any]) -> Facts:

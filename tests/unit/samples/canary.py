@@ -32,6 +32,7 @@ _BALLOT: Facts = {
     "deny": 1,
     "fallback": "",
     "ask": ["S0ONCALL"],
+    "also": ["approvers"],
     "escalation": "",
 }
 ROLLBACK: Facts = {
