@@ -78,10 +78,12 @@ class UserError(BurnbanError):
 
 
 class Unplaced(UserError):
-    """A word means no scope, or several; `example` is one that works in its place."""
+    """A word means no scope, or several; `example` is one that works in its place. `near`: it may
+    well be the one that was meant; else it is any that there is."""
 
-    def __init__(self, sentence: str, example: str, word: str) -> None:
+    def __init__(self, sentence: str, example: str, word: str, *, near: bool = True) -> None:
         self.word = word
+        self.near = near
         super().__init__(sentence, example)
 
 

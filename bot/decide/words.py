@@ -83,13 +83,14 @@ def _labels(text: str, services: Mapping[str, Service]) -> Scope:
     pairs = [pair.partition("=") for pair in text.split(",")]
     if not all(key and equals and value for key, equals, value in pairs):
         sentence, example = f"`{text}` is not a list of labels.", "label:tier=critical,zone=eu"
-        raise Unplaced(sentence, example, f"label:{text}")
+        raise Unplaced(sentence, example, f"label:{text}", near=False)
     scope = Scope.of_labels(frozenset((key, value) for key, _, value in pairs))
     if not any(scope.covers(service) for service in services.values()):
         known = sorted({f"{k}={v}" for one in services.values() for k, v in one.labels})
-        near = get_close_matches(text, known, n=1) or known[:1]
-        example = f"label:{near[0]}" if near else "all"
-        raise Unplaced(f"No service bears the labels `{text}`.", example, f"label:{text}")
+        near = get_close_matches(text, known, n=1)
+        example = next((f"label:{one}" for one in [*near, *known]), "all")
+        sentence, word = f"No service bears the labels `{text}`.", f"label:{text}"
+        raise Unplaced(sentence, example, word, near=bool(near))
     return scope
 
 
@@ -98,4 +99,4 @@ def _unknown(word: str, names: Sequence[str], reaches: Sequence[Reach]) -> Unpla
     hint = f" Did you mean {' or '.join(f'`{n}`' for n in near)}?" if near else ""
     kind = " or ".join(reaches)
     example = near[0] if near else next(iter(names), "all")
-    return Unplaced(f"There is no {kind} `{word}`.{hint}", example, word)
+    return Unplaced(f"There is no {kind} `{word}`.{hint}", example, word, near=bool(near))

@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.flow.adjust.request import EXAMPLE, PutBack, TakeOut
 from bot.flow.named import number_in
 
-REVERSE = "/budget adjust reverse 3 it was ours after all"
+_REVERSE = "/budget adjust reverse {} it was ours after all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def _reverse(words: Sequence[str]) -> PutBack:
     number = number_in(words[0]) if words else None
     if number is None:
         said = f"`{words[0]}` is not the number of an adjustment." if words else "Which adjustment?"
-        raise UserError(f"{said} `/budget adjustments` shows the numbers.", REVERSE)
-    return PutBack(number, _reason(words[1:], REVERSE))
+        raise UserError(f"{said} `/budget adjustments` shows the numbers.", "/budget adjustments")
+    return PutBack(number, _reason(words[1:], _REVERSE.format(number)))
 
 
 def _reason(words: Sequence[str], example: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.entrypoints.plain import plain, visible
 from bot.errors import UserError
 
-EXAMPLE = "/freeze dispute 12 the budget was spent by a network outage"
+_WHY = "the budget was spent by a network outage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,9 @@ class DisputeWords:
 def dispute(rest: Sequence[str]) -> DisputeWords:
     """Understand what follows. Raises UserError with an example."""
     if not rest:
-        raise UserError("Which freeze do you dispute?", EXAMPLE)
-    return DisputeWords(rest[0], said_why(rest[1:], "A reason", EXAMPLE))
+        raise UserError("Which freeze do you dispute?", "/freeze list")
+    example = f"/freeze dispute {rest[0]} {_WHY}"
+    return DisputeWords(rest[0], said_why(rest[1:], "A reason", example))
 
 
 def said_why(words: Sequence[str], what: str, example: str) -> str:

@@ -62,10 +62,12 @@ EXAMPLES = {
     "/freeze": "/freeze ranker for 2h version 38 looks wrong",
     "/unfreeze": "/unfreeze ranker version 38 is rolled back",
     "preview": "/freeze preview ranker",
-    "edit": "/freeze edit 12 for 4h the fix takes longer",
 }
+_EDIT = "/freeze edit {} for 4h the fix takes longer"
 LIFTED = "lifted"
 """An end that is none: `until lifted`."""
+_LONGEST = 80
+"""Characters of a word that an answer repeats."""
 _CHANGES = ("for", "until", "reason")
 
 
@@ -86,9 +88,10 @@ def freeze(
         case "dispute":
             return dispute(rest)
         case _:
-            until, left = ending(rest, now, zone)
+            example = _about(first, "/freeze")
+            until, left = ending(rest, now, zone, example)
             refuse_later(left, now, zone, f"/freeze {first}")
-            return AskWords(Wish.FREEZE, first, reason(left, "/freeze"), until)
+            return AskWords(Wish.FREEZE, first, reason(left, example), until)
 
 
 def unfreeze(words: Sequence[str]) -> Form | AskWords:
@@ -96,16 +99,18 @@ def unfreeze(words: Sequence[str]) -> Form | AskWords:
     if not words:
         return Form(Wish.UNFREEZE)
     word, *rest = words
-    return AskWords(Wish.UNFREEZE, word, reason(rest, "/unfreeze"))
+    return AskWords(Wish.UNFREEZE, word, reason(rest, _about(word, "/unfreeze")))
 
 
-def ending(rest: Sequence[str], now: datetime, zone: str) -> tuple[Ending | None, Sequence[str]]:
+def ending(
+    rest: Sequence[str], now: datetime, zone: str, example: str
+) -> tuple[Ending | None, Sequence[str]]:
     """The end that the words begin with, if they do, and what is left of them; None also for
-    `until lifted`."""
+    `until lifted`. Raises UserError with the `example`, or with lengths and times."""
     opener = rest[0].lower() if rest else ""
     if opener == "for":
         if len(rest) < 2:
-            raise UserError("For how long?", EXAMPLES["/freeze"])
+            raise UserError("For how long?", example)
         return duration(rest[1]), rest[2:]
     if opener == "until" and [word.lower() for word in rest[1:2]] == [LIFTED]:
         return None, rest[2:]
@@ -119,8 +124,14 @@ def reason(words: Sequence[str], example: str) -> str:
     """Why. Raises UserError if nothing can be seen of it."""
     said = plain(" ".join(words)).strip().strip("\"'")
     if not visible(said):
-        raise UserError("A reason is missing: others will read it.", EXAMPLES[example])
+        raise UserError("A reason is missing: others will read it.", example)
     return said
+
+
+def _about(word: str, command: str) -> str:
+    """The usual example about what was typed: about another service it would be dangerous."""
+    named = word if len(word) <= _LONGEST else "<scope>"
+    return EXAMPLES[command].replace("ranker", named, 1)
 
 
 def _list(rest: Sequence[str]) -> ListFreezes:
@@ -134,8 +145,9 @@ def _preview(rest: Sequence[str], now: datetime, zone: str) -> PreviewFreeze:
     """A reason may follow, as in the command that would set it; nothing is done with it."""
     if not rest:
         raise UserError("A preview of what?", EXAMPLES["preview"])
-    until, left = ending(rest[1:], now, zone)
-    refuse_later(left, now, zone, f"/freeze preview {rest[0]}")
+    command = f"/freeze preview {rest[0]}"
+    until, left = ending(rest[1:], now, zone, f"{command} for 2h")
+    refuse_later(left, now, zone, command)
     return PreviewFreeze(rest[0], until)
 
 
@@ -143,19 +155,19 @@ def _edit(rest: Sequence[str], now: datetime, zone: str) -> EditWords:
     found = number_in(rest[0]) if rest else None
     if found is None:
         said = f"`{rest[0]}` is not the number of a freeze." if rest else "Which freeze?"
-        raise UserError(f"{said} `/freeze list` shows the numbers.", EXAMPLES["edit"])
+        raise UserError(f"{said} `/freeze list` shows the numbers.", "/freeze list")
+    example = _EDIT.format(found)
     change = rest[1].lower() if len(rest) > 1 else ""
     if change == "reason":
-        return EditWords(found, reason(rest[2:], "edit"), reason_only=True)
+        return EditWords(found, reason(rest[2:], example), reason_only=True)
     if change in _CHANGES:
-        until, left = ending(rest[1:], now, zone)
-        return EditWords(found, reason(left, "edit"), until)
-    raise _unknown(rest[1] if len(rest) > 1 else "", found)
+        until, left = ending(rest[1:], now, zone, example)
+        return EditWords(found, reason(left, example), until)
+    raise _unknown(rest[1] if len(rest) > 1 else "", example)
 
 
-def _unknown(word: str, found: int) -> UserError:
+def _unknown(word: str, example: str) -> UserError:
     near = get_close_matches(word.lower(), _CHANGES, n=1)
     hint = f" Did you mean `{near[0]}`?" if near else ""
     what = f"`edit` does not know `{word}`." if word else "Edit what of it?"
-    example = f"/freeze edit {found} for 4h the fix takes longer"
     return UserError(f"{what}{hint} There is `for`, `until` and `reason`.", example)

@@ -99,11 +99,13 @@ def override(words: Sequence[str]) -> Form | Asking | Looking:
         case "reviews":
             return OpenReviews()
         case "cancel":
-            return CancelWords(_number(verb, rest))
+            return CancelWords(_number(rest))
         case "revoke":
-            return RevokeWords(_number(verb, rest), said_why(rest[1:], "A reason", EXAMPLES[verb]))
+            number = _number(rest)
+            return RevokeWords(number, said_why(rest[1:], "A reason", _about(verb, number)))
         case "review":
-            return ReviewWords(_number(verb, rest), said_why(rest[1:], "A finding", EXAMPLES[verb]))
+            number = _number(rest)
+            return ReviewWords(number, said_why(rest[1:], "A finding", _about(verb, number)))
         case "break-glass":
             return _glass(rest)
         case _:
@@ -145,9 +147,14 @@ def _list(rest: Sequence[str]) -> OverridesOf:
     return OverridesOf(rest[0]) if rest else OverridesOf()
 
 
-def _number(verb: str, rest: Sequence[str]) -> int:
+def _about(verb: str, number: int) -> str:
+    """The usual example about the override that was named, not about somebody else's."""
+    return EXAMPLES[verb].replace(" 7 ", f" {number} ", 1)
+
+
+def _number(rest: Sequence[str]) -> int:
     found = number_in(rest[0]) if rest else None
     if found is None:
         said = f"`{rest[0]}` is not the number of an override." if rest else "Which override?"
-        raise UserError(f"{said} `/override list` shows the numbers.", EXAMPLES[verb])
+        raise UserError(f"{said} `/override list` shows the numbers.", "/override list")
     return found

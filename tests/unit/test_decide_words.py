@@ -6,7 +6,7 @@ from bot.decide.catalog import Catalog, Team
 from bot.decide.people import Group
 from bot.decide.scope import Reach, Scope
 from bot.decide.service import Service
-from bot.errors import UserError
+from bot.errors import Unplaced, UserError
 
 CRITICAL = frozenset({("tier", "critical")})
 CATALOG = Catalog(
@@ -57,6 +57,25 @@ def test_a_word_that_means_nothing_is_answered_with_what_would(
     with pytest.raises(UserError) as refused:
         CATALOG.scope(word)
     assert (refused.value.sentence, refused.value.example) == (sentence, example)
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [
+        ("twin", True),
+        ("env:pord", True),
+        ("model:x", False),
+        ("label:tier", False),
+        ("label:tier=critcal", True),
+        ("label:x=y", False),
+    ],
+)
+def test_a_guess_without_any_likeness_is_told_from_one_that_may_be_meant(
+    word: str, *, near: bool
+) -> None:
+    with pytest.raises(Unplaced) as refused:
+        CATALOG.scope(word)
+    assert refused.value.near is near
 
 
 def test_without_any_labels_everything_is_what_could_be_meant() -> None:

@@ -68,6 +68,32 @@ def test_what_is_not_understood_is_answered_with_an_example(
     assert caught.value.example
 
 
+@pytest.mark.parametrize(
+    ("line", "example"),
+    [
+        ("/unfreeze 62", "/unfreeze 62 version 38 is rolled back"),
+        ("/unfreeze team:search", "/unfreeze team:search version 38 is rolled back"),
+        ("/freeze nosuch for", "/freeze nosuch for 2h version 38 looks wrong"),
+        ("/freeze env:prod", "/freeze env:prod for 2h version 38 looks wrong"),
+        (f"/freeze {'x' * 100}", "/freeze <scope> for 2h version 38 looks wrong"),
+        ("/freeze edit 64 for", "/freeze edit 64 for 4h the fix takes longer"),
+        ("/freeze edit 64 reason", "/freeze edit 64 for 4h the fix takes longer"),
+        ("/freeze edit", "/freeze list"),
+        ("/freeze preview nosuch for", "/freeze preview nosuch for 2h"),
+        ("/freeze dispute 62", "/freeze dispute 62 the budget was spent by a network outage"),
+        ("/override revoke 62", "/override revoke 62 the fix was wrong"),
+        ("/override review 62", "/override review 62 it was right: the network was down"),
+        ("/override revoke", "/override list"),
+        ("/budget adjust reverse 62", "/budget adjust reverse 62 it was ours after all"),
+    ],
+)
+def test_the_example_is_about_what_was_typed_and_about_nobody_else(line: str, example: str) -> None:
+    command, _, words = line.partition(" ")
+    with pytest.raises(UserError) as caught:
+        parse(command, words, MONDAY)
+    assert caught.value.example == example
+
+
 def test_every_example_is_understood() -> None:
     for text in ("edit", "preview", "edit 12"):
         with pytest.raises(UserError) as caught:

@@ -74,8 +74,8 @@ def test_freeze_dispute_takes_a_freeze_or_a_scope_and_a_reason() -> None:
         ("ranker 38 bug-fix ML-12", "/override ranker 38"),
         ("ranker 38 \u200b", "/override ranker 38"),
         ("list search more", "/override list search"),
-        ("cancel", "/override cancel 7"),
-        ("cancel seven", "/override cancel 7"),
+        ("cancel", "/override list"),
+        ("cancel seven", "/override list"),
         ("revoke 7", "/override revoke 7 "),
         ("review 7 \u2800", "/override review 7 "),
         ("break-glass ranker 38", "/override break-glass ranker 38 INC-7"),
@@ -90,11 +90,18 @@ def test_what_is_not_understood_is_answered_with_an_example(text: str, example: 
     assert caught.value.example.startswith(example)
 
 
-@pytest.mark.parametrize("text", ["dispute", "dispute 12", "dispute 12 \u200b"])
-def test_a_dispute_without_a_freeze_or_a_reason_is_answered(text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "example"),
+    [
+        ("dispute", "/freeze list"),
+        ("dispute 12", "/freeze dispute 12 the budget"),
+        ("dispute 12 \u200b", "/freeze dispute 12 the budget"),
+    ],
+)
+def test_a_dispute_without_a_freeze_or_a_reason_is_answered(text: str, example: str) -> None:
     with pytest.raises(UserError) as caught:
         parse("/freeze", text, MONDAY)
-    assert caught.value.example.startswith("/freeze dispute 12")
+    assert caught.value.example.startswith(example)
 
 
 def refusal(text: str) -> str | None:

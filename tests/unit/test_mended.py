@@ -38,6 +38,47 @@ def test_an_example_is_about_the_service_that_was_named_or_else_the_first_there_
     assert at_home("/budget show ranker", []) == "/budget show ranker"
 
 
+@pytest.mark.parametrize(
+    ("line", "usual", "works"),
+    [
+        ("/freeze team:x until", "/freeze ranker for 2h why", "/freeze <service> for 2h why"),
+        ("/override nosuch", "/override ranker 38 why", "/override <service> 38 why"),
+        ("/budget adjust x", "/budget adjust ranker from 2h", "/budget adjust <service> from 2h"),
+        ("/release note x", "/release note ranker 38", "/release note <service> 38"),
+        ("/freeze preview", "/freeze preview ranker", "/freeze preview bids"),
+        ("/override list a b", "/override list ranker", "/override list bids"),
+        ("/budget show", "/budget show ranker", "/budget show bids"),
+    ],
+)
+def test_an_example_that_acts_is_about_no_service_that_was_not_named(
+    line: str, usual: str, works: str
+) -> None:
+    """Pasted at four in the morning it would freeze another team."""
+    assert mended(UserError("No.", usual), line, ["fraud", "bids"]).example == works
+
+
+@pytest.mark.parametrize(
+    ("line", "works"),
+    [
+        ("/freeze nosuch for 2h x", "/budget status"),
+        ("/unfreeze nosuch x", "/budget status"),
+        ("/override nosuch 38 x", "/budget status"),
+        ("/budget adjust nosuch from 2h to now x", "/budget status"),
+        ("/release note nosuch 38", "/budget status"),
+        ("burnban freeze nosuch x", "/budget status"),
+        ("/freeze preview nosuch", "/freeze preview fraud"),
+        ("/budget show nosuch", "/budget show fraud"),
+        ("/budget adjustments nosuch", "/budget adjustments fraud"),
+        ("burnban show nosuch", "burnban show fraud"),
+    ],
+)
+def test_a_word_that_is_like_no_service_is_replaced_only_where_nothing_is_done(
+    line: str, works: str
+) -> None:
+    error = Unplaced("No.", "fraud", "nosuch", near=False)
+    assert mended(error, line, ["fraud"]).example == works
+
+
 def test_the_help_is_about_a_service_that_there_is() -> None:
     examples = help_facts(["fraud"])["examples"]
     assert "/budget show fraud" in examples
