@@ -17,7 +17,8 @@ def print_tradeoff(console: Console, facts: Mapping[str, Any]) -> None:
         against = f", against {facts['beside']}" if facts["beside"] else ""
         say(console, f"{name}{against}: {facts['text']}")
     if fails := facts["fails"]:
-        say(console, f"It fails more than {fails['to']}, {fails['odds']}{_all_the_same(facts)}.")
+        sure = f"the evidence is {fails['odds']}{_all_the_same(facts)}"
+        say(console, f"It fails more than {fails['to']}: {sure}.")
     if facts["missing"]:
         say(console, f"Only what it costs was weighed: {facts['missing']}.")
     for row in facts["rows"]:
@@ -31,9 +32,9 @@ def print_tradeoff(console: Console, facts: Mapping[str, Any]) -> None:
 
 
 def _all_the_same(facts: Mapping[str, Any]) -> str:
-    if facts["ruling"] != "accept":
+    if facts["ruling"] != "accept" or facts["back"]:
         return ""
-    return ": that counts failures alone, and by the team's price what it brings is worth them"
+    return "; that counts failures alone, and by the team's price what it brings is worth them"
 
 
 def _policy(facts: Mapping[str, Any]) -> str:

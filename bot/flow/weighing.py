@@ -21,7 +21,7 @@ from bot.judge.expectation import Forecast
 from bot.judge.indicator import Counted, Labelled, Ratio, Recorded
 from bot.judge.objective import Objective, Rolling
 from bot.judge.reason import span
-from bot.judge.stake import Change, Loss, Stake
+from bot.judge.stake import Change, Loss, Ruling, Stake
 from bot.judge.tradeoff import Tradeoff, weigh
 from bot.judge.verdict import Kind
 from bot.ports import Account, Books
@@ -96,6 +96,13 @@ def weighing(
         (*left_out, *more),
         missing if stakes else None,
     )
+
+
+def worth_it(found: Weighed) -> bool:
+    """Whether what the release brings is worth its failures, by the team's price, and affordable:
+    then it stays although it fails more."""
+    result = found.result
+    return result is not None and result.exchange is not None and result.ruling is Ruling.ACCEPT
 
 
 def weighable(objective: Objective) -> bool:
@@ -173,7 +180,10 @@ def _stakes(
             left_out.append((objective, "nothing was counted in its budget window"))
         else:
             why = unknown.get(objective.id, "")
-            stakes.append(replace(stake[0], path=path, seconds=stake[1], unknown=why))
+            replaced = stake[1] in usual
+            stakes.append(
+                replace(stake[0], path=path, seconds=stake[1], replaced=replaced, unknown=why)
+            )
             spans.append(stake[1])
     common = min(spans, default=0)  # what is traded is traded over the same time
     traded = [

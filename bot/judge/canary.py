@@ -146,7 +146,7 @@ def _withheld(release: str) -> str:
 
 def _proven(release: str, beside: str, found: Evidence) -> str:
     return (
-        f"{odds(found.log_e)} evidence that {release} fails more than {beside}: {_counts(found)}. "
+        f"{_odds(found)} evidence that {release} fails more than {beside}: {_counts(found)}. "
         f"Advice: roll back to {beside}."
     )
 
@@ -155,7 +155,7 @@ def _open(release: str, beside: str, found: Evidence, enough: float) -> str:
     if found.log_e <= 0:
         return f"Nothing says so far that {release} fails more than {beside}: {_counts(found)}."
     return (
-        f"{odds(found.log_e)} evidence that {release} fails more than {beside}: {_counts(found)}. "
+        f"{_odds(found)} evidence that {release} fails more than {beside}: {_counts(found)}. "
         f"Not enough yet to roll back ({enough:g} : 1 is)."
     )
 
@@ -164,9 +164,15 @@ def _counts(found: Evidence) -> str:
     return f"{found.b1:,.10g} of {found.n1:,.10g} against {found.b0:,.10g} of {found.n0:,.10g}"
 
 
+def _odds(found: Evidence) -> str:
+    said = odds(found.log_e)
+    return f"{said[0].upper()}{said[1:]}"
+
+
 def odds(log_e: float) -> str:
-    """E in words, from its logarithm. Cut, not rounded: what is below the limit reads so."""
+    """E in words, to stand within a sentence, from its logarithm. Cut, not rounded: what is below
+    the limit reads so."""
     if log_e >= log(1_000_000):
-        return "More than 1,000,000 : 1"
+        return "more than 1,000,000 : 1"
     found = exp(log_e)
     return f"{int(found):,} : 1" if found >= 10 else f"{int(found * 10) / 10:g} : 1"

@@ -118,11 +118,26 @@ def _proven(record: Score) -> list[str]:
     ]
 
 
-def weighed(found: Tradeoff, zone: tzinfo = UTC, titles: Mapping[str, str] | None = None) -> str:
+def weighed(
+    found: Tradeoff,
+    zone: tzinfo = UTC,
+    titles: Mapping[str, str] | None = None,
+    *,
+    back: bool = False,
+) -> str:
     """The answer, its reason, what it costs, and what to do next. `titles`: how people call the
-    objectives; one that is not in it is called by its name."""
+    objectives; one that is not in it is called by its name. `back`: the release is proven to fail
+    more, and to bring nothing that is worth it: then whether a budget bears it is no question."""
     costs = [(_title(cost.objective, titles or {}), cost) for cost in found.costs]
-    return _answer(found, costs, zone).strip()
+    return (_backward(found, costs) if back else _answer(found, costs, zone)).strip()
+
+
+def _backward(found: Tradeoff, costs: Sequence[tuple[str, Cost]]) -> str:
+    if found.ruling is Ruling.ACCEPT:
+        but = "The budgets can afford it, but nothing shows that it brings anything for that."
+    else:
+        but = "Whether its budgets could bear that is still open; that is no reason to wait."
+    return f"Roll back: that it fails more is proven. {but} {_traded(found)}{_costs(costs)}"
 
 
 def _title(name: str, titles: Mapping[str, str]) -> str:
@@ -154,7 +169,8 @@ def _traded(found: Tradeoff) -> str:
         trade = f"It saves {answers} for {requests}"
     else:
         trade = f"It saves {requests} for {answers}"
-    return f"{trade}: {_plain(found.exchange)} wrong answers per request. "
+    within = f" in the next {span(found.seconds)}" if found.seconds else ""
+    return f"{trade}{within}: {_plain(found.exchange)} wrong answers per request. "
 
 
 def _so_many(events: Fraction, noun: str) -> str:
@@ -176,21 +192,32 @@ def _cost(title: str, cost: Cost) -> str:
     """Why so much would be left: what is now, what the release takes, what goes without it."""
     anyway = ""
     if cost.base > 0:
-        until = f"in the next {span(cost.seconds)}" if cost.seconds else "until then"
-        anyway = f" and {_part(cost.base)} that goes anyway {until}"
+        anyway = f" and {_part(cost.base)} that goes anyway {_until(cost)}"
     return (
-        f"{title}: {_stands(cost.now)} now, less {_part(cost.expected)} for this release "
-        f"({_part(cost.low)} to {_part(cost.high)}){anyway}: {_then(cost)}."
+        f"{title}: {_stands(cost.now)} now, less {_part(cost.expected)} for this release"
+        f"{_ends(_part(cost.low), _part(cost.high))}{anyway}: {_then(cost)}."
     )
+
+
+def _until(cost: Cost) -> str:
+    if not cost.seconds:
+        return "until then"
+    usual = " (the usual time to the next release)" if cost.replaced else ""
+    return f"in the next {span(cost.seconds)}{usual}"
 
 
 def _then(cost: Cost) -> str:
     if cost.left < 0:
         return f"it would be {_stands(cost.left)}"
     return (
-        f"{_percent(cost.left)} % would be left ({_percent(cost.left_low)} to "
-        f"{_percent(cost.left_high)})"
+        f"{_percent(cost.left)} % would be left"
+        f"{_ends(f'{_percent(cost.left_low)} %', f'{_percent(cost.left_high)} %')}"
     )
+
+
+def _ends(low: str, high: str) -> str:
+    """A range; nothing where both ends read the same."""
+    return "" if low == high else f" ({low} to {high})"
 
 
 def _stands(left: Fraction) -> str:

@@ -67,5 +67,7 @@ class Stake:
     as it is looked ahead."""
     seconds: int = 0
     """The time of its events, until the window ends or the next release comes; 0: not known."""
+    replaced: bool = False
+    """Whether it is the next release that ends this time."""
     unknown: str = ""
     """Why nobody can say how much of its budget is left; empty if that is known."""

@@ -37,6 +37,8 @@ class Cost:
     """Left as things are."""
     seconds: int
     """The time until then; 0: not known."""
+    replaced: bool
+    """Whether it is the next release that ends this time, as often as there is one."""
     unknown: str
     """Why its budget is not known; empty if it is."""
 
@@ -62,6 +64,8 @@ class Tradeoff:
     affordable_at: int | None
     """When it would be affordable even at the dear end if things go on, seconds since 1970; None if
     it is now, or not as far as is looked ahead, or if it is not worth it then either."""
+    seconds: int
+    """The time over which answers are held against requests; 0: not known."""
 
 
 def weigh(
@@ -99,6 +103,7 @@ def weigh(
         price=price,
         needed=_needed(costs) if ruling is Ruling.HOLD else None,
         affordable_at=_when(stakes, reserve) if worth and ruling is not Ruling.ACCEPT else None,
+        seconds=min((stake.seconds for stake in stakes), default=0),
     )
 
 
@@ -124,6 +129,7 @@ def _cost(stake: Stake, reserve: Fraction) -> Cost:
         needed=_more(stake, reserve) if ruling is Ruling.HOLD and not stake.unknown else None,
         now=stake.left,
         seconds=stake.seconds,
+        replaced=stake.replaced,
         unknown=stake.unknown,
     )
 

@@ -227,3 +227,19 @@ def test_a_release_with_all_the_traffic_is_told_as_such(canaries: Canaries) -> N
     canaries.note("38")
     assert weigh(canaries)["share"] == 1
     assert weigh(canaries, "37")["share"] == 0
+
+
+def test_what_fails_more_and_is_not_worth_it_is_to_go_back_as_its_canary_says(
+    canaries: Canaries,
+) -> None:
+    """Nothing tells how right its answers are, and whether the budget bears it is open: no reason
+    to send more traffic through it."""
+    canaries.world.objectives = (AVAILABILITY,)
+    canaries.canary()
+    canaries.serve(60, {"37": 0.2, "38": 0.9})
+    canaries.keep_up()
+    assert canaries.show.facts("ranker")["proven"]
+    found = weigh(canaries)
+    assert (found["ruling"], found["back"]) == ("hold", True)
+    assert found["text"].startswith("Roll back: that it fails more is proven.")
+    assert "through the canary" not in found["text"]

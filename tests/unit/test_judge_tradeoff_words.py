@@ -43,7 +43,7 @@ def test_an_acceptance_says_what_is_traded_and_what_it_costs() -> None:
         "Accept: every budget can afford it. It saves 10,714 wrong answers for 143 lost requests: "
         "75 wrong answers per request. availability: 45.0 % left now, less 7.1 % for this "
         "release (3.6 % to 10.7 %) and 17.9 % that goes anyway until then: 20.0 % would be left "
-        "(16.4 to 23.6)."
+        "(16.4 % to 23.6 %)."
     )
 
 
@@ -58,7 +58,7 @@ def test_a_rejection_names_the_budget_and_the_date() -> None:
     assert said == (
         "Reject: the budget of availability cannot afford it. availability: 45.0 % left now, less "
         "21.4 % for this release (17.9 % to 25.0 %) and 17.9 % that goes anyway until then: 5.7 % "
-        "would be left (2.1 to 9.3). It saves 10,714 wrong answers "
+        "would be left (2.1 % to 9.3 %). It saves 10,714 wrong answers "
         "for 429 lost requests: 25 wrong answers per request. Affordable again from about "
         "Tue 3 Mar 2026, 13:00 UTC if nothing new happens."
     )
@@ -83,7 +83,7 @@ def test_a_release_that_costs_more_than_it_brings_says_the_price() -> None:
         "Reject: it costs more than it brings. It saves 10,714 wrong answers for 143 lost "
         "requests: 75 wrong answers per request. Your price of a lost request is 100 wrong "
         "answers. availability: 45.0 % left now, less 7.1 % for this release (3.6 % to 10.7 %) and "
-        "17.9 % that goes anyway until then: 20.0 % would be left (16.4 to 23.6)."
+        "17.9 % that goes anyway until then: 20.0 % would be left (16.4 % to 23.6 %)."
     )
 
 
@@ -109,10 +109,10 @@ def test_requests_saved_for_wrong_answers_are_told_the_other_way_round() -> None
 def test_a_release_that_helps_nobody_is_told_so() -> None:
     assert weighed(weigh(stakes(change("0.02", "0"), change("0.1", "0")))) == (
         "Reject: it costs more than it brings. Nothing that is counted here gets better by it. "
-        "availability: 45.0 % left now, less 7.1 % for this release (7.1 % to 7.1 %) and 17.9 % "
-        "that goes anyway until then: 20.0 % would be left (20.0 to 20.0). accuracy: 50.0 % left "
-        "now, less 0.4 % for this release (0.4 % to 0.4 %) and 0.2 % that goes anyway until then: "
-        "49.3 % would be left (49.3 to 49.3)."
+        "availability: 45.0 % left now, less 7.1 % for this release and 17.9 % "
+        "that goes anyway until then: 20.0 % would be left. accuracy: 50.0 % left "
+        "now, less 0.4 % for this release and 0.2 % that goes anyway until then: "
+        "49.3 % would be left."
     )
 
 
@@ -145,7 +145,7 @@ def test_never_more_than_a_whole_budget_is_left() -> None:
         ]
     )
     assert max(cost.left_high for cost in found.costs) == 1
-    assert "100.0)" in weighed(found)
+    assert "100.0 %)" in weighed(found)
 
 
 def test_what_goes_anyway_names_its_time_and_is_left_out_where_nothing_does() -> None:
@@ -179,3 +179,36 @@ def test_a_budget_that_is_not_known_affords_nothing_for_certain() -> None:
     assert said.endswith("Ask again once it is known.")
     harmless = stakes(change("-0.02", "0.01"), BETTER)
     assert weigh([replace(harmless[0], unknown=why), harmless[1]]).ruling is Ruling.ACCEPT
+
+
+def test_what_is_traded_says_over_what_time() -> None:
+    timed = [replace(one, seconds=7 * DAY) for one in stakes(change("0.02", "0.01"), BETTER)]
+    said = weighed(weigh([timed[0], replace(timed[1], seconds=28 * DAY)]))
+    assert "saves 10,714 wrong answers for 143 lost requests in the next 7 d: 75 wrong" in said
+
+
+def test_a_time_that_the_next_release_ends_is_told_as_such() -> None:
+    soon = [
+        replace(one, seconds=6 * HOUR, replaced=True)
+        for one in stakes(change("0.02", "0.01"), BETTER)
+    ]
+    assert (
+        "17.9 % that goes anyway in the next 6 h (the usual time to the next release): 20.0 %"
+    ) in weighed(weigh(soon))
+
+
+def test_what_is_proven_to_fail_more_and_not_worth_it_is_to_go_back_whatever_is_open() -> None:
+    found = weigh(stakes(change("0.04", "0.05", 1_000), BETTER))
+    assert found.ruling is Ruling.HOLD
+    said = weighed(found, back=True)
+    assert said.startswith(
+        "Roll back: that it fails more is proven. Whether its budgets could bear that is still "
+        "open; that is no reason to wait. It saves 10,714 wrong answers"
+    )
+    assert "through the canary" not in said
+    affordable = weigh(stakes(change("0.02", "0.01"), BETTER)[:1], Fraction(0))
+    assert affordable.ruling is Ruling.ACCEPT
+    assert weighed(affordable, back=True).startswith(
+        "Roll back: that it fails more is proven. The budgets can afford it, but nothing shows "
+        "that it brings anything for that. availability: 45.0 %"
+    )

@@ -51,10 +51,11 @@ def test_where_no_objective_can_be_given_by_hand_none_is_proposed() -> None:
 
 
 def test_a_release_that_fails_more_and_is_worth_it_is_told_both() -> None:
-    both, _, rejected, _ = SERVING
+    both, _, rejected, _, back = SERVING
     assert lines(both)[1] == (
-        "It fails more than 37, 2,651 : 1: that counts failures alone, and by the team's price "
-        "what it brings is worth them."
+        "It fails more than 37: the evidence is 2,651 : 1; that counts failures alone, and by the "
+        "team's price what it brings is worth them."
     )
-    assert lines(rejected)[1] == "It fails more than 37, 34 : 1."
+    assert lines(rejected)[1] == "It fails more than 37: the evidence is 34 : 1."
+    assert lines(back)[1] == "It fails more than 37: the evidence is more than 1,000,000 : 1."
     assert not any("fails more" in line for line in lines(ACCEPTED))

@@ -14,8 +14,7 @@ from bot.flow.ask.asking import service_scope
 from bot.flow.canary.evidence import compare, release_facts, releases_of, row
 from bot.flow.canary.propose import watch_key
 from bot.flow.facts import Facts, epoch
-from bot.flow.weighing import weighing
-from bot.judge.stake import Ruling
+from bot.flow.weighing import weighing, worth_it
 from bot.ports import Books, Clock, Record
 from bot.ports.hosts import WatchKind
 
@@ -78,16 +77,11 @@ def _facts(books: Books, catalog: Catalog, service: str, now: datetime) -> Facts
     return facts | {
         "withheld": "" if found.found else "accounts",
         "proven": proven,
-        "worth": proven and _worth(books, catalog, service, found.pair.release.version, now),
+        "worth": proven
+        and worth_it(weighing(books, catalog, service, found.pair.release.version, now)),
     }
 
 
 def _follows(catalog: Catalog, service: str) -> str:
     """What the policy does once it is proven: `ask`, `auto`, `never`, or `watch`."""
     return str(follows(catalog.policy_for(Scope(Reach.SERVICE, service))) or "watch")
-
-
-def _worth(books: Books, catalog: Catalog, service: str, version: str, now: datetime) -> bool:
-    """Whether what it brings is worth its failures, as the trade-off says: the other answer."""
-    result = weighing(books, catalog, service, version, now).result
-    return result is not None and result.exchange is not None and result.ruling is Ruling.ACCEPT

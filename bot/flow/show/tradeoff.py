@@ -10,11 +10,11 @@ from bot.decide.scope import Reach
 from bot.errors import UserError
 from bot.flow.canary.evidence import compare, releases_of
 from bot.flow.facts import Facts
-from bot.flow.weighing import Measured, Weighed, loss_of, weighable, weighing
+from bot.flow.weighing import Measured, Weighed, loss_of, weighable, weighing, worth_it
 from bot.judge.canary import odds
 from bot.judge.objective import Objective
 from bot.judge.outlook_words import weighed
-from bot.judge.stake import Change, Loss
+from bot.judge.stake import Change, Loss, Ruling
 from bot.ports import Books, Clock, Record
 
 _SIDES = {
@@ -32,8 +32,9 @@ class ShowTradeoff:
     catalog: Callable[[], Catalog]
 
     def facts(self, word: str, version: str, given: Mapping[str, Change] | None = None) -> Facts:
-        """The facts of `tradeoff`, with `share` (of the traffic that it has now) and `fails` (what
-        its canary says against it: {to, odds}, or None). `given`: by the name of an objective, how
+        """The facts of `tradeoff`, with `share` (of the traffic that it has now), `fails` (what its
+        canary says against it: {to, odds}, or None) and `back` (whether it is to be rolled back for
+        that, for nothing that it brings is worth it). `given`: by the name of an objective, how
         the release changes its rate of bad events. Raises UserError for a word that is no service,
         and for names of no objective of it."""
         catalog, now = self.catalog(), self.clock.now()
@@ -50,13 +51,15 @@ class ShowTradeoff:
 
         def work(books: Books) -> Facts:
             found = weighing(books, catalog, scope.name, version, now, given)
-            return weighed_facts(found) | _serving(books, catalog, scope.name, version, now)
+            serving = _serving(books, catalog, found, now)
+            return weighed_facts(found, back=bool(serving["back"])) | serving
 
         return self.record.read(work)
 
 
-def _serving(books: Books, catalog: Catalog, service: str, version: str, now: datetime) -> Facts:
+def _serving(books: Books, catalog: Catalog, weighed: Weighed, now: datetime) -> Facts:
     """What the version does now."""
+    service, version = weighed.service, weighed.version
     releases = releases_of(books, service, now)
     mine = [one for one in releases if one.version == version and one.live(now)]
     found = compare(books, catalog, releases, now)
@@ -64,11 +67,19 @@ def _serving(books: Books, catalog: Catalog, service: str, version: str, now: da
     if found is not None and found.pair.release.version == version and found.against:
         worst = found.against[0].advised.evidence
         fails = {"to": found.pair.beside.version, "odds": odds(worst.log_e)}
-    return {"share": float(mine[-1].share_at(now)) if mine else 0.0, "fails": fails}
+    return {
+        "share": float(mine[-1].share_at(now)) if mine else 0.0,
+        "fails": fails,
+        "back": fails is not None and not worth_it(weighed) and not _rejected(weighed),
+    }
 
 
-def weighed_facts(found: Weighed) -> Facts:
-    """As messages and JSON have it; costs as shares of a budget."""
+def _rejected(found: Weighed) -> bool:
+    return found.result is not None and found.result.ruling is Ruling.REJECT
+
+
+def weighed_facts(found: Weighed, *, back: bool = False) -> Facts:
+    """As messages and JSON have it; costs as shares of a budget. `back`: as `weighed` takes it."""
     result = found.result
     costs = {one.objective: one for one in result.costs} if result is not None else {}
     titles = {o.name: o.title for o in (one.objective for one in found.measured) if o.title}
@@ -77,7 +88,7 @@ def weighed_facts(found: Weighed) -> Facts:
         "version": found.version,
         "beside": found.beside,
         "ruling": str(result.ruling) if result is not None else "unknown",
-        "text": "" if result is None else weighed(result, titles=titles),
+        "text": "" if result is None else weighed(result, titles=titles, back=back),
         "missing": _SIDES[found.missing] if found.missing is not None else "",
         "price": float(found.price),
         "reserve": float(found.reserve),

@@ -10,7 +10,7 @@ ACCEPTED: Facts = {
     "text": "Accept: every budget can afford it. It saves 10,714 wrong answers for 143 lost"
     " requests: 75 wrong answers per request. availability: 45.0 % left now, less 7.1 % for this"
     " release (3.6 % to 10.7 %) and 17.9 % that goes anyway in the next 6 h: 20.0 % would be left"
-    " (16.4 to 23.6).",
+    " (16.4 % to 23.6 %).",
     "missing": "",
     "price": 1.0,
     "reserve": 0.1,
@@ -45,12 +45,21 @@ ACCEPTED: Facts = {
     "by_hand": "--accuracy +1.5±0.2 --availability -0.02±0.01",
     "share": 0.0,
     "fails": None,
+    "back": False,
 }
 SERVING: list[Facts] = [
     {**ACCEPTED, "share": 1.0, "fails": {"to": "37", "odds": "2,651 : 1"}},
     {**ACCEPTED, "share": 0.1},
     {**ACCEPTED, "ruling": "reject", "share": 0.1, "fails": {"to": "37", "odds": "34 : 1"}},
     {**ACCEPTED, "ruling": "hold", "share": 1.0},
+    {
+        **ACCEPTED,
+        "ruling": "hold",
+        "text": "Roll back: that it fails more is proven.",
+        "share": 0.1,
+        "fails": {"to": "37", "odds": "more than 1,000,000 : 1"},
+        "back": True,
+    },
 ]
 REJECTED: Facts = {
     **ACCEPTED,
