@@ -42,8 +42,9 @@ class Releases:
         self.readers.admit(who.id)
         found = self.noting.run(words.said, who, once)
         known = "" if found.fresh else " That was on record already."
+        frozen = f" {found.warning}" if found.warning else ""
         then = f"`/budget releases {found.note.service}` shows what it does to the budgets."
-        self.desk.tell(url, f"On record: {found.sentence}.{known}", then=then)
+        self.desk.tell(url, f"On record: {found.sentence}.{known}{frozen}", then=then)
 
     def page(self, body: Mapping[str, Any]) -> None:
         """Another page, in place of the present one."""

@@ -20,16 +20,28 @@ _ENDS = {"rolled_back": "rolled back", "succeeded": "replaced", "ended": "ended"
 def print_seen(console: Console, rows: Sequence[Row], *, ungated: bool) -> None:
     """Releases that were seen going, and whether they asked."""
     if not rows:
-        what = "Every release that was seen asked the gate." if ungated else "No release was seen."
-        say(console, f"{what} Seen are those of the GitHub, GitLab and MLflow of the specs.")
+        say(console, _ALL_ASKED if ungated else _NONE_SEEN)
         return
     table = Table("seen", "service", "release", "by", "source", "decision", box=None)
     for row in rows:
-        number = str(row["decision"]) if row["decision"] else "never asked"
-        number += ", without an answer" if row["why"] else ""
         cells = (_at(row["seen"]), row["service"], row["release"], row["who"], row["source"])
-        table.add_row(*(Text(plain(cell)) for cell in (*cells, number)))
+        table.add_row(*(Text(plain(cell)) for cell in (*cells, _gate_of(row))))
     console.print(table)
+
+
+_ALL_ASKED = "No release went without the gate's word in this time, as far as anybody told."
+_NONE_SEEN = (
+    "No release was seen. Seen are those of the GitHub, GitLab and MLflow of the specs, and of"
+    " clusters."
+)
+
+
+def _gate_of(row: Row) -> str:
+    """What the gate said of what was seen going."""
+    if row["stopped"]:
+        return f"stopped by decision {row['stopped']}, went all the same"
+    number = str(row["decision"]) if row["decision"] else "never asked"
+    return f"{number}, without an answer" if row["why"] else number
 
 
 def print_releases(console: Console, facts: Row) -> None:
@@ -68,7 +80,7 @@ def _served(row: Row) -> str:
 
 def _figures(row: Row) -> list[str]:
     """What it did to the budget that it burned most of."""
-    asked = f"decision {row['decision']} of the gate" if row["decision"] else "never asked the gate"
+    asked = _asked(row)
     if row["burn"] is None:
         return ["nothing was counted of it", asked]
     counts = f"{row['bad']:,.0f} of {row['eligible']:,.0f} bad"
@@ -78,6 +90,15 @@ def _figures(row: Row) -> list[str]:
     if (better := row["better"]) is not None:
         said.append(_better(better, f" for {better['title']}"))
     return [*said, asked]
+
+
+def _asked(row: Row) -> str:
+    if row["decision"]:
+        return f"decision {row['decision']} of the gate"
+    if row["stopped"]:
+        stopped = f"asked the gate and was stopped (decision {row['stopped']})"
+        return f"{stopped}; it went all the same"
+    return "never asked the gate"
 
 
 def _caused(caused: Row) -> str:

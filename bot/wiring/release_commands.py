@@ -27,9 +27,11 @@ def releases(
         bool, typer.Option("--seen", help="Those that code hosts and registries saw going.")
     ] = False,
     ungated: Annotated[
-        bool, typer.Option("--ungated", help="Of those only the ones without the gate's word.")
+        bool, typer.Option("--ungated", help="Those that the gate stopped or was not asked about.")
     ] = False,
-    days: Annotated[int, typer.Option(min=1, max=90, help="How far back those go.")] = 7,
+    days: Annotated[
+        int, typer.Option(min=1, max=90, help="How far back --seen and --ungated go.")
+    ] = 7,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Releases, newest first.
@@ -66,3 +68,5 @@ def released(
         found = built.gate.api.note.run(understood.said, actor)
     known = "" if found.fresh else " That was on record already."
     say(console, f"On record: {found.sentence}.{known}")
+    if found.warning:
+        say(console, found.warning)

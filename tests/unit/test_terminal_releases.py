@@ -26,6 +26,12 @@ def test_what_was_better_than_before_is_told_in_rates_and_saved_no_budgets() -> 
     assert "(620 of 20,000 bad), better: 0.1% bad instead of 6.0%" in said
 
 
+def test_a_release_that_the_gate_stopped_is_not_said_never_to_have_asked() -> None:
+    row = {**RELEASES["rows"][0], "decision": None, "stopped": 5}
+    (said,) = [line for line in lines({**RELEASES, "rows": [row]}) if "burned" in line]
+    assert said.endswith("asked the gate and was stopped (decision 5); it went all the same")
+
+
 def test_what_is_nobody_s_is_left_out_where_it_is_nothing() -> None:
     rests = [REST, {**REST, "burn": 0.0}, {**REST, "burn": -0.000001}]
     said = [line for line in lines({**RELEASES, "unattributed": rests}) if "nobody's" in line]

@@ -11,12 +11,14 @@ from bot.decide.change import Change
 from bot.decide.decision import Decision, Event
 from bot.decide.noted import ENDS, OLDEST, Word, check, check_sum, end_of
 from bot.decide.people import Actor
-from bot.decide.release import Note, NoteKind
+from bot.decide.release import OPENING, Note, NoteKind
 from bot.decide.scope import Reach, Scope
 from bot.errors import Contradicted, NoSuch, Unfit
 from bot.flow.facts import Facts
 from bot.flow.gate.answers import iso
+from bot.flow.gated import Passage, words_for
 from bot.flow.noting import answer_for, tell
+from bot.flow.releases import releases_line
 from bot.judge.dates import instant
 from bot.ports import Books, Clock, Record
 
@@ -29,6 +31,8 @@ class Noted:
     fresh: bool
     """False: it stood there already."""
     sentence: str
+    warning: str = ""
+    """What releases being frozen means for it; empty: they are not, or it had the gate's word."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,9 @@ class NoteRelease:
             books.history.append(
                 Decision(Event.RELEASE_NOTED, now, actor, scope, said, _evidence(note), policy)
             )
-            return Noted(note, fresh=True, sentence=said)
+            return Noted(
+                note, fresh=True, sentence=said, warning=_warning(books, catalog, note, now)
+            )
 
         return self.record.write(work)
 
@@ -99,6 +105,31 @@ def _fitting(books: Books, word: Word, at: datetime, *, alone: bool) -> datetime
     if word.kind is NoteKind.SHARE and not alone:
         check_sum(word, books.journal.of([word.service], at - OLDEST), at)
     return at
+
+
+def _warning(books: Books, catalog: Catalog, note: Note, now: datetime) -> str:
+    """The note stands, for it tells what is; that it went without the gate's word is said. What is
+    told of a time before a freeze began was not stopped by it."""
+    if note.decision or note.kind not in OPENING:
+        return ""
+    service = catalog.services[note.service]
+    standing = [one for one in books.freezes.standing(now) if one.scope.covers(service)]
+    stops = [one for one in standing if one.stops(now) and one.starts_at <= note.at]
+    (word,) = words_for(
+        books, [Passage(note.service, note.version, note.commit, note.digest, note.at)]
+    )
+    if not (stops or word.stopped):
+        return ""
+    frozen = f"{releases_line(note.service, stops)} " if stops else ""
+    asked = f"the gate stopped it (decision {word.stopped})" if word.stopped else _NEVER
+    return (
+        f"{frozen}{note.version} has no word of the gate that lets it go: {asked}. The note stands,"
+        " since it says what serves, and is listed among the releases without the gate's word"
+        " (burnban releases --ungated)."
+    )
+
+
+_NEVER = "it never asked"
 
 
 def _refuse_unknown(books: Books, word: Word) -> None:

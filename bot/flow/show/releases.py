@@ -12,6 +12,7 @@ from bot.decide.scope import Reach
 from bot.decide.stages import Blame, Charge, delivery_of
 from bot.flow.attributing import Attributed, attributed, releases_of
 from bot.flow.facts import Facts, epoch, scope_words, services_of, window_words
+from bot.flow.gated import Word, judged
 from bot.judge.delivery import Delivery, Figure, Outcome, worst_of
 from bot.ports import Books, Clock, Record
 
@@ -71,11 +72,12 @@ class ShowReleases:
             shown = rows[(at - 1) * PAGE : at * PAGE]
             for name in {one.service for one in shown} - seen.keys():
                 seen[name] = _look(books, catalog, name, now)
+            said = judged(books, shown)
             return {
                 "scope": scope_words(scope),
                 "filter": catalog.word(scope),
                 "alone": alone,
-                "rows": [row(seen[one.service], one, now) for one in shown],
+                "rows": [row(seen[one.service], one, now, said[one.key]) for one in shown],
                 "total": len(rows),
                 "page": at,
                 "pages": pages,
@@ -92,7 +94,8 @@ class ShowReleases:
         def work(books: Books) -> list[Facts]:
             seen = _look(books, catalog, service, now)
             late = [one for one in reversed(seen.releases) if before is None or one.began < before]
-            return [row(seen, one, now) for one in late[:limit]]
+            said = judged(books, late[:limit])
+            return [row(seen, one, now, said[one.key]) for one in late[:limit]]
 
         return self.record.read(work)
 
@@ -135,9 +138,10 @@ def _delivery(seen: Iterable[_Seen], since: datetime, until: datetime) -> Delive
     return delivery_of([release for _, release in releases], outcomes, since, until)
 
 
-def row(seen: _Seen, release: Release, now: datetime) -> Facts:
+def row(seen: _Seen, release: Release, now: datetime, said: Word) -> Facts:
     """One release; its figures are those of the budget that it burned most. `better`: for which
-    other it did most for certain, for what is better there may be worth what is worse here."""
+    other it did most for certain, for what is better there may be worth what is worse here.
+    `stopped`: the decision by which the gate stopped it, where it went all the same."""
     found = seen.charges(release)
     worst, charge = found[0] if found else (None, None)
     return {
@@ -153,7 +157,8 @@ def row(seen: _Seen, release: Release, now: datetime) -> Facts:
         "commit": release.commit,
         "digest": release.digest,
         "origins": list(release.origins),
-        "decision": release.decision or None,
+        "decision": said.let_go or None,
+        "stopped": said.stopped or None,
         "outcome": worst_of(seen.outcomes(release)).value,
         "objective": worst.objective.name if worst is not None else "",
         "title": (worst.objective.title or worst.objective.name) if worst is not None else "",

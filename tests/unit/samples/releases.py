@@ -11,8 +11,9 @@ CAUSED: Facts = {
 LIVE: Facts = {
     "service": "ranker", "version": "38", "began": NOON - 2 * HOUR, "ended": None, "live": True,
     "end": "", "presumed": False, "share": 0.1, "by": "github:jonas", "commit": "a" * 40,
-    "digest": "", "origins": ["gate", "github acme"], "decision": 12, "outcome": "failed",
-    "objective": "availability", "title": "Requests that succeed", "window": "28 days",
+    "digest": "", "origins": ["gate", "github acme"], "decision": 12, "stopped": None,
+    "outcome": "failed", "objective": "availability", "title": "Requests that succeed",
+    "window": "28 days",
     "bad": 620.0, "eligible": 20_000.0, "burn": 0.31, "excess": 0.3, "caused": CAUSED,
     "better": None, "objectives": [],
 }  # fmt: skip

@@ -13,13 +13,26 @@ ROW: Facts = {
     "who": "",
     "seen": NOON,
     "decision": None,
+    "stopped": None,
 }
-SEEN: Facts = {"day": False, "service": "ranker", "rows": [ROW], "hidden": 0}
+STOPPED: Facts = {
+    "day": False, "service": "ranker", "rows": [{**ROW, "stopped": 5}], "hidden": 0,
+    "stopped": 1, "how": "although the gate had stopped it",
+}  # fmt: skip
+SEEN: Facts = {
+    "day": False, "service": "ranker", "rows": [ROW], "hidden": 0, "stopped": 0,
+    "how": "without asking the gate",
+}  # fmt: skip
 DAY: Facts = {
     "day": True,
     "service": "ranker",
-    "rows": [ROW, {**ROW, "release": "a" * 12, "source": "github acme", "who": "github:jonas"}],
+    "rows": [
+        ROW,
+        {**ROW, "release": "a" * 12, "source": "github acme", "who": "github:jonas", "stopped": 5},
+    ],
     "hidden": 3,
+    "stopped": 1,
+    "how": "without the gate's word",
 }
 RESTORE: Facts = {
     **BY_POLICY,
