@@ -67,10 +67,21 @@ def _running_out(found: Forecast, zone: tzinfo) -> str:
             f"There is a chance of {chance} that the budget is gone before {until}, though about "
             f"{_points(found.expected)} % should be left by then. {_PACE}"
         )
-    will = "will" if found.probability >= _EVEN else "may"
+    if found.probability < _EVEN:
+        return _perhaps(found, zone)
     return (
-        f"The budget {will} be gone about {_hour(found.gone, zone)}"
+        f"The budget will be gone about {_hour(found.gone, zone)}"
         f"{_range(found, zone)}, with a chance of {chance} before {until}. {_PACE}"
+    )
+
+
+def _perhaps(found: Forecast, zone: tzinfo) -> str:
+    """No date: the mean names one that is more likely to pass than not."""
+    until = instant(found.until, zone)
+    soon = "" if found.earliest is None else f" (10 % already by {_hour(found.earliest, zone)})"
+    return (
+        f"More likely than not the budget lasts until {until}; the chance that it is gone before "
+        f"is {likely(found.probability)}{soon}. Release what is risky in small steps. {_PACE}"
     )
 
 
