@@ -96,6 +96,7 @@ from tests.unit.samples.tradeoff import ACCEPTED, REJECTED, SERVING, UNDECIDED, 
 from tests.unit.samples.ungated import DAY as UNGATED_DAY
 from tests.unit.samples.ungated import RESTORE
 from tests.unit.samples.ungated import SEEN as UNGATED_ONE
+from tests.unit.samples.ungated import STOPPED as UNGATED_STOPPED
 from tests.unit.samples.warning import (
     BARE,
     BURN,
@@ -132,7 +133,7 @@ MESSAGES: dict[str, list[Facts]] = {
     "release_stopped": [STOPPED, UNSEEN, STOPPED_ONCE, WENT, ASKED, DENIED, GRANTED],
     "release_stopped_again": [STOPPED_TOO, STOPPED_LAST, STOPPED_MANY],
     "vote_refused": [TURNED_AWAY, {**TURNED_AWAY, "may": []}],
-    "ungated": [UNGATED_ONE, UNGATED_DAY],
+    "ungated": [UNGATED_ONE, UNGATED_STOPPED, UNGATED_DAY],
     "tradeoff": [ACCEPTED, *SERVING, REJECTED, UNDECIDED, UNWEIGHED],
     "releases": [RELEASES, ALL, NONE, NEW],
     "gate": [CLOSED, OPEN, THROUGH, WAITING, PENDING],
