@@ -28,7 +28,7 @@ def _who(row: Mapping[str, Any]) -> str:
     """Who set it, or asked for it, and who approved."""
     if not row["approvals"]:
         return str(row["by_name"])
-    asked = "the policy asked for it" if row["origin"] == "policy" else row["by_name"]
+    asked = "asked for by the policy" if row["origin"] == "policy" else row["by_name"]
     names = [str(vote["name"] or vote["user"]) for vote in row["approvals"]]
     return f"{asked}, approved by {', '.join(names)}"
 

@@ -43,6 +43,7 @@ def freeze_facts(catalog: Catalog, freeze: Freeze, approvals: Sequence[Vote]) ->
         "reason": freeze.reason,
         "by": freeze.set_by.id,
         "by_name": freeze.set_by.name,
+        "origin": str(freeze.origin),
         "via": str(freeze.set_by.door),
         "starts": epoch(freeze.starts_at),
         "until": epoch(freeze.ends_at),

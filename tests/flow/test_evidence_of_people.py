@@ -33,7 +33,7 @@ def test_a_request_to_lift_shows_what_is_left_and_until_when_it_lasts_by_itself(
     world.deliver()
     card = read(asked(world))
     assert "100 % of the budget of “availability” (ranker) is left" in evidence(asked(world))
-    assert "freeze 1, set by <@UADA> <!date^" in card
+    assert "freeze 1, set by <@UADA>, since <!date^" in card
     assert ", until <!date^" in card.partition("freeze 1, set by")[2].partition("because")[0]
 
 

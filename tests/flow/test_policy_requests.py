@@ -13,6 +13,7 @@ from bot.entrypoints.terminal_freezes import print_freezes
 from bot.flow.show.survey import Survey
 from tests.builders import HOUR, MINUTE, objective
 from tests.flow.conftest import OPS, QUICK, World
+from tests.flow.reading import read
 
 BOTH = (objective(), objective(name="latency"))
 
@@ -53,11 +54,11 @@ def test_a_freeze_that_the_policy_asked_for_is_listed_with_who_approved_it(world
     world.vote(world.pending()[0], "UADA")
     found = Survey(world.record, world.clock, world.catalog, OPS).listing()
     shown = str(world.renderer().message("freezes", found).blocks)
-    assert "the policy asked for it, approved by <@UADA>" in shown
+    assert "asked for by the policy, approved by <@UADA>" in shown
     assert "set by Burnban" not in shown
     printed = StringIO()
     print_freezes(Console(file=printed, width=200), found)
-    assert "the policy asked for it, approved by ada: " in printed.getvalue()
+    assert "asked for by the policy, approved by ada: " in printed.getvalue()
 
 
 def test_a_freeze_for_two_objectives_thaws_when_both_have_recovered(world: World) -> None:
@@ -77,6 +78,31 @@ def test_a_freeze_for_two_objectives_thaws_when_both_have_recovered(world: World
     burn(world, 30, well=True)
     assert world.freezes() == []
     assert len(world.story("thawed")) == 1
+
+
+def test_every_message_about_a_freeze_names_the_same_people_for_it(world: World) -> None:
+    world.policy = replace(
+        QUICK,
+        thresholds=(Threshold(Fraction(1, 2), Then.REQUEST_FREEZE),),
+        thaw=Thaw(left=Fraction(1, 20), dwell=600),
+    )
+    two_objectives(world)
+    burn(world, 22, "availability", "latency")
+    world.vote(world.pending()[0], "UADA")
+    world.ask(Wish.UNFREEZE, "UEVE")
+    world.deliver()
+    shown = str(world.renderer().message("show", world.answer().show("ranker")).blocks)
+    assert "asked for by the policy, approved by <@UADA>, since" in shown
+    lift = next(p for p in world.messenger.posted if p.key == "request:2")
+    assert "asked for by the policy, approved by <@UADA>, since" in read(lift)
+    burn(world, 30, well=True)
+    assert world.freezes() == []
+    world.deliver()
+    (announced, thawed) = [p for p in world.messenger.posted if p.key.startswith("freeze:")]
+    assert "asked for by the policy from" in read(announced)
+    assert "The policy had asked for it because of ranker/availability" in read(thawed)
+    assert ", approved by <@UADA> (" in read(thawed)
+    assert not [p.key for p in world.messenger.posted if "set by Burnban" in read(p)]
 
 
 def test_what_is_not_known_of_the_other_thaws_nothing(world: World) -> None:

@@ -61,7 +61,7 @@ def test_a_freeze_that_a_person_asked_for_names_who_approved_it(world: Scheduled
     world.vote(request, "UADA")
     found = survey(world).listing("recs")
     assert [vote["user"] for vote in found["rows"][0]["approvals"]] == ["UADA"]
-    assert "set by <@UEVE>, approved by <@UADA>" in shows(world, "freezes", found)
+    assert "asked for by <@UEVE>, approved by <@UADA>" in shows(world, "freezes", found)
     (row,) = [row for row in survey(world).rows("recs") if row["id"] == found["rows"][0]["id"]]
     assert row["approvals"] == found["rows"][0]["approvals"]
 

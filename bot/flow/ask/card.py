@@ -12,7 +12,7 @@ from bot.flow.adjust.adjusted import stretch_facts
 from bot.flow.ask.ballot import asked_facts
 from bot.flow.facts import Facts, epoch, services_of
 from bot.flow.freeze.origin import freeze_of
-from bot.flow.freeze.row import freeze_row
+from bot.flow.freeze.row import freeze_rows
 from bot.flow.freeze.thawing import thaw_words
 from bot.flow.suspects import undone_facts
 from bot.ports import Books, HistoryFilter
@@ -39,7 +39,7 @@ def request_facts(
         "thaw": _thaw(catalog, request, now),
         "cause": request.cause,
         "services": services_of(catalog, request.scope),
-        "freezes": [freeze_row(catalog, freeze) for freeze in freezes],
+        "freezes": freeze_rows(books, catalog, freezes),
         "evidence": None if request.wish in _PLAIN else dict(request.evidence) or None,
         "stretch": stretch_facts(request.stretch),
         "withdrawn": _withdrawn(books, request),

@@ -14,6 +14,7 @@ from bot.decide.summary import share
 from bot.flow.announce import freeze_facts
 from bot.flow.ask.ballot import vote_facts
 from bot.flow.facts import Facts, channels_of, scope_words, services_of, shortlist
+from bot.flow.freeze.origin import set_by
 from bot.flow.freeze.past import Past, correct
 from bot.flow.freeze.thread import own_topic, threads_of
 from bot.ports import Act, Books, Outgoing
@@ -131,7 +132,8 @@ class _Tell:
     def _one(self, place: _Place, *, aloud: bool) -> None:
         """In its thread; `aloud`: and in the channel."""
         over, freeze = place.over, place.over.freeze
-        base = freeze_facts(self.catalog, freeze, over.approvals)
+        votes = over.approvals if over.template == "lifted" else set_by(self.books, freeze)
+        base = freeze_facts(self.catalog, freeze, votes)
         facts = {**base, **self._more([place])}
         key = f"{own_topic(freeze, place.channel)}:{over.template}"
         self._put(place, key, place.thread, over.template, facts, aloud=aloud)

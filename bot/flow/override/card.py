@@ -13,7 +13,7 @@ from bot.decide.policy import Policy
 from bot.decide.scope import Scope
 from bot.flow.ask.ballot import asked_facts
 from bot.flow.facts import Facts, epoch
-from bot.flow.freeze.row import freeze_row
+from bot.flow.freeze.row import freeze_rows
 from bot.flow.mention import whom
 from bot.ports import Books, HistoryFilter
 
@@ -37,7 +37,7 @@ def card(
         "via": str(request.requester.door),
         "state": str(state),
         "usable": policy.approvals.usable,
-        "freezes": [freeze_row(catalog, freeze) for freeze in freezes],
+        "freezes": freeze_rows(books, catalog, freezes),
         "others": [
             f.id for f in _binding(standing, catalog, request.scope, now) if f not in freezes
         ],

@@ -22,7 +22,7 @@ from bot.flow.facts import (
     windows,
 )
 from bot.flow.foresee import foreseen
-from bot.flow.freeze.row import freeze_row
+from bot.flow.freeze.row import freeze_rows
 from bot.flow.judging import judge_accounts
 from bot.flow.releases import releases_line, strictest
 from bot.flow.show.quality import labels_facts
@@ -129,10 +129,15 @@ class Answer:
             "model": service.model,
             "releases_line": releases_line(service.name, held),
             "objectives": self._details(self.judged(scope, ahead=True)),
-            "freezes": [
-                _freeze_row(catalog, f, now) for f in [*held, *(f for f, _ in fold(coming, now))]
-            ],
+            "freezes": self._freezes([*held, *(f for f, _ in fold(coming, now))], now),
         }
+
+    def _freezes(self, some: Sequence[Freeze], now: datetime) -> list[Facts]:
+        rows = self.record.read(lambda books: freeze_rows(books, self.catalog(), some))
+        return [
+            row | {"state": str(one.state(now)), "monitored": one.monitored}
+            for one, row in zip(some, rows, strict=True)
+        ]
 
     def _details(self, judged: Sequence[Judged]) -> list[Facts]:
         """With what is known of labels that are on their way."""
@@ -273,8 +278,3 @@ def _detail(judged: Judged) -> Facts:
         "forecast": judged.forecast,
         **judged.stops,
     }
-
-
-def _freeze_row(catalog: Catalog, freeze: Freeze, now: datetime) -> Facts:
-    more = {"state": str(freeze.state(now)), "monitored": freeze.monitored}
-    return freeze_row(catalog, freeze) | more

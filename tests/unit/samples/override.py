@@ -41,6 +41,8 @@ OVERRIDE: Facts = {
             "reason": "the error budget is gone",
             "by": "burnban",
             "by_name": "Burnban",
+            "origin": "policy",
+            "approvals": [VOTE],
             "since": NOON - 7_200,
             "until": None,
             "thaw": thaw,

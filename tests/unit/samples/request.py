@@ -65,6 +65,8 @@ UNFREEZE: Facts = {
             "reason": "budget gone",
             "by": AYLIN,
             "by_name": "aylin",
+            "origin": "manual",
+            "approvals": [VOTE],
             "since": NOON - 7_200,
             "effect": "freeze",
         }
@@ -104,6 +106,7 @@ FREEZE: Facts = {
     "reason": "errors since release 38, we are looking at it",
     "by": MIRA,
     "by_name": "mira",
+    "origin": "manual",
     "via": "slack",
     "starts": NOON,
     "until": NOON + 7_200,
@@ -118,6 +121,7 @@ FREEZE: Facts = {
 }
 AUTOMATIC: Facts = {
     **FREEZE,
+    "origin": "policy",
     "by": "burnban",
     "by_name": "Burnban",
     "via": "policy",
