@@ -29,9 +29,10 @@ from tests.fake_record_gate import MemoryAnswers, MemoryTokens
 from tests.fake_record_history import MemoryCheckpoints, MemoryChores, MemoryHistory
 from tests.fake_record_hosts import MemorySightings, MemoryWatches, MemoryWorkloads
 from tests.fake_record_ledger import MemoryLedger
-from tests.fake_record_outbox import MemoryOutbox, MemoryReceipts
+from tests.fake_record_outbox import MemoryOutbox
 from tests.fake_record_overrides import MemoryAdjustments, MemoryGrants, MemoryReviews
 from tests.fake_record_quality import MemoryJournal, MemoryObservations
+from tests.fake_record_receipts import MemoryReceipts
 from tests.fake_record_requests import MemoryRequests
 from tests.fake_record_schedules import MemorySchedules
 from tests.fake_record_state import State

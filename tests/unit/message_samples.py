@@ -233,9 +233,15 @@ MESSAGES: dict[str, list[Facts]] = {
     "lifted": [LIFTED, STILL],
     "lifted_many": [THAWED, LIFTED_ALL, WATCHED, RAN_OUT],
     "freeze_ahead": [SCHEDULED],
-    "freeze_begun": [SCHEDULED],
+    "freeze_begun": [SCHEDULED, {**SCHEDULED, "over": NOON, "how": "freeze_ended"}],
     "freeze_cancelled": [CANCELLED, {**CANCELLED, "by": "schedule:x", "by_name": "schedule x"}],
-    "freeze_edited": [EDITED, REWORDED],
+    "freeze_edited": [
+        EDITED,
+        REWORDED,
+        {**EDITED, "again": True},
+        {**EDITED, "again": True, "over": NOON, "how": "freeze_cancelled"},
+        {**REWORDED, "over": NOON, "how": "lifted"},
+    ],
     "freeze_reminder": [
         REMINDER,
         {**REMINDER, "days": 1, "by": "terminal:ops", "by_name": "ops"},

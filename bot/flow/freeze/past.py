@@ -10,7 +10,7 @@ from bot.decide.freeze import Freeze
 from bot.flow.announce import edit_request, freeze_facts
 from bot.flow.facts import Facts, epoch
 from bot.flow.freeze.origin import request_of
-from bot.flow.freeze.thread import own_topic, threads_of
+from bot.flow.freeze.thread import own_topic, replies_of, threads_of
 from bot.flow.stopped import say_over
 from bot.ports import Act, Books, Outgoing
 
@@ -44,6 +44,7 @@ def correct(
     freezes = {one.freeze.id: one.freeze for one in real}
     numbers = {number: request_of(books, freeze) for number, freeze in freezes.items()}
     _announcements(books, catalog, real, numbers, now)
+    _replies(books, real, now)
     _of_many(books, real, standing, now)
     for asked in sorted({number for number in numbers.values() if number is not None}):
         request = books.requests.get(asked)
@@ -65,11 +66,24 @@ def _announcements(
         one = own[topic]
         number = numbers[one.freeze.id]
         votes = [] if number is None else books.requests.votes(number)
-        ended = one.freeze.ends_at if one.how == "freeze_ended" else now
         facts = freeze_facts(catalog, one.freeze, votes)
-        facts |= {"how": one.how, "ended": epoch(ended), **one.said}
+        facts |= {"how": one.how, "ended": epoch(_end(one, now)), **one.said}
         edit = Outgoing(f"{topic}:edit", one.channel, topic, Act.EDIT, "freeze_over", facts)
         books.outbox.put(edit, now)
+
+
+def _end(one: Past, now: datetime) -> datetime | None:
+    return one.freeze.ends_at if one.how == "freeze_ended" else now
+
+
+def _replies(books: Books, past: Iterable[Past], now: datetime) -> None:
+    """What the channel was told in their threads as if they stood."""
+    ended = {(one.thread, one.freeze.id): one for one in past}
+    for reply in replies_of(books, {thread for thread, _ in ended}):
+        one = ended.get((reply.topic, reply.facts["freeze"]))
+        if one is not None:
+            over = {"over": epoch(_end(one, now)), "how": one.how}
+            books.outbox.correct(reply, {**reply.facts, **over}, now)
 
 
 def _of_many(books: Books, past: Sequence[Past], standing: Sequence[Freeze], now: datetime) -> None:

@@ -13,7 +13,7 @@ from bot.flow.facts import Facts, channels_of, epoch
 from bot.flow.freeze.origin import set_by
 from bot.flow.freeze.over import Over, tell_over
 from bot.flow.freeze.past import Past, correct
-from bot.flow.freeze.thread import own_topic, thread_of, threads_of
+from bot.flow.freeze.thread import own_topic, replies_of, thread_of, threads_of
 from bot.flow.poll.unwatched import why_stuck
 from bot.ports import Act, Books, Outgoing, Told
 
@@ -26,8 +26,10 @@ def foretell(books: Books, catalog: Catalog, ops: str, freeze: Freeze, now: date
 def tell_begin(
     books: Books, catalog: Catalog, ops: str, freeze: Freeze, now: datetime, *, noticed: bool
 ) -> None:
-    """A freeze of a schedule has begun: under its notice, and in the channel."""
+    """A freeze of a schedule has begun: under its notice, which says so from now on, and in the
+    channel."""
     if noticed:
+        _restate(books, catalog, ops, freeze, "freeze_begun", now)
         _reply(books, catalog, ops, freeze, "freeze_begun", {}, now, mark="begun")
     else:
         _head(books, catalog, ops, freeze, "freeze_begun", now)
@@ -82,12 +84,8 @@ def tell_edit(
     told = books.schedules.told(freeze.id)
     if told is Told.NOTHING:
         return
-    head = _head_of(freeze, told)
-    first = freeze_facts(catalog, freeze, set_by(books, freeze))
-    for channel in channels_of(catalog, freeze.scope, ops):
-        topic = own_topic(freeze, channel)
-        if thread_of(books, freeze, channel) == topic:  # else it stands in the thread of many
-            books.outbox.put(Outgoing(f"{topic}:edit", channel, topic, Act.EDIT, head, first), now)
+    _restate(books, catalog, ops, freeze, _head_of(freeze, told), now)
+    _outdate(books, catalog, ops, freeze, now)
     by = former.replaced_by
     more = {
         "editor": by.id,
@@ -119,6 +117,28 @@ def _head(
     for channel in channels_of(catalog, freeze.scope, ops):
         topic = own_topic(freeze, channel)
         books.outbox.put(Outgoing(topic, channel, topic, Act.POST, template, facts), now)
+
+
+def _restate(
+    books: Books, catalog: Catalog, ops: str, freeze: Freeze, template: str, now: datetime
+) -> None:
+    """Its first message says this from now on."""
+    facts = freeze_facts(catalog, freeze, set_by(books, freeze))
+    for channel in channels_of(catalog, freeze.scope, ops):
+        topic = own_topic(freeze, channel)
+        if thread_of(books, freeze, channel) == topic:  # else it stands in the thread of many
+            edit = Outgoing(f"{topic}:edit", channel, topic, Act.EDIT, template, facts)
+            books.outbox.put(edit, now)
+
+
+def _outdate(books: Books, catalog: Catalog, ops: str, freeze: Freeze, now: datetime) -> None:
+    """What was told of it before an edit does not hold as it was told."""
+    places = [(freeze, channel) for channel in channels_of(catalog, freeze.scope, ops)]
+    for reply in replies_of(books, set(threads_of(books, places))):
+        if reply.facts["freeze"] == freeze.id:
+            begun = reply.template == "freeze_begun"
+            news = freeze_facts(catalog, freeze, ()) if begun else {"again": True}
+            books.outbox.correct(reply, {**reply.facts, **news}, now)
 
 
 def _reply(

@@ -1,9 +1,12 @@
 """Where what is to be said about a freeze belongs: under its announcement, wherever that stands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot.decide.freeze import Freeze
-from bot.ports import Books
+from bot.ports import Books, Outgoing
+
+_STANDING = ("freeze_begun", "freeze_edited")
+"""Replies that the channel shows too, and that say that a freeze stands."""
 
 
 def own_topic(freeze: Freeze, channel: str) -> str:
@@ -22,3 +25,10 @@ def threads_of(books: Books, places: Sequence[tuple[Freeze, str]]) -> list[str]:
 def thread_of(books: Books, freeze: Freeze, channel: str) -> str:
     """Of one."""
     return threads_of(books, [(freeze, channel)])[0]
+
+
+def replies_of(books: Books, threads: Collection[str]) -> list[Outgoing]:
+    """What was said in these threads of freezes that stand, oldest first: to be corrected. What was
+    forgotten is left out."""
+    found = books.outbox.aloud(threads) if threads else []
+    return [one for one in found if one.template in _STANDING and one.facts]
