@@ -49,8 +49,10 @@ def page_routes(workspace: Workspace, streams: Streams, folder: Path) -> APIRout
         ]
 
     @router.get("/web/events")
-    def events(user: str) -> StreamingResponse:
+    def events(user: str, zone: str = "") -> StreamingResponse:
+        """`zone`: where the reader's clock is; the times that they write are meant by it."""
         workspace.user(user)
+        workspace.move(zone)
         headers = {"Cache-Control": "no-store"}
         stream = streams.events(user)
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)

@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from zoneinfo import available_timezones
 
 from bot.playground import shapes
 from bot.playground.faults import Faults
@@ -126,6 +127,16 @@ class Workspace:
         with self.lock:
             self._users[person.id] = person
             self.feed.tell(Change("user", {"id": person.id}))
+
+    def move(self, zone: str) -> None:
+        """All people live where whoever acts as them looks at the clock; a zone that this machine
+        does not know changes nothing."""
+        if zone not in available_timezones():
+            return
+        with self.lock:
+            for person in self.users:
+                if not person.is_bot and person.tz != zone:
+                    self.put_user(replace(person, tz=zone))
 
     def join(self, channel_id: str, user_id: str) -> None:
         with self.lock:

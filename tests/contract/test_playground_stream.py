@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from slack_sdk import WebClient
 
 from bot.playground.model import Channel, Message
 from bot.playground.seed import BOT, GUEST, LEAD, OPS_CHANNEL, SCIENTIST
@@ -89,3 +90,32 @@ def test_a_closing_server_ends_its_streams(server: PlaygroundServer, seen: Seen)
 def test_a_stream_for_nobody_is_not_found(server: PlaygroundServer) -> None:
     answer = httpx.get(f"{server.url}/web/events?user=U0NOBODY", trust_env=False)
     assert (answer.status_code, answer.json()["error"]) == (404, "user_not_found")
+
+
+def zones(server: PlaygroundServer) -> set[str]:
+    """Where the app is told that people are."""
+    slack = WebClient(server.workspace.keys.bot, base_url=server.api_url, retry_handlers=[])
+    people = [slack.users_info(user=each.id)["user"] for each in (SCIENTIST, LEAD, GUEST)]
+    return {person["tz"] for person in people}
+
+
+def opened(server: PlaygroundServer, zone: str) -> None:
+    url, asked = f"{server.url}/web/events", {"user": LEAD.id, "zone": zone}
+    with httpx.stream("GET", url, params=asked, trust_env=False, timeout=10) as answer:
+        assert Seen(answer).next()["kind"] == "everything"
+
+
+def test_times_are_meant_by_the_clock_of_whoever_looks_at_the_page(
+    server: PlaygroundServer,
+) -> None:
+    opened(server, "America/New_York")
+    assert zones(server) == {"America/New_York"}
+    opened(server, "Asia/Kolkata")
+    assert zones(server) == {"Asia/Kolkata"}
+
+
+@pytest.mark.parametrize("zone", ["", "Nowhere/Land", "../../etc/passwd", "x" * 5_000])
+def test_a_clock_that_nobody_knows_moves_nobody(server: PlaygroundServer, zone: str) -> None:
+    opened(server, "Asia/Kolkata")
+    opened(server, zone)
+    assert zones(server) == {"Asia/Kolkata"}

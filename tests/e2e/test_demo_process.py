@@ -1,6 +1,7 @@
 """`burnban demo` as a process: it ends in good order, goes on where it was, and starts over."""
 
 import json
+import re
 import signal
 import socket
 from pathlib import Path
@@ -25,8 +26,9 @@ def page(url: str) -> dict[str, Any]:
 
 
 def clock(url: str) -> str:
-    """The time of the replayed day."""
-    return until(lambda: str(page(url)["banner"]).partition(", a replayed day")[0], "banner")
+    """The time of the replayed day, UTC."""
+    told = re.compile(r"\|(\d\d:\d\d) UTC>, a replayed day")
+    return until(lambda: told.findall(str(page(url)["banner"])), "banner")[0]
 
 
 def warnings(url: str) -> list[str]:

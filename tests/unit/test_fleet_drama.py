@@ -212,7 +212,12 @@ def test_the_banner_never_runs_ahead_of_what_it_tells(day: Day) -> None:
 
 
 def _banner(minute: float) -> str:
-    return story.banner(START + timedelta(minutes=minute), START)
+    return _read(story.banner(START + timedelta(minutes=minute), START))
+
+
+def _read(line: str) -> str:
+    """As it is read where the clock shows UTC."""
+    return re.sub(r"<!date\^\d+\^\{time\}\|([^>]+)>", r"\1", line)
 
 
 @pytest.mark.parametrize(
@@ -222,7 +227,7 @@ def _banner(minute: float) -> str:
         (V38.at - 0.1, "08:13 UTC, a replayed day at 60×, 24 min left. All is calm."),
         (V38.at, "ranker v38 has just gone out."),
         (story.WARNED, "A warning appeared in #search-alerts"),
-        (story.GONE, "approve. It is withdrawn at 15:00, when part of it is back."),
+        (story.GONE, "approve. It is withdrawn at 15:00 UTC, when part of it is back."),
         (story.REFUSED, "The refusal has a button that asks for an override."),
         (story.LIFT, "v38 is rolled back. If ranker is frozen, ask for it to be lifted"),
         (story.READ, "/budget history"),
@@ -245,8 +250,17 @@ def test_the_banner_says_what_has_happened_and_what_to_do(minute: float, said: s
     assert said in _banner(minute)
 
 
+def test_the_times_of_the_banner_are_shown_as_those_of_messages() -> None:
+    """A page shows both by its reader's own clock."""
+    line = story.banner(START + timedelta(minutes=story.GONE), START)
+    shown = [int(at) for at in re.findall(r"<!date\^(\d+)\^\{time\}\|\d\d:\d\d UTC>", line)]
+    begin = int(START.timestamp())
+    assert shown == [begin + 60 * story.GONE, begin + 60 * REFUND]
+    assert len(re.findall(r"\d:\d\d", line)) == 2
+
+
 def test_the_banner_tells_the_speed_that_was_chosen() -> None:
-    assert story.banner(START, START, 7.5).startswith(
+    assert _read(story.banner(START, START, 7.5)).startswith(
         "08:00 UTC, a replayed day at 7.5×, 192 min left. "
     )
 

@@ -1,7 +1,7 @@
 """One calm line above the playground: the simulated time, and what to look at or try next."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 
 from bot.judge.dates import clock
@@ -42,8 +42,7 @@ ACTS = (
     (
         GONE,
         "The budget of ranker is gone: Burnban asks for a freeze. Switch “Act as” to the on-call "
-        "(Jonas) and approve. "
-        f"It is withdrawn at {8 + REFUND // HOUR}:00, when part of it is back.",
+        "(Jonas) and approve. It is withdrawn at {back}, when part of it is back.",
     ),
     (
         REFUSED,
@@ -83,7 +82,8 @@ ACTS = (
         "The releases of Payments are frozen for the night, as a schedule says: /freeze list",
     ),
 )
-"""By the minute of the day, what has happened by then and what to try. README lists them too."""
+"""By the minute of the day, what has happened by then and what to try. README lists them too.
+`{back}`: when part of ranker's budget is back."""
 
 _OVER = (
     "The day is over and its clock stands still; all can still be read and clicked. "
@@ -92,14 +92,20 @@ _OVER = (
 
 
 def banner(sim_now: datetime, start: datetime, speed: float = SPEED) -> str:
-    """The line at `sim_now` of the day that began at `start`, replayed `speed` times as fast."""
+    """The line at `sim_now` of the day that began at `start`, replayed `speed` times as fast; its
+    times as those of Slack's messages, which every page shows by its reader's own clock."""
     left = LENGTH - (sim_now - start).total_seconds() / 60
-    head = f"{clock(sim_now)}, a replayed day at {speed:g}×"
+    head = f"{_shown(sim_now)}, a replayed day at {speed:g}×"
     if left <= 0:
         return f"{head}. {_OVER}"
     said = sorted(_lines(), reverse=True)
     sentence = next(text for at, text in said if at <= max(0.0, LENGTH - left))
-    return f"{head}, {ceil(left / speed)} min left. {sentence}"
+    back = _shown(start + timedelta(minutes=REFUND))
+    return f"{head}, {ceil(left / speed)} min left. {sentence.replace('{back}', back)}"
+
+
+def _shown(at: datetime) -> str:
+    return f"<!date^{int(at.timestamp())}^{{time}}|{clock(at)}>"
 
 
 def length(sim_now: datetime, start: datetime, speed: float) -> str:

@@ -6,6 +6,7 @@ import { Composer } from "./composer.js";
 import { byId, el } from "./dom.js";
 import { Log } from "./log.js";
 import { drawModal, startModal } from "./modal.js";
+import { inline } from "./mrkdwn.js";
 import { drawCast, drawSidebar } from "./sidebar.js";
 import {
   enteredIn, inChannel, inThread, isReply, markRead, markUnread, ordered, shelf, state, takeEverything,
@@ -89,7 +90,7 @@ function drawHome() {
 function drawBanner(text, now) {
   setNow(now);
   byId("banner").hidden = !text;
-  byId("banner").textContent = text;
+  byId("banner").replaceChildren(...inline(text));
 }
 
 const heard = {
@@ -141,7 +142,9 @@ function become(user) {
   sessionStorage.setItem("as", user);
   state.me = user; // at once: whoever clicks quickly clicks as the new person
   stream?.close();
-  stream = new EventSource(`/web/events?user=${encodeURIComponent(user)}`);
+  // Who writes "until 17:00" means the clock by which this page shows times.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+  stream = new EventSource(`/web/events?${new URLSearchParams({ user, zone })}`);
   stream.onmessage = (event) => {
     const item = JSON.parse(event.data);
     heard[item.kind]?.(item);

@@ -13,7 +13,7 @@ from bot.playground.server import PlaygroundServer
 from tests.contract.playground.page.conftest import ROOM, enter, plain, write
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 
 MODAL: dict[str, Any] = {
@@ -130,6 +130,22 @@ def test_today_is_the_day_that_is_replayed(
     text = ", ".join(f"<!date^{at}^{{date_short_pretty}}|then>" for at in days)
     slack.chat_postMessage(channel=ROOM, text=f"it was {text}")
     page.get_by_text("it was Mar 1, 2026, yesterday, today, tomorrow").wait_for()
+
+
+def test_all_times_are_those_of_the_reader_s_own_clock(
+    chromium: Browser, server: PlaygroundServer, slack: WebClient
+) -> None:
+    """Those of the banner and of messages as they are shown, and those that people write as the
+    app understands them."""
+    noon = 1_772_539_200
+    server.workspace.set_banner(f"<!date^{noon}^{{time}}|12:00 UTC>, a replayed day", now=noon)
+    away = chromium.new_page(timezone_id="Asia/Tokyo", locale="de-DE")
+    enter(away, server, SCIENTIST.id)
+    slack.chat_postMessage(channel=ROOM, text=f"it was <!date^{noon}^{{time}}|then>")
+    away.get_by_text("21:00, a replayed day").wait_for()
+    away.get_by_text("it was 21:00").wait_for()
+    away.close()
+    assert slack.users_info(user=SCIENTIST.id)["user"]["tz"] == "Asia/Tokyo"
 
 
 def test_a_guest_sees_only_the_channels_of_a_guest(page: Page, server: PlaygroundServer) -> None:
