@@ -54,3 +54,19 @@ def test_a_dialog_says_in_one_word_at_what_rate_it_warns() -> None:
     said = str(RENDERER.view("details_modal", DETAILS))
     assert "(warns at 13.4)" in said
     assert "threshold" not in said
+
+
+def test_a_range_of_which_both_ends_read_the_same_is_not_shown() -> None:
+    row = RELEASES["rows"][0]
+    exact = {**row, "caused": {**row["caused"], "low": 0.3099, "high": 0.3101}}
+    said = read(RENDERER.message("releases", {**RELEASES, "rows": [exact]}))
+    assert "caused 31\u00a0%" in said
+    assert "31\u00a0% to 31\u00a0%" not in said
+    assert "22\u00a0% to 40\u00a0%" in read(RENDERER.message("releases", RELEASES))
+
+
+def test_a_warning_that_is_over_says_how_long_it_stood_not_how_long_the_budget_was_gone() -> None:
+    over = {**BURN, "state": "resolved", "peak": "exhausted", "resolved_at": BURN["since"] + 9_000}
+    said = read(RENDERER.message("burn_warning", over))
+    assert "The warning stood from <!date^" in said
+    assert "; at its worst the budget was gone. Now " in said
