@@ -106,7 +106,8 @@ def _caused(caused: Row) -> str:
     if caused["high"] < 0:
         return _better(caused)
     low, high = _share(caused["low"]), _share(caused["high"])
-    return f"caused {_share(caused['share'])} of it ({low} to {high})"
+    ends = "" if low == high else f" ({low} to {high})"
+    return f"caused {_share(caused['share'])} of it{ends}"
 
 
 def _better(one: Row, whom: str = "") -> str:

@@ -36,3 +36,9 @@ def test_what_is_nobody_s_is_left_out_where_it_is_nothing() -> None:
     rests = [REST, {**REST, "burn": 0.0}, {**REST, "burn": -0.000001}]
     said = [line for line in lines({**RELEASES, "unattributed": rests}) if "nobody's" in line]
     assert said == ["nobody's: 4.0% of the budget of Requests that succeed"]
+
+
+def test_a_range_of_which_both_ends_read_the_same_is_left_out() -> None:
+    exact = {**TRADED, "caused": {**TRADED["caused"], "low": 0.3099, "high": 0.3101}}
+    (said,) = [line for line in lines({**RELEASES, "rows": [exact]}) if "burned" in line]
+    assert "caused 31.0% of it, better" in said
