@@ -3,12 +3,23 @@
 import os
 import sys
 
-from bot.wiring.commands import app
-from bot.wiring.complain import complaint, helpful
+INTERRUPTED = 130
+"""Exit code: Ctrl-C."""
 
 
 def main() -> None:
     """Run, and turn every expected error into sentences and an exit code."""
+    try:
+        _run()
+    except KeyboardInterrupt:  # while the verbs are being loaded, or after them
+        sys.exit(INTERRUPTED)
+
+
+def _run() -> None:
+    # Here, for loading them takes a second, in which Ctrl-C is no fault either.
+    from bot.wiring.commands import app
+    from bot.wiring.complain import complaint, helpful
+
     try:
         try:
             app()
