@@ -109,8 +109,13 @@ def told(facts: Facts) -> list[str]:
     if facts.get("advice"):
         lines.append(f"Advice, no decision: {facts['advice']['text']}")
     if facts.get("decision_id"):
-        lines.append(f"Decision {facts['decision_id']}.")
+        again = ", as when this was asked before; the figures are of now" if _again(facts) else ""
+        lines.append(f"Decision {facts['decision_id']}{again}.")
     return lines
+
+
+def _again(facts: Facts) -> bool:
+    return bool(facts.get("repeated"))
 
 
 def _opens(at: object, expected: object) -> str:

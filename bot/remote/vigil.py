@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.judge.dates import instant
 from bot.judge.reason import span
 
 CALM = 300.0
@@ -32,8 +31,8 @@ class Vigil:
         """It is stopped still. All of it is told at first and when the reasons are others (`mark`);
         else a line every few minutes."""
         if self._told_at is None or mark != self._mark:
-            until = f"Waiting until {instant(self.end)} at most; Ctrl-C ends that."
-            self.tell([*lines, until])
+            most = span(int((self.end - self.began).total_seconds()))
+            self.tell([*lines, f"Waiting {most} at most; Ctrl-C ends that."])
         elif (now - self._told_at).total_seconds() >= CALM:
             waited = span(int((now - self.began).total_seconds()))
             self.tell([f"Still waiting, for {waited} now: {lines[0]}"])

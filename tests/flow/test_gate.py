@@ -62,9 +62,11 @@ def test_what_is_asked_again_is_the_same_decision_and_counted_not_recorded_again
 ) -> None:
     frozen(gate)
     first = gate.ask()
+    assert "repeated" not in first.facts
     rows = len(gate.world.story())
     for _ in range(3):
-        assert gate.ask().facts["decision_id"] == first.facts["decision_id"]
+        again = gate.ask().facts
+        assert (again["decision_id"], again["repeated"]) == (first.facts["decision_id"], True)
     assert len(gate.world.story()) == rows
     gate.world.record.write(lambda b: b.freezes.lift(1, gate.world.clock.now()))
     gate.ask()

@@ -44,10 +44,18 @@ def test_whoever_waits_reads_at_once_what_stops_it_and_then_a_calm_line_now_and_
     assert first[0] == "ranker 38 may not go: x"
     assert "Opens: Mon 2 Mar 2026, 14:00 UTC, if nothing else comes." in first
     assert "ask for an override" in str(first)
-    assert first[-1].startswith("Waiting until ")
+    assert first[-1] == "Waiting 20 min at most; Ctrl-C ends that."
     assert [lines[0] for lines in later] == [
         f"Still waiting, for {n} min now: ranker 38 may not go: x" for n in (5, 10, 15)
     ]
+
+
+def test_a_question_that_was_asked_before_says_that_its_figures_are_newer_than_its_decision() -> (
+    None
+):
+    assert told(STOPS)[-1] == "Decision 8."
+    again = "Decision 8, as when this was asked before; the figures are of now."
+    assert told({**STOPS, "repeated": True})[-1] == again
 
 
 def test_whoever_waits_hears_of_other_reasons_at_once_and_not_of_other_figures() -> None:

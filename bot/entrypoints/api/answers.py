@@ -77,6 +77,8 @@ class DecisionOut(BaseModel):
     team: str | None
     channel: str | None
     recorded: bool
+    repeated: bool = False
+    """The decision is one that was taken when this was asked before; the figures are newer."""
     seen_at: datetime | None = None
     """Of an answer from memory: when the facts were seen."""
 

@@ -143,7 +143,7 @@ class Sitting:
         again = replace(before, count=before.count + 1, at=self.now)
         facts: Facts = json.loads(before.body)
         if before.mark == fresh.mark:
-            facts = self._facts(piece.question, fresh, judged, before.seq)
+            facts = self._facts(piece.question, fresh, judged, before.seq) | {"repeated": True}
             again = replace(again, body=json.dumps(facts), valid_until=fresh.valid_until)
         self._keep(again)
         return again, facts
