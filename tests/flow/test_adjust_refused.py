@@ -59,8 +59,12 @@ def test_the_same_is_not_asked_twice_nor_taken_out_twice(world: World) -> None:
     outage(world)
     start, end = minutes_ago(world, 70), minutes_ago(world, 10)
     asked = take_out(world, start, end)
-    with pytest.raises(UserError, match="asked already"):
+    with pytest.raises(UserError, match="asked already") as decider:
         take_out(world, start, end, who="UBEN")
+    assert decider.value.example == "approve or deny the open request"
+    with pytest.raises(UserError, match="asked already, by you since") as own:
+        take_out(world, start, end)
+    assert "approve" not in own.value.example
     world.vote(asked.request, "UADA")
     with pytest.raises(UserError, match="taken out already, by adjustment 1"):
         take_out(world, start + timedelta(minutes=5), end)

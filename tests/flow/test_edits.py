@@ -195,8 +195,15 @@ def test_outsiders_edit_nothing(world: Scheduled) -> None:
 def test_one_edit_of_a_kind_is_asked_at_a_time(world: Scheduled) -> None:
     world.ask(Wish.FREEZE, "UADA", hours=8)
     edit(world, after(2))
-    with pytest.raises(UserError, match="That is asked already"):
+    with pytest.raises(UserError, match="That is asked already") as decider:
         edit(world, after(3), who="UBEN")
+    assert decider.value.example == "approve or deny the open request"
+    with pytest.raises(UserError, match="asked already, by you since") as own:
+        edit(world, after(3))
+    assert "approve" not in own.value.example
+    with pytest.raises(UserError, match="asked already, by ada since") as shell:
+        edit(world, after(3), who="terminal:ops", door=Door.TERMINAL)
+    assert "approve" not in shell.value.example, "votes are given in Slack"
     assert edit(world, after(9), who="UEVE").request is not None
 
 

@@ -48,6 +48,29 @@ def test_drift_that_burns_its_budget_opens_one_task_with_its_evidence(
     assert row.decision.evidence["said"]["rows"][0]["value"] == 0.31
     text = shown(retraining, "a task to retrain is open")
     assert "price, psi 0.31 of 4,000 samples, says nannyml (its own limit: 0.1)" in text
+    assert " times as fast as it may; at the rate of the last " in text
+
+
+def test_a_task_and_the_warning_about_its_budget_point_to_each_other(
+    retraining: Retraining,
+) -> None:
+    retraining.drift(30, 0.05)
+    retraining.drift(12, 0.31)
+    said = "How it burns now stands in its warning, in this channel too."
+    assert said in shown(retraining, "a task to retrain is open")
+    assert "`/budget tasks ranker`" in shown(retraining, "the budget of “Drift of the price”")
+
+
+def test_a_task_that_somebody_has_taken_offers_only_to_take_it_over(
+    retraining: Retraining,
+) -> None:
+    retraining.drift(30, 0.05)
+    retraining.drift(12, 0.31)
+    assert "I take it'" in shown(retraining, "a task to retrain is open")
+    retraining.take("UADA")
+    text = shown(retraining, "a task to retrain is open")
+    assert "I take it over'" in text
+    assert "I take it'" not in text
 
 
 def test_a_score_that_just_meets_what_is_asked_is_no_evidence(retraining: Retraining) -> None:
@@ -208,8 +231,9 @@ def test_a_webhook_starts_the_pipeline_once_somebody_else_approves(
     assert "somebody else approves".lower() in retraining.start("UADA").lower()
     (request,) = [one for one in world.pending() if one.wish is Wish.RETRAIN]
     assert retraining.tasks()[0].request == request.id
-    with pytest.raises(UserError, match="asked already"):
-        retraining.start("UBEN")
+    with pytest.raises(UserError, match="asked already") as twice:
+        retraining.start("UADA")
+    assert "approve" not in twice.value.example
     assert not world.vote(request, "UADA").counts
     assert world.story("retrain_granted") == []
     assert world.vote(request, "UBEN").state is RequestState.APPROVED

@@ -17,6 +17,7 @@ from bot.flow.announce import announce_request
 from bot.flow.ask.asking import now_waiting
 from bot.flow.ask.request import MAX_REASON, AskFor, Outcome
 from bot.flow.ask.shortage import Prospect, prospect
+from bot.flow.ask.twin import refuse_twin
 from bot.flow.facts import asked_in, epoch, scope_words
 from bot.flow.once import once_only
 from bot.judge.dates import instant
@@ -92,7 +93,11 @@ class AskToAdjust:
         directory, by = self.ask.directory, actor.id
         may = prospect(directory, catalog, plea.scope, by, quorum, asked.fallback)
         work = once_only(
-            once, self.ask.clock, lambda books: self._put(books, catalog, plea, actor, may)
+            once,
+            self.ask.clock,
+            lambda books: self._put(
+                books, catalog, plea, actor, may, decides=bool(standing and standing.groups)
+            ),
         )
         return self.ask.record.write(work)
 
@@ -102,13 +107,20 @@ class AskToAdjust:
         return self.ask.record.read(lambda books: _putting_back(books, wanted))
 
     def _put(
-        self, books: Books, catalog: Catalog, plea: _Plea, actor: Actor, may: Prospect
+        self,
+        books: Books,
+        catalog: Catalog,
+        plea: _Plea,
+        actor: Actor,
+        may: Prospect,
+        *,
+        decides: bool,
     ) -> Outcome:
         books.history.hold()
         now = self.ask.clock.now()
         policy = catalog.policy_for(plea.scope)
         quorum, stretch = policy.approvals.adjust, plea.stretch
-        _refuse_twin(books, plea, now)
+        _refuse_twin(books, plea, actor, now, decides=decides)
         more = () if stretch.reverses else (stretch,)
         found = figures(books, catalog, stretch.objectives, now, more=more, less=stretch.reverses)
         rows = [figure_row(figure) for figure in found]
@@ -222,12 +234,11 @@ def known(books: Books, number: int) -> Adjustment:
     return found
 
 
-def _refuse_twin(books: Books, plea: _Plea, now: datetime) -> None:
+def _refuse_twin(books: Books, plea: _Plea, actor: Actor, now: datetime, *, decides: bool) -> None:
     """One open request for one thing; and what is out of a budget cannot be taken out again."""
     for other in books.requests.pending(now):
         if other.wish is Wish.ADJUST and other.stretch == plea.stretch:
-            sentence = f"That is asked already (request {other.id}); it waits for its approval."
-            raise UserError(sentence, "approve or deny the open request")
+            raise refuse_twin(other, actor, decides=decides)
     wanted = plea.stretch
     if wanted.reverses is not None:
         return

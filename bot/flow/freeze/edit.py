@@ -16,6 +16,7 @@ from bot.flow.announce import announce_request
 from bot.flow.ask.asking import now_waiting
 from bot.flow.ask.request import MAX_REASON, AskFor, Outcome
 from bot.flow.ask.shortage import prospect
+from bot.flow.ask.twin import refuse_twin
 from bot.flow.facts import asked_in, scope_words
 from bot.flow.freeze.revise import revise
 from bot.flow.once import once_only
@@ -75,7 +76,9 @@ class EditFreeze:
         if revision.reason_only:
             sentence = "Only whoever set a freeze, or an approver of its scope, changes its reason."
             raise UserError(sentence, f"ask {freeze.set_by.name}")
-        return self._put(catalog, freeze, revision, end, wish, actor, policy, quorum, once)
+        return self._put(
+            catalog, freeze, revision, end, wish, actor, policy, quorum, once, decides=bool(groups)
+        )
 
     def _edit(
         self,
@@ -116,6 +119,8 @@ class EditFreeze:
         policy: Policy,
         quorum: Quorum,
         once: str,
+        *,
+        decides: bool,
     ) -> Outcome:
         scope = freeze.scope
         if not asked_in(catalog, scope, self.ask.ops_channel):
@@ -133,7 +138,7 @@ class EditFreeze:
             current = _known(books, freeze.id, now)
             if _wish(current, end) is not wish:
                 raise UserError("The freeze has just been edited by somebody else.", "/freeze list")
-            _refuse_twin(books, wish, freeze.id, now)
+            _refuse_twin(books, wish, freeze.id, actor, now, decides=decides)
             expires = now + timedelta(seconds=policy.approvals.expires)
             last = min(expires, *(at for at in (end, current.ends_at) if at is not None))
             request = Request(
@@ -194,12 +199,13 @@ def _own_words(catalog: Catalog, revision: Revision, freeze: Freeze, actor: Acto
     return revision.reason_only and catalog.same_person(actor.id, freeze.set_by.id)
 
 
-def _refuse_twin(books: Books, wish: Wish, freeze: int, now: datetime) -> None:
+def _refuse_twin(
+    books: Books, wish: Wish, freeze: int, actor: Actor, now: datetime, *, decides: bool
+) -> None:
     """One open request for one thing: a second one would split the votes."""
     for other in books.requests.pending(now):
         if (other.wish, other.freezes) == (wish, (freeze,)):
-            sentence = f"That is asked already (request {other.id}); it waits for its approval."
-            raise UserError(sentence, "approve or deny the open request")
+            raise refuse_twin(other, actor, decides=decides)
 
 
 def _asked(freeze: Freeze, wish: Wish, request: Request, lacking: str) -> Outcome:

@@ -73,7 +73,7 @@ class TakeTask:
             known = books.requests.get(current.request) if current.request else None
             if known is not None and known.state(now) is RequestState.PENDING:
                 sentence = f"That is asked already (request {known.id}); it waits for its approval."
-                raise UserError(sentence, "approve or deny the open request")
+                raise UserError(sentence, "its message names those who decide")
             request = _request(books, catalog, current, who, now)
             books.tasks.ask(number, request.id)
             needed = needs_words(request.quorum.needs)
