@@ -13,6 +13,7 @@ from bot.decide.freeze import Freeze
 from bot.decide.people import BURNBAN
 from bot.decide.policy import Policy
 from bot.decide.scope import Reach, Scope
+from bot.decide.task import retrains
 from bot.flow.asked import freezes_among
 from bot.flow.facts import (
     Facts,
@@ -203,6 +204,7 @@ class Case:
             {
                 "team": team.title or team.name if team else "",
                 "word": self.word,
+                "task": retrains(self.objective),
                 "state": "open",
                 "severity": self._severity(episode),
                 "peak": WORD.get(Level(episode.level), "ticket"),

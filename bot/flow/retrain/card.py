@@ -30,8 +30,8 @@ def evidence_of(books: Books, objective: Objective, verdict: Verdict) -> Facts:
     """What a task rests on: how the budget stood, and the newest words of its feed that missed what
     is asked, or simply the newest."""
     said = verdict_facts(objective, verdict)
-    kept = ("title", "severity", "verdict", "left", "exhausts_in", "bad", "eligible", "sli",
-            "target", "window", "reasons")  # fmt: skip
+    kept = ("title", "severity", "verdict", "left", "exhausts_in", "exhausts_over", "burn_long",
+            "bad", "eligible", "sli", "target", "window", "reasons")  # fmt: skip
     return {
         **{name: said[name] for name in kept},
         "drift": objective.drift,
@@ -106,9 +106,10 @@ def task_facts(catalog: Catalog, task: Task) -> Facts:
 
 
 _EMPTY: Facts = {
-    "title": "", "severity": "", "verdict": "", "left": None, "exhausts_in": None, "bad": 0.0,
-    "eligible": 0.0, "sli": None, "target": 0.0, "window": "", "reasons": [], "drift": False,
-    "required": "", "feed": "", "rows": [],
+    "title": "", "severity": "", "verdict": "", "left": None, "exhausts_in": None,
+    "exhausts_over": None, "burn_long": None, "bad": 0.0, "eligible": 0.0, "sli": None,
+    "target": 0.0, "window": "", "reasons": [], "drift": False, "required": "", "feed": "",
+    "rows": [],
 }  # fmt: skip
 
 

@@ -29,6 +29,8 @@ DRIFT: Facts = {
     "verdict": "burning",
     "left": 0.41,
     "exhausts_in": 172_800,
+    "exhausts_over": 7_200,
+    "burn_long": {"rate": 3.1, "seconds": 86_400, "bad": 5.0, "eligible": 24.0},
     "bad": 5.0,
     "eligible": 60.0,
     "sli": 0.9167,

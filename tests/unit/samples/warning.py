@@ -13,6 +13,8 @@ SUSPECT: Facts = {
     "caused": 0.28,
     "control": "concurrent",
     "beside": [{"version": "37", "sure": False}],
+    "counted": None,
+    "calm": False,
 }
 UNSURE: Facts = {
     **SUSPECT,
@@ -41,6 +43,7 @@ BURN: Facts = {
     "suspect": SUSPECT,
     "service": "ranker",
     "word": "ranker",
+    "task": False,
     "title": "Answers within 300 ms",
     "objective": "ranker/latency",
     "team": "search",
@@ -72,6 +75,7 @@ BURN: Facts = {
 }
 TICKET: Facts = {
     **BURN,
+    "task": True,
     "suspect": UNSURE,
     "severity": "ticket",
     "peak": "ticket",
