@@ -9,6 +9,7 @@ from bot.playground.fleet.happenings import (
     CANARY,
     HOUR,
     LENGTH,
+    RECS_SLOW,
     REFUND,
     RELEASES,
     ROLLBACK,
@@ -26,6 +27,10 @@ REFUSED = GONE + 16
 LIFT = ROLLBACK.at + 4
 """Minute by which the burn has ended for all to see."""
 READ = LIFT + 20
+OUT = RECS_SLOW.at + 15
+"""Minute from which the slow release of recs has "just" gone out no more."""
+SLOW = RECS_SLOW.at + 120
+"""Minute by which it has its ticket."""
 PROPOSED = CANARY.at + 36
 """Minute by which the rollback of the canary is proposed: it is looked for every 30 s."""
 WEIGHED = TRADE.at + 125
@@ -118,6 +123,8 @@ def length(sim_now: datetime, start: datetime, speed: float) -> str:
 
 def _lines() -> Iterator[tuple[int, str]]:
     yield from ACTS
+    yield OUT, "recs r112 serves, and nobody has been warned of it. What it does: /budget show recs"
+    yield SLOW, "recs answers slowly since r112: a ticket wakes nobody. /budget releases recs"
     told = {at for at, _ in ACTS}
     for release in RELEASES:
         if release.at > READ and release.at not in told:
