@@ -20,6 +20,7 @@ from bot.errors import UserError
 from bot.flow.adjust.request import EXAMPLE, AskToAdjust
 from bot.wiring.core import core
 from bot.wiring.deciders import directory
+from bot.wiring.unheard import warn_unheard
 
 console = Console()
 
@@ -46,6 +47,7 @@ def adjust(
         actor = Actor(f"terminal:{user}", user, Door.TERMINAL)
         outcome = AskToAdjust(built.ask(directory(built))).run(understood.wanted, actor)
     say(console, told_here(outcome.sentence, outcome.next))
+    warn_unheard(outcome, settings)
 
 
 def adjustments(

@@ -24,6 +24,7 @@ from bot.entrypoints.terminal import counted, print_json, say
 from bot.entrypoints.terminal_freezes import print_freezes, print_preview
 from bot.entrypoints.typed import told_here
 from bot.errors import UserError
+from bot.flow.ask.request import Outcome
 from bot.flow.freeze.edit import EditFreeze, Revision
 from bot.flow.freeze.schedule import spent
 from bot.flow.named import plea_of
@@ -31,6 +32,7 @@ from bot.ports import Directory
 from bot.wiring import override_commands
 from bot.wiring.core import Core, core
 from bot.wiring.deciders import directory
+from bot.wiring.unheard import warn_unheard
 
 app = typer.Typer(invoke_without_command=True, help="The freezes that stand or are scheduled.")
 console = Console()
@@ -63,7 +65,9 @@ def obey(command: str, words: list[str]) -> None:
         override_commands.obey(understood)
         return
     with core(settings) as built:
-        say(console, _done(built, understood, directory(built), command))
+        outcome, end = _done(built, understood, directory(built), command)
+    say(console, told_here(outcome.sentence, end, outcome.next))
+    warn_unheard(outcome, settings)
 
 
 def _look(built: Core, question: ListFreezes | PreviewFreeze) -> None:
@@ -73,7 +77,10 @@ def _look(built: Core, question: ListFreezes | PreviewFreeze) -> None:
         print_preview(console, built.survey.preview(question.word))
 
 
-def _done(built: Core, understood: Command, directory: Directory, command: str) -> str:
+def _done(
+    built: Core, understood: Command, directory: Directory, command: str
+) -> tuple[Outcome, str]:
+    """What came of it, and the end that was understood."""
     user = getpass.getuser()
     actor = Actor(f"terminal:{user}", user, Door.TERMINAL)
     ask = built.ask(directory)
@@ -92,7 +99,7 @@ def _done(built: Core, understood: Command, directory: Directory, command: str) 
             end = new_end(words, outcome)
         case _:
             raise UserError("Say what, and why.", f"burnban {command[1:]} ranker bad rollout")
-    return told_here(outcome.sentence, end, outcome.next)
+    return outcome, end
 
 
 @app.callback()

@@ -26,14 +26,11 @@ from bot.judge.dates import instant
 from bot.wiring.core import Core, core
 from bot.wiring.deciders import directory
 from bot.wiring.deciding import override_flows
+from bot.wiring.unheard import warn_unheard
 
 console = Console()
 errors = Console(stderr=True)
 
-_NO_SLACK = (
-    "There is no SLACK_BOT_TOKEN here: nobody in Slack hears of this before a Burnban that has one"
-    " runs on this database. Tell your team yourself."
-)
 _NEWEST = 200
 """Overrides in one list."""
 
@@ -68,8 +65,7 @@ def obey(words: Asking | DisputeWords) -> None:
         actor = Actor(f"terminal:{user}", user, Door.TERMINAL)
         outcome = override_flows(built, directory(built)).obey(words, actor)
         say(console, told_here(outcome.sentence, outcome.next))
-        if outcome.request is not None and settings.slack_bot_token is None:
-            say(errors, _NO_SLACK)
+        warn_unheard(outcome, settings)
 
 
 def _look(built: Core, question: Looking, *, json: bool) -> None:
