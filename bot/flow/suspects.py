@@ -10,6 +10,8 @@ from bot.decide.scope import Reach
 from bot.decide.stages import Charge, suspect
 from bot.flow.attributing import attributed, releases_of
 from bot.flow.facts import Facts, epoch
+from bot.judge.abreast import account_of
+from bot.judge.confidence import wilson_lower
 from bot.judge.objective import Objective
 from bot.ports import Books
 
@@ -23,7 +25,9 @@ def suspect_facts(
     """None if nobody told of a release that serves now and has burned anything, nor of one that
     did until it was taken back or replaced since the warning `opened`. `sure`: it caused more than
     chance would; `ended`: when it ceased to serve; `beside`: what else serves now, and whether it
-    is sure of that too; `presumed`: it was announced, and nobody told that it serves."""
+    is sure of that too; `presumed`: it was announced, and nobody told that it serves; `counted`: up
+    to when its burn was counted, where that is less far than the budget; `calm`: since it ended,
+    the budget is certainly spent no faster than it may."""
     if objective.drift:
         return None  # it is the world that changed, whatever was released meanwhile
     since, _ = objective.window.bounds(now)
@@ -45,6 +49,8 @@ def suspect_facts(
         "sure": _sure(named),
         "caused": blame.share if blame is not None else None,
         "control": str(blame.control) if blame is not None else "",
+        "counted": _counted(books, objective, named.release.version) if live else None,
+        "calm": not live and _calm(books, objective, named.release.ended),
         "beside": [
             {
                 "version": one.release.version,
@@ -80,6 +86,31 @@ def _suspects(
         )
         if found is not None:
             yield found
+
+
+def _counted(books: Books, objective: Objective, version: str) -> int | None:
+    """None unless the version has an account of its own that is behind that of the budget."""
+    own = account_of(objective.id, version)
+    found = books.ledger.accounts([own, objective.id])
+    mine, whole = found.get(own), found.get(objective.id)
+    if mine is None or whole is None or mine.opened is None or mine.read_until is None:
+        return None
+    behind = whole.read_until is not None and mine.read_until < whole.read_until
+    return mine.read_until if behind else None
+
+
+def _calm(books: Books, objective: Objective, ended: datetime | None) -> bool:
+    """By the upper bound of what came in since then: a few good minutes prove nothing."""
+    since = epoch(ended)
+    account = books.ledger.accounts([objective.id]).get(objective.id)
+    if since is None or account is None or account.read_until is None:
+        return False
+    rows = books.ledger.rows(account.id, since, account.read_until)
+    if rows is None:
+        return False
+    before, last = rows.at(since), rows.last
+    eligible, bad = last.eligible - before.eligible, last.bad - before.bad
+    return eligible > 0 and 1 - wilson_lower(eligible - bad, eligible) < objective.budget
 
 
 def _sure(charge: Charge) -> bool:

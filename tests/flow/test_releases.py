@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.flow.attributing import attributed, releases_of
 from bot.flow.gate.note import NoteRelease
 from bot.flow.show.releases import PAGE, ShowReleases
+from bot.flow.suspects import suspect_facts
 from bot.judge.indicator import Op, Scored
 from bot.judge.objective import Method
 from tests.builders import DAY, objective, when
@@ -220,6 +221,30 @@ def test_a_warning_and_its_details_name_the_release_that_most_likely_burned_it(
     assert (facts["suspect"]["version"], facts["suspect"]["sure"]) == ("38", True)
     view = str(world.renderer().view("details_modal", facts))
     assert "Most likely it is *38*" in view
+
+
+def test_once_the_culprit_has_ended_the_budget_is_calm_only_if_it_burns_no_more(
+    world: World,
+) -> None:
+    spoiled(world, 30.0, 10)
+    told(world, "38", NoteKind.ROLLED_BACK)
+    told(world, "37")
+    opened = world.clock.now()
+
+    def calm() -> bool:
+        (one,) = (o for o in world.objectives if o.id == "ranker/availability")
+        found = world.record.read(
+            lambda books: suspect_facts(books, one, world.clock.now(), opened)
+        )
+        assert found is not None
+        assert (found["version"], found["ended"] is not None) == ("38", True)
+        return bool(found["calm"])
+
+    assert not calm(), "nothing came in since"
+    world.traffic("ranker/availability", 0.0, 40)
+    assert calm()
+    world.traffic("ranker/availability", 30.0, 40)
+    assert not calm(), "the rollback did not help"
 
 
 def test_a_release_that_was_rolled_back_stays_named_with_when_it_was(world: World) -> None:

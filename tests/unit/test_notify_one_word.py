@@ -70,3 +70,32 @@ def test_a_warning_that_is_over_says_how_long_it_stood_not_how_long_the_budget_w
     said = read(RENDERER.message("burn_warning", over))
     assert "The warning stood from <!date^" in said
     assert "; at its worst the budget was gone. Now " in said
+
+
+def test_what_has_calmed_since_its_culprit_ended_is_not_said_to_be_gone_soon() -> None:
+    for state in ("burn_warning", "details_modal"):
+        facts = BURN if state == "burn_warning" else DETAILS
+        burning, calm = ({**facts, "suspect": {**TAKEN_BACK, "calm": one}} for one in (False, True))
+        if state == "burn_warning":
+            said, calmed = (read(RENDERER.message(state, one)) for one in (burning, calm))
+            assert "it is spent no faster than it may. If that stays so" in calmed
+        else:
+            said, calmed = (str(RENDERER.view(state, one)) for one in (burning, calm))
+        assert "t the rate of the last" in said
+        assert "t the rate of the last" not in calmed
+
+
+def test_a_rate_that_reaches_back_before_the_release_is_said_to_do_so() -> None:
+    new = {**SUSPECT, "since": BURN["as_of"] - 240}
+    said = read(RENDERER.message("burn_warning", {**BURN, "suspect": new}))
+    assert "That time began before 38 did: at the rate since then it is gone sooner." in said
+    for one in (SUSPECT, {**new, "since": BURN["as_of"] - 300}, {**new, "sure": False}):
+        said = read(RENDERER.message("burn_warning", {**BURN, "suspect": one}))
+        assert "began before" not in said
+
+
+def test_a_burn_that_was_not_counted_as_far_as_the_budget_says_up_to_when() -> None:
+    behind = {**SUSPECT, "counted": BURN["as_of"] - 60}
+    said = read(RENDERER.message("burn_warning", {**BURN, "suspect": behind}))
+    assert "it burned 31\u00a0% of the budget up to <!date^" in said
+    assert "up to <!date^" not in read(RENDERER.message("burn_warning", BURN))
