@@ -149,6 +149,8 @@ MESSAGES: dict[str, list[Facts]] = {
         {**EXHAUSTED, "before": "page"},
         {**EXHAUSTED, "before": "exhausted"},
         {**UNDONE, "before": "ticket"},
+        {**BURN, "before": "ticket", "over": NOON},
+        {**EXHAUSTED, "before": "exhausted", "over": NOON},
     ],
     "threshold_passed": [
         {**BURN, "left": 0.243, "threshold": 0.25, "then": "warn", "monitored": False},
@@ -165,6 +167,8 @@ MESSAGES: dict[str, list[Facts]] = {
         {**SUMMARY, "before": "page", "now": "exhausted"},
         {**ONE_MORE, "before": "ticket", "now": "page"},
         {**FROZEN_IN_PART, "before": "exhausted", "now": "exhausted"},
+        {**SUMMARY, "before": "page", "now": "exhausted", "over": NOON},
+        {**FROZEN_IN_PART, "before": "exhausted", "now": "exhausted", "over": NOON},
     ],
     "summary_news": [NEWS, FULL],
     "summary_resolved": [ALL_OVER],

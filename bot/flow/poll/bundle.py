@@ -9,6 +9,7 @@ from bot.decide.policy import Mode
 from bot.decide.summary import speaks_again
 from bot.flow.facts import Facts, epoch, merge, number, shortlist
 from bot.flow.poll.case import WORD, Case, Told
+from bot.flow.poll.rises import restate_rises
 from bot.flow.poll.summary import peak, summary_facts
 from bot.judge.objective import Objective
 from bot.ports import Act, Books, Episode, Outgoing
@@ -107,6 +108,7 @@ def tell(books: Books, told: Told, bundle: Bundle) -> None:
         voice.say("", Act.POST, "summary", facts)
     else:
         voice.say(":edit", Act.EDIT, "summary", facts, patient=bundle.patient)
+    restate_rises(books, {voice.topic: facts}, told.now)
     _speak_again(voice, bundle, peak(episodes), facts)
     for lines in _portions(bundle.lines):
         mark = f":news:{lines[0]['episode']}:{epoch(told.now)}"

@@ -57,6 +57,8 @@ class Told:
     """The same of freezes that it sets."""
     over: list[Over] = field(default_factory=list)
     """The same of freezes that it lets thaw."""
+    edited: dict[str, Facts] = field(default_factory=dict)
+    """What warnings of this transaction say now, by their topic."""
     _freezes: list[Freeze] | None = None
     _pending: dict[int, Request] | None = None
     _sure: bool = False
@@ -181,6 +183,8 @@ class Case:
     ) -> None:
         """Into the outbox; `mark` makes the key unique within the topic."""
         channel = self.told.channel(self.objective)
+        if channel and act is Act.EDIT:
+            self.told.edited[topic] = facts
         if channel:
             key = f"{topic}:{mark}"
             message = Outgoing(key, channel, topic, act, template, facts, broadcast, patient)

@@ -14,6 +14,7 @@ from bot.flow.poll.consequence import carry_out, due
 from bot.flow.poll.frozen import tell_freezes
 from bot.flow.poll.gather import gather
 from bot.flow.poll.recover import thaw
+from bot.flow.poll.rises import restate_rises
 from bot.flow.poll.seen import tell_seen
 from bot.flow.poll.withdraw import withdraw
 from bot.flow.retrain.tend import tend
@@ -43,6 +44,8 @@ def follow(books: Books, told: Told, cases: Sequence[Case]) -> None:
     tell_over(books, told.catalog, told.ops, told.over, told.now)
     Gather(books, told.catalog, told.ops, told.now, told.called).put(told.asked)
     tell_seen(books, told, cases)
+    edited, told.edited = told.edited, {}
+    restate_rises(books, edited, told.now)
 
 
 def _follow(case: Case) -> None:
