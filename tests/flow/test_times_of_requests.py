@@ -47,12 +47,16 @@ def test_a_request_to_lift_what_has_ended_is_superseded(world: World) -> None:
 def test_a_length_counts_from_the_approval(world: World) -> None:
     request = world.ask(Wish.FREEZE, "UEVE", until=timedelta(minutes=30)).request
     world.clock.advance(3_600)
+    world.deliver()
+    asked = next(p for p in world.messenger.posted if p.key == "request:1")
+    assert "frozen for 30 min from the approval on" in read(asked)
     world.vote(request, "UADA")
     (freeze,) = world.freezes()
     assert freeze.ends_at == world.clock.now() + timedelta(minutes=30)
     world.deliver()
-    asked = next(p for p in world.messenger.posted if p.key == "request:1")
-    assert "frozen for 30 min from the approval on" in read(asked)
+    assert f"are frozen until <!date^{int(freeze.ends_at.timestamp())}^" in read(asked)
+    assert "from the approval on" not in read(asked)
+    assert "asked for 30 min" in read(asked)
 
 
 def test_a_length_counts_from_now_for_who_decides_alone(world: World) -> None:

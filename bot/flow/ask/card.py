@@ -29,12 +29,13 @@ def request_facts(
     now: datetime,
 ) -> Facts:
     """The facts of `request`; edited as it is decided. `ask`: whom it mentions."""
+    freeze = freeze_of(books, request)
     freezes = [f for i in request.freezes if (f := books.freezes.get(i)) is not None]
     return asked_facts(catalog, request, votes) | {
         "disputed": request.disputed,
         "state": str(request.state(now)),
         "asked": epoch(request.created_at),
-        "until": epoch(request.until),
+        "until": epoch(request.until if freeze is None else freeze.ends_at),
         "lasts": request.lasts,
         "thaw": _thaw(catalog, request, now),
         "cause": request.cause,
@@ -43,7 +44,7 @@ def request_facts(
         "evidence": None if request.wish in _PLAIN else dict(request.evidence) or None,
         "stretch": stretch_facts(request.stretch),
         "withdrawn": _withdrawn(books, request),
-        "over": _over(books, request, now),
+        "over": _over(freeze, now),
         "suspect": _suspect(books, catalog, request, now),
     }
 
@@ -55,9 +56,8 @@ def _suspect(books: Books, catalog: Catalog, request: Request, now: datetime) ->
     return undone_facts(books, catalog, asked_freeze(request, now), now)
 
 
-def _over(books: Books, request: Request, now: datetime) -> int | None:
-    """Since when the freeze that it set is over, if it is."""
-    freeze = freeze_of(books, request)
+def _over(freeze: Freeze | None, now: datetime) -> int | None:
+    """Since when the freeze that was set is over, if it is."""
     if freeze is None or not freeze.over(now):
         return None
     return epoch(over_since([freeze], now))
