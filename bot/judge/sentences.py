@@ -14,8 +14,10 @@ def empty(feed: str = "") -> Reason:
 
 
 def late(age: int) -> Reason:
-    """The newest row is `age` seconds old."""
-    return Reason(Code.STALE, f"the newest counts are {span(age)} old: the source may be down")
+    """The newest row is `age` seconds old. Of a source that does not answer the fault is told: here
+    nobody has asked it."""
+    text = f"the newest counts are {span(age)} old, and no poll failed: is `burnban run` going?"
+    return Reason(Code.STALE, text)
 
 
 def silent(seconds: int, feed: str = "") -> Reason:

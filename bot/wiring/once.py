@@ -50,7 +50,7 @@ class Cycle:
         if self.delivered:
             words.append(f"{counted(self.delivered, 'message')} delivered")
         if self.waiting:
-            words.append(f"{self.waiting} still waiting")
+            words.append(f"{counted(self.waiting, 'message')} not yet delivered to Slack")
         yield ", ".join(words) + "."
         yield from _some("  burns: ", self.burning, "`burnban status` shows them all")
         yield from _some("  sent: ", self.told, "`burnban history` shows what was decided")

@@ -18,7 +18,8 @@ def test_the_lines_name_each_source_that_gave_no_answer_and_why() -> None:
     done = Cycle(9, 8, {("prom", "cannot be reached"): 3}, delivered=2, waiting=1)
     assert not done.sound
     assert list(done.lines()) == [
-        "5 objectives evaluated, 3 without an answer, 2 messages delivered, 1 still waiting.",
+        "5 objectives evaluated, 3 without an answer, 2 messages delivered, "
+        "1 message not yet delivered to Slack.",
         "  prom: cannot be reached (3 objectives)",
         "  1 is in the hands of another process just now.",
     ]
@@ -61,7 +62,7 @@ def test_without_a_slack_it_is_said_what_waits_and_what_is_missing(
         done = cycle(built, lambda *_: None)
     assert done.sound
     first, burns, waits = done.lines()
-    assert first == "1 objective evaluated, 1 still waiting."
+    assert first == "1 objective evaluated, 1 message not yet delivered to Slack."
     assert burns.startswith("  burns: ranker/")
     assert waits == "  a message waits for Slack: SLACK_BOT_TOKEN is not set (`burnban doctor`)."
 

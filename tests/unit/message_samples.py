@@ -275,7 +275,7 @@ MESSAGES: dict[str, list[Facts]] = {
         {
             "service": "ranker",
             "title": "Answers within 300 ms",
-            "reasons": ["the newest counts are 14 min old: the source may be down"],
+            "reasons": ["nothing was observed in the last 14 min: the source has no such series now"],
             "source": "prom",
             "since": NOON - 840,
         },

@@ -44,7 +44,7 @@ ROWS: list[Facts] = [
         "severity": "",
         "frozen": False,
         "effect": "",
-        "reason": "the newest counts are 14 min old: the source may be down",
+        "reason": "the newest counts are 14 min old, and no poll failed: is `burnban run` going?",
     },
     {
         **_ROW,

@@ -30,7 +30,7 @@ _BLIND: Facts = {
     "severity": "unknown",
     "left": None,
     "exhausts_in": None,
-    "reason": "the newest counts are 14 min old: the source may be down",
+    "reason": "the newest counts are 14 min old, and no poll failed: is `burnban run` going?",
 }
 _SLOW: Facts = {**_FAST, "episode": 18, "service": "recs", "severity": "ticket"}
 _CALM: Facts = {**_FAST, "episode": 19, "severity": "calming", "left": 0.91, "exhausts_in": None}
