@@ -4,6 +4,8 @@ from fractions import Fraction
 
 from bot.decide.approval import Wish
 from bot.decide.release import NoteKind
+from bot.flow.suspects import suspect_facts
+from tests.builders import MINUTE
 from tests.flow.canaries import Canaries
 from tests.flow.conftest import World
 from tests.flow.test_version_accounts import DAY, serve, told
@@ -40,3 +42,22 @@ def test_an_outage_of_both_is_blamed_on_neither(world: World) -> None:
     (found,) = canaries.show.facts("ranker")["rows"]
     assert found["b1"] == found["b0"]
     assert "Nothing says so far that 38 fails more than 37" in found["sentence"]
+
+
+def test_a_burn_that_is_counted_less_far_than_its_budget_says_up_to_when(world: World) -> None:
+    """Versions are counted after the budget is judged and its warning written."""
+    beside(world)
+    serve(world, 5, v37=1, v38=20)
+    (one,) = (one for one in world.objectives if one.service == "ranker")
+
+    def counted() -> tuple[str, int | None]:
+        found = world.record.read(lambda books: suspect_facts(books, one, world.clock.now()))
+        assert found is not None
+        return found["version"], found["counted"]
+
+    until = int(world.clock.now().timestamp())
+    assert counted() == ("38", None)
+    world.source.steady(one.id, until, until + MINUTE, 100 / 60, 21 / 60)
+    world.clock.advance(MINUTE)
+    world.evaluate()
+    assert counted() == ("38", until)
