@@ -35,7 +35,8 @@ def print_history(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
         who = row["who_name"] or row["who"]
         if row.get("asked_by"):
             who = f"asked by {row['asked_by']}, approved by {who}"
-        place = f"{row['seq']:>6}  {instant(row['at']):<26}  {row['event']:<22}"
+        event = str(row["event"]).replace("_", " ").capitalize()
+        place = f"{row['seq']:>6}  {instant(row['at']):<26}  {event:<22}"
         why = f" ({row['grounds']})" if row["grounds"] else ""
         text = plain(row.get("told", row["text"]))
         say(console, f"{place} {row['about']}  {plain(who)}: {text}{why}")

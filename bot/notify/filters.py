@@ -26,7 +26,11 @@ _LONGEST_TEXT = 1_500
 _LONGEST_SPAN = 400 * 86_400
 _LAST = 32_503_680_000
 """Seconds since 1970 at the beginning of the year 3000."""
-_INSTANT = re.compile(r"\b([MTWFS][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d UTC)\b")
+_INSTANT = re.compile(
+    r"\b([MTWFS][a-z]{2} \d{1,2} [A-Z][a-z]{2} \d{4}(?:, \d\d:\d\d UTC)?)\b(?!, \d\d:\d\d)"
+)
+_NOON = ", 12:00 UTC"
+"""Of a day that is named alone: it is that day almost everywhere."""
 _FINEST = 11
 """Decimals of a percentage from which on two figures are the same."""
 _NOISE = 1e-6
@@ -83,14 +87,19 @@ def when(at: Any) -> Any:
 
 def local(text: Any) -> Any:
     """A sentence of ours (1,500 characters at most), in which every instant that it names is shown
-    in the reader's own time zone, too."""
+    in the reader's own time zone, too, and every day in the same form."""
     pieces = _INSTANT.split(shorten(clean(str(text)), _LONGEST_TEXT))
     return Markup("").join(_shown(piece) for piece in pieces)
 
 
 def _shown(piece: str) -> Any:
     moment = _read(piece)
-    return Markup(escape(piece)) if moment is None else when(moment.timestamp())  # noqa: S704
+    if moment is not None:
+        return when(moment.timestamp())
+    noon = _read(f"{piece}{_NOON}")
+    if noon is None:
+        return Markup(escape(piece))  # noqa: S704
+    return Markup(f"<!date^{int(noon.timestamp())}^{{date_short}}|{piece}>")  # noqa: S704 - a date
 
 
 def _read(piece: str) -> datetime | None:

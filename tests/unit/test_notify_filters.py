@@ -205,8 +205,21 @@ def test_an_instant_in_a_sentence_is_shown_in_the_readers_own_time() -> None:
     assert said == f"gone about {mark} (&lt;at&gt; most)"
 
 
+def test_a_day_in_a_sentence_has_the_form_of_the_instants_beside_it() -> None:
+    said = filters.local("What rolls off on Wed 4 Mar 2026 returns 12 % of it.")
+    mark = "<!date^1772625600^{date_short}|Wed 4 Mar 2026>"
+    assert said == f"What rolls off on {mark} returns 12 % of it."
+
+
 @pytest.mark.parametrize(
-    "typed", ["Wed 3 Mar 2026, 12:00 UTC", "Tue 31 Feb 2026, 12:00 UTC", "3 Mar 2026, 12:00 UTC"]
+    "typed",
+    [
+        "Tue 4 Mar 2026",
+        "Tue 3 Mar 2026, 12:00 CET",
+        "Wed 3 Mar 2026, 12:00 UTC",
+        "Tue 31 Feb 2026, 12:00 UTC",
+        "3 Mar 2026, 12:00 UTC",
+    ],
 )
 def test_what_is_no_instant_of_ours_stays_as_it_was_typed(typed: str) -> None:
     assert filters.local(typed) == typed

@@ -150,11 +150,17 @@ def test_a_closing_tag_in_the_title_of_a_service_is_only_text() -> None:
 
 def test_no_escape_sequence_of_a_reason_reaches_the_terminal() -> None:
     shown, out = console()
-    event = {"seq": 1, "at": 0, "event": "frozen", "who": "U1", "who_name": f"eve{TITLE_BAR}"}
+    event = {
+        "seq": 1,
+        "at": 0,
+        "event": "warning_opened",
+        "who": "U1",
+        "who_name": f"eve{TITLE_BAR}",
+    }
     about = {"about": "service ranker, latency", "grounds": "45.7 % of the budget left"}
     print_history(shown, [{**event, **about, "text": "\x9b2J[red]why\u202e"}])
     assert out.getvalue() == (
-        f"     1  Thu 1 Jan 1970, 00:00 UTC   {'frozen':<22} service ranker, latency  "
+        f"     1  Thu 1 Jan 1970, 00:00 UTC   {'Warning opened':<22} service ranker, latency  "
         "eve ]0;owned: 2J[red]why (45.7 % of the budget left)\n"
     )
 

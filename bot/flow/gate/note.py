@@ -149,8 +149,8 @@ _SAYS = {
     NoteKind.ANNOUNCED: "may go since",
     NoteKind.BEGAN: "serves all traffic since",
     NoteKind.ENDED: "serves nothing since",
-    NoteKind.ROLLED_BACK: "was rolled back at",
-    NoteKind.FAILED: "never came to serve, said at",
+    NoteKind.ROLLED_BACK: "was rolled back",
+    NoteKind.FAILED: "never came to serve, as was told",
 }
 
 

@@ -18,6 +18,7 @@ from bot.flow.poll.rises import restate_rises
 from bot.flow.poll.seen import tell_seen
 from bot.flow.poll.withdraw import withdraw
 from bot.flow.retrain.tend import tend
+from bot.judge.reason import percent
 from bot.ports import Act, Books
 
 _RECORDED = {
@@ -78,7 +79,8 @@ def _foreseeing(case: Case) -> Case:
 
 def _why(case: Case, item: Item) -> str:
     if item.threshold is not None:
-        return f"{float(item.threshold.left):.0%} of the budget is left, or less"
+        left = item.threshold.left
+        return f"{percent(left)} of the budget is left, or less" if left else "the budget is gone"
     return "; ".join(reason.text for reason in case.verdict.reasons)
 
 
