@@ -275,7 +275,7 @@ MESSAGES: dict[str, list[Facts]] = {
         {
             "service": "ranker",
             "title": "Answers within 300 ms",
-            "reasons": ["nothing was observed in the last 14 min: the source has no such series now"],
+            "reasons": ["nothing was observed for 14 min: the source has no such series now"],
             "source": "prom",
             "since": NOON - 840,
         },
