@@ -167,7 +167,7 @@ def test_an_overdraft_is_told_in_percent_and_an_absurd_one_in_times() -> None:
 
 
 def test_a_budget_that_is_not_known_affords_nothing_for_certain() -> None:
-    why = "the newest counts are 20 min old: the source may be down"
+    why = "the newest counts are 20 min old, and no poll failed"
     known = stakes(change("0.02", "0.01"), BETTER)
     found = weigh([replace(known[0], unknown=why), known[1]])
     assert found.ruling is Ruling.HOLD
