@@ -111,11 +111,17 @@ def _reported(remote: Remote, passage: Mapping[str, Any]) -> bool:
     return True
 
 
+PATIENCE = 30.0
+"""Seconds that whoever asks at the machine itself waits for its database: nobody waits behind them,
+and no API server gives the answer up before."""
+
+
 class _Here:
     """The gate of this machine's own database."""
 
     def __init__(self, built: Core) -> None:
         self._core, self._gate = built, built.gate
+        built.gate.decide.patience = PATIENCE
         user = getpass.getuser()
         rights = Rights.of([f"gate:decide:{ALL}", f"gate:claim:{ALL}"])
         self._caller = Caller(Actor(f"terminal:{user}", user, Door.TERMINAL), rights)

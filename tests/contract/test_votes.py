@@ -83,7 +83,7 @@ def test_a_refused_vote_says_who_may_decide_and_only_to_whoever_clicked(house: D
     said = house.slack.click(SCIENTIST.id, request, "approve")
     tells(said, "Your vote was not counted: you are not an approver here.")
     tells(said, f"*Who may decide:* <!subteam^{ONCALL_GROUP.id}>.")
-    tells(said, "If it cannot wait, write to one of them.")
+    tells(said, "If it is urgent, write to them.")
     house.chat.deliver.until_empty()
     assert len(space.messages(request.channel)) == posted
     assert [len(space.ephemerals(one.id)) for one in (ONCALL, LEAD)] == others

@@ -60,6 +60,7 @@ class Conversation:
     def lift_by_two(self) -> None:
         """This team's policy wants two to lift a freeze, each of them once."""
         slack = self.slack
+        frozen = slack.head("Releases of service ranker are frozen")
         asked = slack.command(DATA_SCIENTIST, "/unfreeze ranker version 38 is rolled back")
         tells(asked, "2 approvals needed")
         request = slack.head("Lift the freeze of service ranker?")
@@ -67,7 +68,7 @@ class Conversation:
         tells(slack.click(ON_CALL, request, "approve"), "one vote a person")
         tells(slack.click(TEAM_LEAD, request, "approve"), "it takes effect now")
         slack.says(request, f"<@{TEAM_LEAD}>")
-        slack.head("version 38 is rolled back", channel=ROOM)
+        slack.says(frozen, ": version 38 is rolled back")
 
     def freeze_by_form(self) -> None:
         """An approver who fills in the form has thereby decided."""
