@@ -31,6 +31,15 @@ def hanging(world: World) -> Gates:
     return gate
 
 
+def away(world: World) -> Gates:
+    """A gate that knows how things stand, and whose database is gone."""
+    world.history_of_calm()
+    gate = Gates(world)
+    gate.flow.keep()
+    gate.record.fault = RecordError("gone")
+    return gate
+
+
 def test_whoever_waits_in_line_for_a_database_that_hangs_is_answered_from_memory(
     world: World,
 ) -> None:
@@ -101,10 +110,7 @@ def test_of_several_questions_none_is_put_if_one_may_not_be(world: World) -> Non
 
 
 def test_what_is_owed_is_recorded_once_however_many_find_it(world: World) -> None:
-    world.history_of_calm()
-    gate = Gates(world)
-    gate.flow.keep()
-    gate.record.fault = RecordError("gone")
+    gate = away(world)
     for n in range(5):
         gate.ask(f"{n}", run=Run("github", str(n)))
     gate.record.fault = None
@@ -123,10 +129,7 @@ def test_what_is_owed_is_recorded_once_however_many_find_it(world: World) -> Non
 
 
 def test_what_could_not_be_recorded_stays_owed_in_its_order(world: World) -> None:
-    world.history_of_calm()
-    gate = Gates(world)
-    gate.flow.keep()
-    gate.record.fault = RecordError("gone")
+    gate = away(world)
     for n in range(4):
         gate.ask(f"{n}", run=Run("github", str(n)))
     gate.record.fault = None
@@ -136,10 +139,7 @@ def test_what_could_not_be_recorded_stays_owed_in_its_order(world: World) -> Non
 
 
 def test_what_is_owed_outlasts_what_was_known(world: World) -> None:
-    world.history_of_calm()
-    gate = Gates(world)
-    gate.flow.keep()
-    gate.record.fault = RecordError("gone")
+    gate = away(world)
     gate.ask("37")
     world.clock.advance(900)
     with pytest.raises(Undecidable):
@@ -151,10 +151,7 @@ def test_what_is_owed_outlasts_what_was_known(world: World) -> None:
 
 
 def test_the_same_answer_to_the_same_question_is_owed_once(world: World) -> None:
-    world.history_of_calm()
-    gate = Gates(world)
-    gate.flow.keep()
-    gate.record.fault = RecordError("gone")
+    gate = away(world)
     for _ in range(3):
         gate.ask("37")
     gate.record.fault = None
@@ -164,10 +161,7 @@ def test_the_same_answer_to_the_same_question_is_owed_once(world: World) -> None
 
 
 def test_nothing_goes_that_would_never_come_on_record(world: World) -> None:
-    world.history_of_calm()
-    gate = Gates(world)
-    gate.flow.keep()
-    gate.record.fault = RecordError("gone")
+    gate = away(world)
     for n in range(MOST):
         assert gate.ask(f"{n}").outcome.goes
     with pytest.raises(Undecidable, match="too many answers wait to be recorded"):
