@@ -1,25 +1,15 @@
 """What waits for Slack is not left waiting in silence: verbs where there is no token."""
 
-from pathlib import Path
-
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.wiring.commands import app
-from tests.e2e.counts import burning
 from tests.e2e.slack import tells
 
+pytest_plugins = ["tests.bare_terminal"]
+pytestmark = pytest.mark.usefixtures("folder")
+
 UNHEARD = "There is no SLACK_BOT_TOKEN here: nobody in Slack hears of this before"
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "BURNBAN_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BURNBAN_SPECS", str(burning(tmp_path / "slos")))
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'burnban.db'}")
-    return tmp_path
 
 
 def say(line: str) -> Result:

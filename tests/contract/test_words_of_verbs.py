@@ -8,21 +8,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.wiring.commands import app
-from tests.e2e.counts import burning
 from tests.e2e.slack import tells
 from tests.team import TEAM_CHANNEL
 
+pytest_plugins = ["tests.bare_terminal"]
+
 HERE = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "BURNBAN_URL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("BURNBAN_SPECS", str(burning(tmp_path / "slos")))
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'burnban.db'}")
-    return tmp_path
 
 
 def say(line: str) -> Result:
