@@ -39,10 +39,10 @@ class Plan:
     request: int = 0
     user: str = ""
     channel: str = ""
-    lease: float = 1.6
+    lease: float = 5.0
     """Seconds; short, so that what a dead worker held is free again soon."""
-    patience: float = 0.7
-    """Seconds for one request to Slack; less than half of the lease."""
+    patience: float = 2.4
+    """Seconds for one post to Slack, less than half of the lease; a busy machine needs a while."""
     deadline: float = 35.0
 
     def child(self, nursery: "Nursery", log: Path) -> "Child":

@@ -132,7 +132,7 @@ def storm(new_database: NewDatabase, nursery: Nursery, tmp_path: Path) -> Iterat
         slack(channels=ROOMS, limits=Limits(tiers=False)) as people,
         Database(url) as database,
     ):
-        plan = Plan("work", url, people.server.api_url)
+        plan = Plan("work", url, people.server.api_url, lease=1.6, patience=0.7)
         yield Storm(people, database, nursery, plan, tmp_path / "workers.log")
 
 
