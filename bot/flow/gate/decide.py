@@ -5,8 +5,6 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, wait
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
-from heapq import nsmallest
 
 from bot.decide.caller import Caller
 from bot.decide.change import Change
@@ -17,6 +15,7 @@ from bot.decide.override import OverrideState, Run
 from bot.decide.silence import Silences
 from bot.errors import Contradicted, Doubtful, Forbidden, RecordError, Undecidable
 from bot.flow.advice import Advising
+from bot.flow.alike import alike
 from bot.flow.facts import Facts
 from bot.flow.gate.answers import answer_facts, iso
 from bot.flow.gate.known import Known, Standing
@@ -31,9 +30,6 @@ log = logging.getLogger(__name__)
 PATIENCE = 3.5
 """Seconds that anybody waits for the database, after the one for who they are: API servers of
 clusters give an answer five."""
-
-_HINTS = 50
-"""Names that are looked through for the one that may have been meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +171,7 @@ class DecideGate:
         change = asking.change
         service = self._known().named(change.service, asking.model, asking.environment)
         if not caller.rights.may_decide(service):
-            # Here a door may be waiting that answers everybody else, too.
-            names = nsmallest(_HINTS, caller.rights.decides)
-            near = get_close_matches(service, names, n=1)
+            near = alike(service, caller.rights.decides, 1)
             hint = f" Did you mean {near[0]}?" if near else ""
             sentence = f"This token may not ask for releases of {service}.{hint}"
             raise Forbidden(sentence, f"a token with the scope gate:decide:{service}")

@@ -4,7 +4,6 @@ loading of the specs."""
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
@@ -13,11 +12,9 @@ from bot.decide.policy import DEFAULT, Policy
 from bot.decide.scope import Reach, Scope
 from bot.decide.service import Service
 from bot.errors import Contradicted, NoSuch
+from bot.flow.alike import alike
 from bot.flow.verdicts import Judged
 from bot.judge.objective import Objective
-
-_MOST = 1_000
-"""Names of services that do not exist which are remembered."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,6 @@ class Known:
     catalog: Catalog
     _policies: dict[str, Policy] = field(default_factory=dict)
     _objectives: dict[str, list[Objective]] = field(default_factory=dict)
-    _near: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         found: defaultdict[str, list[Objective]] = defaultdict(list)
@@ -86,18 +82,9 @@ class Known:
         """All that an answer about a service rests on, but for overrides."""
         service = self.service(name)
         if service is None:
-            return Circumstances(None, self.policy(name), near=self._alike(name))
+            return Circumstances(None, self.policy(name), near=alike(name, self.catalog.services))
         verdicts = [verdict for _, verdict in judged]
         return Circumstances(service, self.policy(name), freezes.covering(service), verdicts)
-
-    def _alike(self, name: str) -> list[str]:
-        """Remembered: among a thousand names that takes tens of milliseconds, while all others
-        wait, and a pipeline that has it wrong asks again and again."""
-        if name not in self._near:
-            if len(self._near) >= _MOST:
-                self._near.clear()
-            self._near[name] = get_close_matches(name, list(self.catalog.services))
-        return self._near[name]
 
     def named(self, service: str, model: str, environment: str) -> str:
         """The service that is meant: by its name, or by a model and its environment. Raises

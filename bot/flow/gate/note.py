@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import get_close_matches
 
 from bot.decide.catalog import Catalog
 from bot.decide.change import Change
@@ -14,6 +13,7 @@ from bot.decide.people import Actor
 from bot.decide.release import OPENING, Note, NoteKind
 from bot.decide.scope import Reach, Scope
 from bot.errors import Contradicted, NoSuch, Unfit
+from bot.flow.alike import alike
 from bot.flow.facts import Facts
 from bot.flow.gate.answers import iso
 from bot.flow.gated import Passage, words_for
@@ -50,7 +50,7 @@ class NoteRelease:
         something else."""
         catalog = self.catalog()
         if word.service not in catalog.services:
-            near = get_close_matches(word.service, list(catalog.services), n=1)
+            near = alike(word.service, catalog.services, 1)
             hint = f" Did you mean `{near[0]}`?" if near else ""
             raise NoSuch(f"There is no service `{word.service}`.{hint}")
 

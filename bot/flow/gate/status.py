@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 
 from bot.decide.change import Change
 from bot.decide.gate import HOLDS, answer
 from bot.decide.gate_answer import Question, Why
 from bot.decide.override import Grant, Run
 from bot.errors import Contradicted, NoSuch
+from bot.flow.alike import alike
 from bot.flow.facts import Facts, status_row
 from bot.flow.gate.answers import iso, status_facts
 from bot.flow.gate.snapshot import Seen, Snapshot
@@ -115,6 +115,6 @@ def _to_come(at: datetime, now: datetime) -> datetime:
 
 def unknown(seen: Seen, service: str) -> NoSuch:
     """What to say of a service that is not there."""
-    near = get_close_matches(service, list(seen.known.catalog.services))
+    near = alike(service, seen.known.catalog.services)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
     return NoSuch(f"There is no service {service}.{hint}", next(iter(near), ""))

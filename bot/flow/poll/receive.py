@@ -5,7 +5,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 from itertools import islice
 
 from bot.decide.caller import Caller
@@ -13,6 +12,7 @@ from bot.decide.catalog import Catalog
 from bot.decide.gate_answer import Asked, Outcome
 from bot.decide.people import Actor
 from bot.errors import Contradicted, Forbidden, NoSuch, UserError
+from bot.flow.alike import alike
 from bot.flow.facts import Facts
 from bot.flow.poll.restate import Restated, restate
 from bot.flow.poll.unreleased import unreleased
@@ -188,7 +188,7 @@ def _may(catalog: Catalog, feed: str, caller: Caller) -> None:
     if services:
         return
     known = sorted({name for one in catalog.objectives for name in one.feeds})
-    near = get_close_matches(feed, known, n=1)
+    near = alike(feed, known, 1)
     example = f"did you mean {near[0]}?" if near else f"there is: {', '.join(known)}"
     sentence = f"No objective counts a feed {feed}."
     raise NoSuch(sentence, example if known else "name it in an SLO: docs/quality.md")

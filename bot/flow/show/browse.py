@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from difflib import get_close_matches
 
 from bot.decide.catalog import Catalog
 from bot.decide.decision import Chained, Decision, Event
 from bot.decide.people import Actor
 from bot.decide.scope import EVERYTHING, Reach, Scope
 from bot.errors import UserError
+from bot.flow.alike import alike
 from bot.flow.facts import Facts, epoch, place_words, services_of
 from bot.flow.show.spoken import asked_by, grounds_of, text_of
 from bot.judge.dates import instant
@@ -124,7 +124,7 @@ def _actors(people: Iterable[Actor], by: str) -> tuple[str, ...]:
     found = {actor.id for actor in people if word in _names(actor)}
     if found:
         return tuple(sorted(found))
-    near = get_close_matches(word, list(names))
+    near = alike(word, names)
     hint = f" Did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else ""
     example = f"/budget history by {near[0]}" if near else "/budget history"
     raise UserError(f"Nobody called `{by}` is on record.{hint}", example)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from bot.decide.catalog import Catalog
 from bot.decide.policy import DEFAULT
 from bot.decide.scope import Reach
 from bot.errors import UserError
+from bot.flow.alike import alike
 from bot.flow.facts import Facts, scope_words
 
 
@@ -49,7 +49,7 @@ def _of_objective(catalog: Catalog, word: str) -> Facts:
     found = next((one for one in mine if one.name == wanted), None)
     if scope.reach is not Reach.SERVICE or found is None:
         known = [one.id for one in mine] or [one.id for one in catalog.objectives]
-        near = [*get_close_matches(word, known, 1), *known][:1] or [name]
+        near = [*alike(word, known, 1), *known][:1] or [name]
         raise UserError(f"There is no objective `{word}`.", f"/budget policy {near[0]}")
     return {
         "service": found.id,
