@@ -1,7 +1,9 @@
 """Changes of objects in a cluster, where nobody can decide; and looks that change nothing."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,6 +18,7 @@ from bot.decide.silence import Silence
 from bot.errors import Forbidden, RecordError, Undecidable
 from bot.flow.gate.admit import Admit
 from bot.flow.gate.decide import Asking
+from bot.flow.gate.note_glass import NoteGlass
 from bot.flow.hosts.ungated import SweepReleases
 from bot.flow.override.break_glass import BreakGlass
 from bot.flow.override.listing import ListOverrides
@@ -26,11 +29,13 @@ from tests.flow.conftest import World
 from tests.flow.gates import CI, RUN, Gates
 
 
-def admit(gates: Gates) -> Admit:
+def admit(gates: Gates, patience: float = 10.0) -> Admit:
     world = gates.world
     catalog = lambda: gates.catalog or world.catalog()  # noqa: E731 - the specs
     glass = BreakGlass(world.record, world.clock, catalog, world.directory, world.ops)
-    return Admit(gates.record, gates.flow, glass, catalog, world.clock)  # type: ignore[arg-type]
+    record: Any = gates.record
+    notes = NoteGlass(record, world.clock, catalog, world.ops, patience)
+    return Admit(gates.flow, glass, catalog, world.clock, notes)
 
 
 def ask(gates: Gates, new: Object = NEW, environment: str = "", **how: bool) -> tuple[bool, str]:
@@ -178,6 +183,26 @@ def test_an_emergency_while_nobody_could_be_asked_is_reviewed_once_and_lets_noth
     world.directory.add(person("lead"))
     finish.run(override, "it was right", Actor("ULEAD", "lead", Door.SLACK))
     assert reviews(world) == []
+
+
+def test_a_rollback_does_not_wait_for_a_database_that_hangs_to_note_an_emergency(
+    world: World,
+) -> None:
+    gates = Gates(world)
+    gates.flow.patience = 0.05
+    gates.record.goes.clear()
+    back = annotated(workload(f"{IMAGE}:38"), kind="rollback 38", **GLASS)
+    left = annotated(workload(f"{IMAGE}:39"), **GLASS)
+    flow = admit(gates, patience=0.05)
+    with ThreadPoolExecutor(1) as cluster:
+        asked = read_review(review(back, left))
+        ruling = cluster.submit(flow.run, Cluster("c"), asked, CI, vouched=False)
+        assert ruling.result(10).goes
+        assert world.story() == []
+        gates.record.goes.set()
+    gates.flow.patience = 10
+    assert admit(gates).run(Cluster("c"), asked, CI, vouched=False).goes
+    assert reviews(world) == ["INC-7 39"]
 
 
 def test_a_release_that_had_asked_is_no_emergency_afterwards(world: World) -> None:

@@ -1,7 +1,6 @@
 """May this change of an object in a cluster go? Asked by its API server for every image, model or
 version that changes."""
 
-import hashlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,17 +15,15 @@ from bot.decide.override import Run
 from bot.decide.people import Actor, Door
 from bot.decide.release_name import named
 from bot.decide.workload import Table, runs_of
-from bot.errors import RecordError, Repeated, Undecidable, UserError
+from bot.errors import Repeated, Undecidable, UserError
 from bot.flow.gate.decide import Asking, DecideGate
+from bot.flow.gate.note_glass import SYSTEM, Bearing, NoteGlass
 from bot.flow.gate.sitting import GateAnswer
-from bot.flow.hosts.sightings import Seen, see
-from bot.flow.override.afterwards import found_afterwards
 from bot.flow.override.break_glass import BreakGlass
-from bot.ports import Books, Clock, Record
+from bot.ports import Clock
 
 log = logging.getLogger(__name__)
 
-SYSTEM = "kubernetes"
 _NAME = 128
 """Characters that the name of a service may have."""
 GLASS_EXAMPLE = "burnban.dev/break-glass: INC-7 nobody gets results"
@@ -47,11 +44,11 @@ class Ruling:
 class Admit:
     """The flow behind the webhook."""
 
-    record: Record
     gate: DecideGate
     glass: BreakGlass
     catalog: Callable[[], Catalog]
     clock: Clock
+    notes: NoteGlass
 
     def run(self, cluster: Cluster, review: Review, caller: Caller, *, vouched: bool) -> Ruling:
         """What is no release goes; so does, with `vouched`, an emergency: then the cluster itself
@@ -65,14 +62,14 @@ class Admit:
             return _nobody(cluster, review)
         told: frozenset[str] = frozenset()
         if review.left and review.old is not None:
-            told = self._see(cluster, review, services, review.left, review.old, missed=True)
+            told = self._note(cluster, review, services, review.left, review.old, missed=True)
         askings = [_asking(cluster, review, name, told=name in told) for name in services]
         ruling = self._ruling(cluster, review, askings, caller, vouched=vouched)
         if ruling.goes and review.glass and review.new is not None:
-            self._see(cluster, review, services, review.glass, review.new)
+            self._note(cluster, review, services, review.glass, review.new)
         return ruling
 
-    def _see(
+    def _note(
         self,
         cluster: Cluster,
         review: Review,
@@ -82,42 +79,12 @@ class Admit:
         *,
         missed: bool = False,
     ) -> frozenset[str]:
-        """A release with the annotation of an emergency, once for each text of it. `missed`: it may
-        be one that went while nobody here could be asked, of which we hear with the object's next
-        release: it never asked, the sweep of releases says so, and somebody has to review it. The
-        services of which this is news."""
+        """A release with the annotation of an emergency; the services of which this is news."""
         if review.dry_run:
             return frozenset()
         place = f"{cluster.name}/{review.kind}/{review.namespace}/{review.name}"
-        mark = hashlib.sha256(text.encode()).hexdigest()[:16]
-        known = [name for name in services if name in self.catalog().services]
-
-        def work(books: Books) -> frozenset[str]:
-            if missed:
-                books.history.hold()
-            now, news = self.clock.now(), set()
-            for name in known:
-                seen = named(Change(name), runs_of(review.kind, thing))
-                fresh = see(
-                    books,
-                    Seen(
-                        f"glass:{place}:{mark}:{name}", name, f"{SYSTEM} {place}",
-                        version=seen.version, commit=seen.commit, digest=seen.digest,
-                    ),
-                    now,
-                )  # fmt: skip
-                if fresh is not None:
-                    news.add(name)
-                if missed and fresh is not None and not fresh.decision:
-                    ops, source = self.glass.ops_channel, f"{SYSTEM} {place}"
-                    found_afterwards(books, self.catalog(), ops, seen, text, source, now)
-            return frozenset(news)
-
-        try:
-            return self.record.write(work)
-        except RecordError as error:
-            log.warning("an emergency at %s was not noted: %s", place, error)
-            return frozenset()
+        runs = named(Change(""), runs_of(review.kind, thing))
+        return self.notes.run(Bearing(place, services, text, runs, missed))
 
     def _ruling(
         self,
