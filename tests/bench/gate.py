@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from random import Random
 
 import uvicorn
 
@@ -50,6 +51,7 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--lanes", type=int, default=8, help="connections that ask at once")
+    parser.add_argument("--rate", type=float, help="questions a second, at moments of chance")
     parser.add_argument("--serve", default="", help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, default=0, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -139,14 +141,15 @@ def _keep(decide: DecideGate, over: threading.Event) -> None:
 
 def _measure(what, port: int, pid: int, options: argparse.Namespace, make) -> None:  # type: ignore[no-untyped-def]
     """Warm up for two seconds, then ask for as long as is wanted."""
-    asyncio.run(_lanes(port, options.lanes, 2.0, make))
+    asyncio.run(_lanes(port, options, 2.0, make))
     began, spent = time.perf_counter(), _cpu(pid)
-    times = sorted(asyncio.run(_lanes(port, options.lanes, options.seconds, make)))
+    times = sorted(asyncio.run(_lanes(port, options, options.seconds, make)))
     rate = len(times) / (time.perf_counter() - began)
     spent, load = _cpu(pid) - spent, os.getloadavg()[0]
+    how = "by chance" if options.rate else f"{options.lanes} at once"
     at = {share: times[min(len(times) - 1, int(len(times) * share))] for share in (0.5, 0.99)}
     print(
-        f"{what}: {rate:,.0f}/s, {options.lanes} at once; mean {1e3 * statistics.fmean(times):.1f},"
+        f"{what}: {rate:,.0f}/s, {how}; mean {1e3 * statistics.fmean(times):.1f},"
         f" p50 {1e3 * at[0.5]:.1f}, p99 {1e3 * at[0.99]:.1f}, max {1e3 * times[-1]:.1f} ms;"
         f" the server's CPU {1e3 * spent / len(times):.2f} ms each; load of the machine {load:.1f}"
     )
@@ -159,26 +162,41 @@ def _cpu(pid: int) -> float:
 
 
 _numbers = iter(range(10**9))
+_MOST = 64
+"""Connections that wait for questions which come by chance."""
 
 
-async def _lanes(port: int, lanes: int, seconds: float, make) -> list[float]:  # type: ignore[no-untyped-def]
-    end = time.perf_counter() + seconds
-    found = await asyncio.gather(*(_lane(port, end, make) for _ in range(lanes)))
+async def _lanes(port: int, options: argparse.Namespace, seconds: float, make) -> list[float]:  # type: ignore[no-untyped-def]
+    began = time.perf_counter()
+    due = _moments(began, began + seconds, options.rate)
+    lanes = options.lanes if options.rate is None else _MOST
+    found = await asyncio.gather(*(_lane(port, due, make) for _ in range(lanes)))
     return [took for lane in found for took in lane]
 
 
-async def _lane(port: int, end: float, make) -> list[float]:  # type: ignore[no-untyped-def]
-    """One connection: each request follows on the answer to the one before."""
+def _moments(began: float, end: float, rate: float | None) -> Iterator[float]:
+    """When somebody asks: as soon as there is an answer to the question before; or, at a rate, as
+    people do who know nothing of each other (a Poisson process), whatever became of the others'."""
+    chance, at = Random(38), began
+    while True:
+        at = time.perf_counter() if rate is None else at + chance.expovariate(rate)
+        if at >= end:
+            return
+        yield at
+
+
+async def _lane(port: int, due: Iterator[float], make) -> list[float]:  # type: ignore[no-untyped-def]
+    """One connection. Whoever finds none free has waited since the moment of the question."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     times = []
-    while time.perf_counter() < end:
+    for at in due:
         request = make(next(_numbers))
-        began = time.perf_counter()
+        await asyncio.sleep(max(0.0, at - time.perf_counter()))
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
         length = re.search(rb"content-length: (\d+)", head.lower())
         body = await reader.readexactly(int(length[1]) if length else 0)
-        times.append(time.perf_counter() - began)
+        times.append(time.perf_counter() - at)
         if not head.startswith(b"HTTP/1.1 200"):
             raise RuntimeError(head.decode() + body.decode())
     writer.close()
