@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from bot.decide.catalog import Catalog
 from bot.errors import RecordError
 from bot.flow.facts import Facts
-from bot.flow.show.tradeoff import weighed_facts
+from bot.flow.show.tradeoff import serving_of, weighed_facts
 from bot.flow.weighing import weighing
+from bot.judge.stake import Ruling
 from bot.judge.version import tells_versions
 from bot.ports import Books, Clock, Record
 
@@ -19,14 +20,23 @@ _MOST = 1_000
 def advice(
     books: Books, catalog: Catalog, service: str, version: str, now: datetime
 ) -> Facts | None:
-    """`ruling` (`accept`, `reject`, `hold`), `text`, `missing` (the side that nothing tells of, or
-    empty), `beside` (the version that it was measured against). None where nothing was measured."""
+    """`ruling` (`accept`, `reject`, `hold`; `reject` also where it is to be rolled back), `text`,
+    `missing` (the side that nothing tells of, or empty), `beside` (the version that it was measured
+    against). None where nothing was measured."""
     mine = [one for one in catalog.objectives if one.service == service]
     if not version or not any(map(tells_versions, mine)):
         return None
-    found = weighed_facts(weighing(books, catalog, service, version, now))
+    weighed = weighing(books, catalog, service, version, now)
+    # The same as the canary's card beside it: nobody is told to accept what is to go back.
+    serving = serving_of(books, catalog, weighed, now)
+    found = weighed_facts(weighed, back=serving["back"])
     if found["ruling"] == "unknown":
         return None
+    fails = serving["fails"]
+    if serving["back"]:
+        found["ruling"] = str(Ruling.REJECT)
+    elif fails is not None:
+        found["text"] += f" It fails more than {fails['to']}: the evidence is {fails['odds']}."
     return {name: found[name] for name in ("ruling", "text", "missing", "beside")}
 
 

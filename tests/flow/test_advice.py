@@ -59,7 +59,7 @@ def test_an_advice_is_given_again_for_a_minute(canaries: Canaries) -> None:
     world.clock.advance(-1)
     assert advising.of("ranker", "38") is first
     world.clock.advance(1)
-    assert advising.of("ranker", "38") != first
+    assert advising.of("ranker", "38") is not first
 
 
 def test_where_nothing_tells_versions_apart_the_database_is_not_asked(

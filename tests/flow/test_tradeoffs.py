@@ -8,6 +8,8 @@ import pytest
 
 from bot.decide.release import NoteKind
 from bot.errors import UserError
+from bot.flow.advice import advice
+from bot.flow.facts import Facts
 from bot.flow.poll.restate import reaching
 from bot.flow.poll.versions import CountVersions
 from bot.flow.show.tradeoff import ShowTradeoff
@@ -210,6 +212,15 @@ def test_a_budget_that_nobody_knows_holds_whatever_was_measured(canaries: Canari
     assert "nobody can tell: the newest counts are 1 h old" in found["text"]
 
 
+def advised(canaries: Canaries) -> Facts:
+    """As the gate and the card of an override have it."""
+    world = canaries.world
+    now = world.clock.now()
+    found = world.record.read(lambda b: advice(b, world.catalog(), "ranker", "38", now))
+    assert found is not None
+    return found
+
+
 def test_what_fails_more_and_is_worth_it_is_told_by_both_answers(canaries: Canaries) -> None:
     canaries.canary()
     canaries.serve(600, {"37": 0.05, "38": 0.3})
@@ -220,6 +231,9 @@ def test_what_fails_more_and_is_worth_it_is_told_by_both_answers(canaries: Canar
     assert found["fails"]["to"] == "37"
     shown = canaries.show.facts("ranker")
     assert (shown["proven"], shown["worth"], shown["policy"]) == (True, True, "ask")
+    said = advised(canaries)
+    assert said["ruling"] == "accept"
+    assert f"It fails more than 37: the evidence is {found['fails']['odds']}." in said["text"]
     assert weigh(canaries, "37")["fails"] is None
 
 
@@ -243,3 +257,5 @@ def test_what_fails_more_and_is_not_worth_it_is_to_go_back_as_its_canary_says(
     assert (found["ruling"], found["back"]) == ("hold", True)
     assert found["text"].startswith("Roll back: that it fails more is proven.")
     assert "through the canary" not in found["text"]
+    said = advised(canaries)
+    assert (said["ruling"], said["text"]) == ("reject", found["text"])

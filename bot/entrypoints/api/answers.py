@@ -34,7 +34,7 @@ class AdviceOut(BaseModel):
     """What a trade-off says of the release, where it was measured: no decision."""
 
     ruling: str
-    """`accept`, `reject` or `hold`."""
+    """`accept`, `reject` (also where it is to be rolled back) or `hold`."""
     text: str
     missing: str
     """The side of the trade that nothing tells of."""

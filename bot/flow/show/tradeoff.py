@@ -51,14 +51,14 @@ class ShowTradeoff:
 
         def work(books: Books) -> Facts:
             found = weighing(books, catalog, scope.name, version, now, given)
-            serving = _serving(books, catalog, found, now)
+            serving = serving_of(books, catalog, found, now)
             return weighed_facts(found, back=bool(serving["back"])) | serving
 
         return self.record.read(work)
 
 
-def _serving(books: Books, catalog: Catalog, weighed: Weighed, now: datetime) -> Facts:
-    """What the version does now."""
+def serving_of(books: Books, catalog: Catalog, weighed: Weighed, now: datetime) -> Facts:
+    """What the version does now: `share`, `fails` and `back`, as `ShowTradeoff.facts` has them."""
     service, version = weighed.service, weighed.version
     releases = releases_of(books, service, now)
     mine = [one for one in releases if one.version == version and one.live(now)]
