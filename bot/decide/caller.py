@@ -18,8 +18,8 @@ _EXAMPLE = "--scope gate:decide:ranker --scope gate:claim:rollback --scope read"
 @dataclass(frozen=True, slots=True)
 class Rights:
     """What a caller may: ask for releases of these services, be believed about these kinds of
-    change, read what stands, push what these feeds (or all feeds of these services) say. `*` stands
-    for all."""
+    change, read what stands, push what these feeds (or all feeds of these services) say, break the
+    glass by the word of these clusters. `*` stands for all."""
 
     decides: frozenset[str] = frozenset()
     claims: frozenset[str] = frozenset()
@@ -27,6 +27,8 @@ class Rights:
     pushes: frozenset[str] = frozenset()
     notes: frozenset[str] = frozenset()
     """Services whose releases they may tell the journal of."""
+    breaks: frozenset[str] = frozenset()
+    """Clusters by whose word they may break the glass."""
 
     @classmethod
     def of(cls, scopes: Iterable[str]) -> "Rights":
@@ -40,6 +42,7 @@ class Rights:
             "read" in found,
             _after("slices:push:", found),
             _after("releases:note:", found),
+            _after("gate:break-glass:", found),
         )
 
     @property
@@ -49,7 +52,8 @@ class Rights:
         claims = [f"gate:claim:{kind}" for kind in sorted(self.claims)]
         pushes = [f"slices:push:{name}" for name in sorted(self.pushes)]
         notes = [f"releases:note:{name}" for name in sorted(self.notes)]
-        return (*decides, *claims, *(["read"] if self.reads else []), *pushes, *notes)
+        breaks = [f"gate:break-glass:{name}" for name in sorted(self.breaks)]
+        return (*decides, *claims, *breaks, *(["read"] if self.reads else []), *pushes, *notes)
 
     def may_decide(self, service: str) -> bool:
         """Whether they may ask for a release of it."""
@@ -67,20 +71,22 @@ class Rights:
         """Whether they may tell of releases of it."""
         return not self.notes.isdisjoint((ALL, service))
 
+    def may_break(self, cluster: str) -> bool:
+        """Whether they are believed that this cluster lets somebody break the glass."""
+        return not self.breaks.isdisjoint((ALL, cluster))
+
     def may_claim(self, kind: ChangeKind) -> bool:
         """Whether they are believed that a change is of this kind."""
         return not self.claims.isdisjoint((ALL, str(kind)))
 
 
-_OF_NAMES = ("gate:decide:", "slices:push:", "releases:note:")
+_OF_NAMES = ("gate:decide:", "gate:break-glass:", "slices:push:", "releases:note:")
 
 
 def _check(scope: str) -> None:
     kinds = {ALL, *map(str, ChangeKind)}
     claims = scope.removeprefix("gate:claim:")
-    named = any(
-        _names(prefix, scope) for prefix in ("gate:decide:", "slices:push:", "releases:note:")
-    )
+    named = any(_names(prefix, scope) for prefix in _OF_NAMES)
     if not (scope == "read" or named or (claims != scope and claims in kinds)):
         raise UserError(f"`{scope}` is no scope of a token.", _EXAMPLE)
 

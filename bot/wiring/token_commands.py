@@ -31,8 +31,8 @@ def create(
     scope: Annotated[
         list[str],
         typer.Option(
-            help="gate:decide:SERVICE (or *), gate:claim:KIND, read, slices:push:FEED (or SERVICE),"
-            " releases:note:SERVICE."
+            help="gate:decide:SERVICE (or *), gate:claim:KIND, gate:break-glass:CLUSTER, read,"
+            " slices:push:FEED (or SERVICE), releases:note:SERVICE."
         ),
     ],
     expires: Annotated[str, typer.Option(help="After how long, as 90d; a year at most.")] = "90d",

@@ -25,6 +25,7 @@ from bot.entrypoints.kubernetes.admission import build_admission
 from bot.entrypoints.kubernetes.parts import ClusterParts
 from bot.flow.canary.show import ShowCanary
 from bot.flow.gate.admit import Admit
+from bot.flow.gate.note_glass import NoteGlass
 from bot.flow.override.break_glass import BreakGlass
 from bot.record import Database
 from bot.wiring.core import NoDirectory
@@ -65,7 +66,8 @@ def serve(url: str, port: int) -> None:
     with Database(url) as record:
         built = gate(record, clock, lambda: specs, "#ops")
         glass = BreakGlass(record, clock, lambda: specs, NoDirectory(), "#ops")
-        admit = Admit(record, built.decide, glass, lambda: specs, clock)
+        notes = NoteGlass(record, clock, lambda: specs, "#ops")
+        admit = Admit(built.decide, glass, lambda: specs, clock, notes)
         canary, note = ShowCanary(record, clock, lambda: specs), built.api.note
         parts = ClusterParts(admit, built.decide, built.api.callers, lambda: specs, canary, note)
         over = threading.Event()

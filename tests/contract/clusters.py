@@ -22,6 +22,7 @@ from bot.flow.canary.show import ShowCanary
 from bot.flow.gate.admit import Admit
 from bot.flow.gate.callers import Callers
 from bot.flow.gate.note import NoteRelease
+from bot.flow.gate.note_glass import NoteGlass
 from bot.flow.gate.tokens import KeepTokens
 from bot.flow.override.break_glass import BreakGlass
 from bot.record import Database
@@ -49,7 +50,7 @@ class Clusters:
             self.names += 1
             me = Actor("terminal:ada", "ada", Door.TERMINAL)
             keep = KeepTokens(self.world.record, self.world.clock)
-            given = list(scopes) or ["gate:decide:*"]
+            given = list(scopes) or ["gate:decide:*", "gate:break-glass:*"]
             word = keep.create(f"t{self.names}", given, timedelta(days=1), me)[0]
             self.tokens[scopes] = word
         return self.tokens[scopes]
@@ -92,8 +93,9 @@ def knocking(world: World, *clusters: Cluster, within: float = 5.0) -> Iterator[
     monotonic = lambda: clock.now().timestamp()  # noqa: E731 - a clock
     issuers = OidcIssuers(lambda: catalog[0], clock.now, monotonic)
     glass = BreakGlass(record, clock, lambda: catalog[0], world.directory, world.ops)  # type: ignore[arg-type]
+    notes = NoteGlass(record, clock, lambda: catalog[0], world.ops, 10.0)  # type: ignore[arg-type]
     parts = ClusterParts(
-        Admit(record, gates.flow, glass, lambda: catalog[0], clock),  # type: ignore[arg-type]
+        Admit(gates.flow, glass, lambda: catalog[0], clock, notes),
         gates.flow,
         Callers(record, clock, lambda: catalog[0], issuers, monotonic),  # type: ignore[arg-type]
         lambda: catalog[0],

@@ -82,3 +82,17 @@ def test_an_emergency_without_a_database_is_left_to_the_cluster(clusters: Cluste
     clusters.gates.record.fault = None
     assert answer.status_code == 503
     assert "retry-after" in answer.headers
+
+
+def test_a_token_that_may_only_ask_breaks_no_glass_with_a_review_written_by_hand(
+    clusters: Clusters,
+) -> None:
+    frozen(clusters)
+    asking = clusters.token("gate:decide:ranker", "gate:claim:*", "gate:break-glass:dev")
+    odd = annotated(workload(service="nobody"), break_glass="INC-7 nobody gets results")
+    for forged in (review(BROKEN, OLD), review(BROKEN, OLD, dry_run=True), review(odd)):
+        said = clusters.post(f"/kubernetes/prod/break-glass/{asking}", forged).json()["response"]
+        assert (said["allowed"], said["status"]["code"]) == (False, 403)
+        assert "gate:break-glass:prod" in said["status"]["message"]
+    assert clusters.world.story("glass_broken") == []
+    assert clusters.review(review(NEW, OLD))["allowed"] is False

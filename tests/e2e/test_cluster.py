@@ -43,7 +43,8 @@ def process(house: House) -> Iterator[Process]:
 
 @pytest.fixture(scope="module")
 def token(house: House, process: Process) -> str:
-    made = house.say("token", "create", "cluster", "--scope", "gate:decide:*")
+    scopes = ("--scope", "gate:decide:*", "--scope", "gate:break-glass:prod")
+    made = house.say("token", "create", "cluster", *scopes)
     assert made.returncode == 0, made.stderr
     return made.stdout.strip()
 

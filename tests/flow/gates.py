@@ -21,7 +21,10 @@ from tests.flow.conftest import World
 from tests.record_samples import request
 
 CI = Caller(
-    Actor("token:1", "ci", Door.API), Rights.of(["gate:decide:*"]), "secret", owner="token:ci"
+    Actor("token:1", "ci", Door.API),
+    Rights.of(["gate:decide:*", "gate:break-glass:*"]),
+    "secret",
+    owner="token:ci",
 )
 RUN = Run("github", "1")
 

@@ -49,8 +49,17 @@ def test_who_may_tell_of_releases_may_do_nothing_else() -> None:
     assert teller.scopes == ("releases:note:ranker",)
 
 
+def test_the_glass_of_a_cluster_is_broken_by_its_scope_and_by_no_right_to_ask() -> None:
+    assert Rights.of(["gate:break-glass:prod"]).may_break("prod")
+    assert Rights.of(["gate:break-glass:*"]).may_break("prod")
+    assert not Rights.of(["gate:break-glass:dev"]).may_break("prod")
+    assert not Rights.of(["gate:decide:*", "gate:claim:*", "read"]).may_break("prod")
+    assert not Rights.of(["gate:break-glass:prod"]).may_decide("prod")
+
+
 def test_scopes_are_written_as_they_are_read() -> None:
-    scopes = ("gate:decide:ranker", "gate:claim:rollback", "read", "slices:push:ranker-labels")
+    asking = ("gate:decide:ranker", "gate:claim:rollback", "gate:break-glass:prod")
+    scopes = (*asking, "read", "slices:push:ranker-labels")
     assert Rights.of(scopes).scopes == scopes
     assert Rights.of(Rights.of(["gate:decide:*"]).scopes) == Rights.of(["gate:decide:*"])
 
@@ -64,6 +73,7 @@ def test_scopes_are_written_as_they_are_read() -> None:
         "gate:decide:a b",
         "gate:claim:wish",
         "gate:claim:",
+        "gate:break-glass:",
         "READ",
         "slices:push:",
     ],

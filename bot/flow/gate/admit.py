@@ -15,7 +15,7 @@ from bot.decide.override import Run
 from bot.decide.people import Actor, Door
 from bot.decide.release_name import named
 from bot.decide.workload import Table, runs_of
-from bot.errors import Repeated, Undecidable, UserError
+from bot.errors import Forbidden, Repeated, Undecidable, UserError
 from bot.flow.gate.decide import Asking, DecideGate
 from bot.flow.gate.note_glass import SYSTEM, Bearing, NoteGlass
 from bot.flow.gate.sitting import GateAnswer
@@ -53,8 +53,8 @@ class Admit:
     def run(self, cluster: Cluster, review: Review, caller: Caller, *, vouched: bool) -> Ruling:
         """What is no release goes; so does, with `vouched`, an emergency: then the cluster itself
         has made sure that whoever does it may. A dry run records and uses nothing. Raises
-        UserError; RecordError and Undecidable for an emergency only, which the cluster then lets
-        through by itself."""
+        UserError; Forbidden for an emergency by whoever may not vouch for one; RecordError and
+        Undecidable for an emergency only, which the cluster then lets through by itself."""
         if not review.releases:
             return Ruling(goes=True)
         services = cluster.services(review.kind, review.namespace, review.name, *review.metadata)
@@ -96,6 +96,7 @@ class Admit:
         vouched: bool,
     ) -> Ruling:
         if vouched and review.glass:
+            _check_voucher(cluster, caller)
             return self._force(cluster, review, askings, caller)
         try:
             if review.dry_run:
@@ -148,6 +149,13 @@ class Admit:
         names = ", ".join(f"{one.change.service} {one.change.name}" for one in askings)
         log.warning("%s goes without an answer of the gate: %s", names, error)
         return Ruling(goes=True, sentence=f"{names} goes without an answer of the gate: {error}")
+
+
+def _check_voucher(cluster: Cluster, caller: Caller) -> None:
+    """A review can be written by hand: whoever may ask only may not say who may break the glass."""
+    if not caller.rights.may_break(cluster.name):
+        sentence = f"This token may ask, but not break the glass by the word of {cluster.name}."
+        raise Forbidden(sentence, f"a token with the scope gate:break-glass:{cluster.name}")
 
 
 def _all_go(answers: tuple[tuple[Change, GateAnswer], ...]) -> bool:
