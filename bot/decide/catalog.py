@@ -96,6 +96,8 @@ class Catalog:
     teams: Mapping[str, Team] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
     """By name; that of one that inherits says the chain, from the widest to the nearest."""
+    otherwise: Policy = DEFAULT
+    """What holds for services that the specs do not know: the default policy, by whatever name."""
     sources: Mapping[str, SourceSpec] = field(default_factory=dict)
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     version: str = ""

@@ -128,6 +128,7 @@ def _catalog(
         services=services,
         teams=owners.teams,
         policies=policies.catalogued(),
+        otherwise=policies.otherwise(),
         stated=policies.stated(),
         sources={source.name: source for _, source in read if source is not None},
         schedules=schedules,

@@ -72,6 +72,10 @@ class Policies:
         found = {one.policy.name: one.policy for one in self._resolved.values()}
         return {DEFAULT.name: DEFAULT} | found
 
+    def otherwise(self) -> Policy:
+        """The policy of what comes under none of the narrower ones."""
+        return resolve([self.rules[called] for called in self._chain(self.default)]).policy
+
     def stated(self) -> dict[str, tuple[Stated, ...]]:
         """The same, value by value."""
         found = {one.policy.name: one.stated for one in self._resolved.values()}

@@ -16,6 +16,7 @@ from bot.config import Settings, read_settings, runner_identity
 from bot.decide.caller import ALL, Caller, Rights
 from bot.decide.change import ChangeKind
 from bot.decide.people import Actor, Door
+from bot.decide.policy import Mode
 from bot.entrypoints.api.said import said
 from bot.entrypoints.api.shapes import QuestionIn
 from bot.entrypoints.api.wording import in_words
@@ -133,8 +134,10 @@ class _Here:
         try:
             catalog.scope(f"service:{asking.change.service}")
         except UserError as error:
-            typed = f"burnban gate --service {error.example}"
-            raise TurnedAway(404, error.sentence, typed) from error
+            # Under a policy that only monitors it goes, as over the network, with a warning.
+            if catalog.otherwise.mode is not Mode.MONITOR:
+                typed = f"burnban gate --service {error.example}"
+                raise TurnedAway(404, error.sentence, typed) from error
         try:
             found = self._gate.decide.run(asking, self._caller)
             return said(found, asking.change, catalog, self._gate.links.url)

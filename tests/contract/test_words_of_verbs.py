@@ -29,6 +29,19 @@ def test_a_service_that_nobody_knows_is_refused_with_the_near_name_and_not_recor
     assert json.loads(say("history --json").output) == []
 
 
+def test_a_service_that_nobody_knows_goes_with_a_warning_where_the_policy_only_monitors(
+    folder: Path,
+) -> None:
+    specs = folder / "slos" / "ranker.yaml"
+    watching = specs.read_text().replace("default: true", "default: true\n  mode: monitor")
+    specs.write_text(watching)
+    done = say("gate --service rankr --version 38")
+    assert done.exit_code == 0
+    tells(
+        done.output, "rankr 38 may go, with care: there is no service rankr; did you mean ranker?"
+    )
+
+
 @pytest.mark.usefixtures("folder")
 def test_an_answer_names_the_team_and_its_channel_also_where_nothing_stops_the_release() -> None:
     say("poll --once")

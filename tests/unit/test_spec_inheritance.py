@@ -268,3 +268,10 @@ def test_about_a_service_its_own_policy_speaks_with_the_strictest_approvals() ->
     assert found.name == "slow → own"
     assert found.decider == ON_CALL
     assert (found.approvals.freeze, found.approvals.unfreeze) == (Quorum.of(2), Quorum.of(7))
+
+
+def test_what_the_specs_do_not_know_comes_under_the_default_policy_by_whatever_name() -> None:
+    watching = policy("org", "default: true, mode: monitor")
+    catalog = read(slo(), TEAM, watching, policy("own", "services: [ranker], mode: enforce"))
+    assert (catalog.otherwise.name, catalog.otherwise.mode) == ("org", Mode.MONITOR)
+    assert read(slo(), TEAM).otherwise == DEFAULT

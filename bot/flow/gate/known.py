@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.decide.catalog import Catalog
 from bot.decide.freeze import Freeze
 from bot.decide.gate_answer import Circumstances
-from bot.decide.policy import DEFAULT, Policy
+from bot.decide.policy import Policy
 from bot.decide.scope import Reach, Scope
 from bot.decide.service import Service
 from bot.errors import Contradicted, NoSuch
@@ -65,10 +65,9 @@ class Known:
         return self._objectives.get(name, ())
 
     def policy(self, name: str) -> Policy:
-        """The one that releases of a service fall under; for an unknown service that of the name
-        `default`."""
+        """The one that releases of a service fall under; for an unknown service the default one."""
         if name not in self.catalog.services:
-            return self.catalog.policies.get("default", DEFAULT)
+            return self.catalog.otherwise
         if name not in self._policies:
             # Of a large catalog only what concerns the service, or each first question takes long.
             own = {name: self.catalog.services[name]}
