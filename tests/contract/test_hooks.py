@@ -250,8 +250,9 @@ def test_gitlab_bears_its_token_and_tells_what_is_blocked(doors: Doors) -> None:
 
 
 def test_gitlab_without_its_token_is_turned_away(doors: Doors) -> None:
-    headers = {"X-Gitlab-Token": "guessed", "X-Gitlab-Event-UUID": "u1"}
-    assert doors.post("/hooks/gitlab/lab", deployment("blocked"), headers).status_code == 401
+    for word in ("guessed", SECRET[:-1], f"{SECRET}1"):
+        headers = {"X-Gitlab-Token": word, "X-Gitlab-Event-UUID": "u1"}
+        assert doors.post("/hooks/gitlab/lab", deployment("blocked"), headers).status_code == 401
     assert doors.post("/hooks/gitlab/lab", deployment("blocked"), {}).status_code == 401
 
 

@@ -1,11 +1,15 @@
 """The gates of progressive delivery, as Argo Rollouts and Flagger ask them."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.decide.approval import Wish
+from bot.decide.freeze import Effect
 from bot.errors import RecordError
 from tests.contract.clusters import Clusters, frozen
 from tests.contract.clusters import clusters as clusters
+from tests.record_samples import freeze
 
 pytest_plugins = ["tests.record_stores"]
 
@@ -34,6 +38,15 @@ def test_flagger_goes_on_200_and_waits_with_the_reason_on_anything_else(
     assert held.status_code == 403
     assert held.headers["content-type"].startswith("text/plain")
     assert held.text.startswith("ranker 39 may not go: releases are frozen by freeze 1: because.")
+
+
+def test_what_has_to_wait_is_held_and_does_not_go(clusters: Clusters) -> None:
+    held = replace(freeze(), effect=Effect.HOLD)
+    clusters.world.record.write(lambda books: books.freezes.add(held))
+    said = clusters.stage("rollouts", **VERSION)
+    assert (said.status_code, said.json()["data"]["state"]) == (200, "hold")
+    said = clusters.stage("flagger", **VERSION)
+    assert (said.status_code, said.text.startswith("ranker 39 has to wait")) == (409, True)
 
 
 @pytest.mark.parametrize("tool", ["rollouts", "flagger"])

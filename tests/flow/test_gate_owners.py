@@ -8,6 +8,7 @@ from bot.decide.change import Change
 from bot.decide.gate_answer import Outcome
 from bot.decide.override import Run
 from bot.decide.people import Actor, Door
+from bot.errors import Forbidden
 from bot.flow.gate.decide import Asking
 from tests.flow.conftest import World
 from tests.flow.gates import RUN, Gates
@@ -88,3 +89,11 @@ def test_an_override_that_the_database_gives_to_another_run_lets_this_one_not_th
     said = gate.ask()
     assert (said.outcome, said.facts["override_id"], asked) == (Outcome.DENY, None, [1])
     assert uses(gate) == 0
+
+
+def test_a_token_for_one_service_may_not_ask_for_another_whose_name_begins_alike(
+    gate: Gates,
+) -> None:
+    rights = Rights.of(["gate:decide:rank"])
+    with pytest.raises(Forbidden, match="may not ask for releases of ranker"):
+        gate.ask(caller=Caller(Actor("token:3", "rank", Door.API), rights))

@@ -10,10 +10,12 @@ import pytest
 from bot.decide.approval import Wish
 from bot.decide.caller import Rights
 from bot.decide.change import Change
+from bot.decide.gate import HOLDS
 from bot.decide.gate_answer import Outcome
 from bot.decide.override import Run
 from bot.errors import Forbidden, RecordError, Undecidable
 from bot.flow.advice import Advising
+from bot.flow.gate.answers import iso
 from bot.flow.gate.decide import Asking
 from bot.flow.gate.owed import MOST, Owed
 from tests.flow.conftest import World
@@ -202,3 +204,12 @@ def test_no_advice_is_looked_up_beside_an_answer_from_memory(
     assert asked == []
     gate.ask("39")
     assert asked == [("ranker", "39")]
+
+
+def test_an_answer_from_memory_holds_no_longer_than_what_it_rests_on(world: World) -> None:
+    gate = away(world)
+    seen = gate.snapshot.last().at
+    world.clock.advance(600)
+    found = gate.ask()
+    assert (found.outcome.goes, found.facts["recorded"]) == (True, False)
+    assert found.facts["valid_until"] == iso(seen + HOLDS)

@@ -103,3 +103,16 @@ def test_whoever_takes_over_knows_that_an_approval_may_have_gone_out(hosted: Hos
     assert hosted.world.record.read(lambda b: b.watches.of(WatchKind.DEPLOYMENT)) == []
     hosted.world.deliver()
     assert [head for head in hosted.world.heads("#ops") if "refuses" in head] == []
+
+
+def test_each_attempt_of_a_run_uses_an_override_of_its_own(hosted: Hosted) -> None:
+    hosted.gates.grant(frozen(hosted), version="", commit=SHA)
+    asked(hosted)
+    hosted.deployments.run()
+    run = hosted.hub.runs[42]
+    assert run.approved
+    run.attempt, run.approved = 2, ""
+    asked(hosted, "g2")
+    hosted.later()
+    assert not run.approved
+    assert run.reports

@@ -10,10 +10,13 @@ import pytest
 from bot.decide.approval import Wish
 from bot.decide.change import ChangeKind
 from bot.decide.github_events import read_event
+from bot.decide.label import Merged
 from bot.decide.outside import Outside
 from bot.decide.policy import Exemption
+from bot.errors import Unclear
+from bot.flow.hosts.claims import AGAIN, claim_in, look_up
 from bot.notify.hosts.github import GitHub
-from bot.ports.hosts import WatchKind
+from bot.ports.hosts import Watch, WatchKind
 from tests.flow.conftest import World
 from tests.flow.hosted import Hosted
 from tests.httpserver import BadServer
@@ -145,3 +148,18 @@ def test_looking_at_labels_asks_for_no_more_than_to_read_pull_requests(world: Wo
         (asked,) = [one for one in server.requests if one.path.endswith("/access_tokens")]
     permissions = json.loads(asked.body)["permissions"]
     assert permissions == {"deployments": "write", "actions": "read", "pull_requests": "read"}
+
+
+def test_what_a_label_said_is_not_believed_any_more_once_it_cannot_be_looked_up(
+    hosted: Hosted,
+) -> None:
+    now = hosted.world.clock.now()
+    said = {"kind": "security-fix", "said": "label security"}
+    facts = {"claim": said, "claim_at": (now - AGAIN).isoformat()}
+    watch = Watch("w", WatchKind.DEPLOYMENT, "acme", PLACE, facts)
+    assert claim_in(watch) is not None
+
+    def lost(_: object) -> list[Merged]:
+        raise Unclear("no answer")
+
+    assert claim_in(look_up(watch, hosted.spec, lost, now)) is None

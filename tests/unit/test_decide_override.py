@@ -42,6 +42,8 @@ RUN, OTHER_RUN = Run("github", "123"), Run("github", "124")
         (CHANGE, replace(CHANGE, service="speller"), False),
         (Change("ranker", commit=SHA), CHANGE, True),
         (Change("ranker", digest="sha256:1"), CHANGE, False),
+        (Change("ranker", "38", digest="sha256:1"), CHANGE, False),
+        (Change("ranker", "38", digest="sha256:1"), replace(CHANGE, digest="sha256:2"), False),
         (Change("ranker"), CHANGE, False),
     ],
 )
