@@ -187,5 +187,6 @@ def test_the_runner_gives_the_identity_of_its_run() -> None:
         assert server.requests[0].headers["authorization"] == "Bearer key"
     with answering(("{}", "500 No")) as server, pytest.raises(UserError, match="no identity"):
         run_identity(f"{server.url}/?x=1", "key", "burnban")
-    with pytest.raises(UserError, match="https"):
-        run_identity("http://runner.example/?x=1", "key", "burnban")
+    for place in ("http://runner.example", "http://127.0.0.1.runner.example", "http://[::1"):
+        with pytest.raises(UserError, match="https"):
+            run_identity(f"{place}/?x=1", "key", "burnban")
