@@ -1,13 +1,16 @@
 """How services stand, for whoever only looks."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.decide.approval import Wish
+from bot.decide.gate_answer import Outcome
 from bot.errors import Contradicted, NoSuch, RecordError, Undecidable
 from tests.flow.conftest import World
 from tests.flow.gates import Gates
+from tests.record_samples import freeze
 
 
 @pytest.fixture
@@ -79,3 +82,23 @@ def test_pages_of_budgets_and_freezes_follow_each_other(gate: Gates) -> None:
     gate.world.clock.advance(1)
     assert [row["id"] for row in gate.status.freezes(lambda _: True, 1, 5)] == [2]
     assert [row["id"] for row in gate.status.freezes(lambda name: name == "ranker", 0, 5)] == [1]
+
+
+def test_a_freeze_that_begins_while_the_database_is_away_closes_what_was_known(
+    gate: Gates,
+) -> None:
+    begins = gate.world.clock.now() + timedelta(minutes=5)
+    gate.world.record.write(lambda books: books.freezes.add(replace(freeze(), starts_at=begins)))
+    assert not gate.status.status("ranker")["closed"]
+    gate.record.fault = RecordError("gone")
+    gate.world.clock.advance(299)
+    assert not gate.status.status("ranker")["closed"]
+    gate.world.clock.advance(1)
+    assert gate.status.status("ranker")["closed"]
+
+
+def test_a_release_is_not_judged_by_verdicts_of_half_an_hour_ago(gate: Gates) -> None:
+    assert gate.ask("37").outcome is Outcome.ALLOW
+    gate.world.clock.advance(1_800)
+    (reason, *_) = gate.ask("38").facts["reasons"]
+    assert reason["code"] == "NO_FRESH_DATA"

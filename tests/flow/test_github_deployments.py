@@ -1,5 +1,7 @@
 """Deployments that wait at GitHub: over real HTTP, with a GitHub that the test starts."""
 
+import pytest
+
 from bot.decide.approval import Wish
 from bot.decide.github_events import read_event
 from bot.ports.hosts import WatchKind
@@ -72,9 +74,14 @@ def test_a_freeze_that_starts_between_the_webhook_and_the_visit_holds(hosted: Ho
     assert not hosted.hub.runs[42].approved
 
 
-def test_an_environment_goes_only_if_all_that_it_releases_goes(hosted: Hosted) -> None:
+@pytest.mark.parametrize(("stopped", "who"), [("ranker", "UADA"), ("recs", "UBEN")])
+def test_an_environment_goes_only_if_all_that_it_releases_goes(
+    hosted: Hosted, stopped: str, who: str
+) -> None:
     hosted.hub.runs[43] = Waits(43, "both")
-    number = frozen(hosted)
+    outcome = hosted.world.ask(Wish.FREEZE, who, stopped)
+    assert outcome.freeze is not None
+    number = outcome.freeze.id
     asked(hosted, "g2", 43, "both")
     hosted.later()
     assert not hosted.hub.runs[43].approved

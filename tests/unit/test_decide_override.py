@@ -213,3 +213,9 @@ def test_an_exempt_kind_passes_if_it_is_claimed_by_a_group_that_may() -> None:
     assert passes(policy, CHANGE, (ON_CALL,)) == ()
     assert passes(policy, rollback, ()) == (ANYONE,)
     assert passes(policy, replace(CHANGE, kind=ChangeKind.RETRAIN), (APPROVERS,)) == ()
+
+
+def test_one_taken_in_an_emergency_is_for_its_release_alone_as_well() -> None:
+    broken = replace(GRANT, emergency=True)
+    assert broken.opens(CHANGE, (7,), RUN, NOW)
+    assert not broken.opens(replace(CHANGE, version="39"), (7,), RUN, NOW)
