@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from bot.decide.override import Grant, Run
 from bot.flow.gate.decide import Asking
 from bot.ports import Books
 from bot.record import Database
+from tests.e2e.mortal import Fate, MortalRecord
 from tests.flow.conftest import World
 from tests.flow.gates import CI, Gates
 from tests.record_samples import freeze, request
@@ -84,3 +87,35 @@ def _key(service: str, version: str) -> str:
     return Question(
         Change(service, version), Run("github", "1", named_by=CI.word), trusted=False
     ).key
+
+
+class Pause(Fate):
+    """Whoever writes waits for a moment right after a look at the freezes, once."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.looked, self.over, self.done = Event(), Event(), False
+
+    def reach(self, moment: str, operation: str) -> None:
+        if (moment, operation) == ("inside", "freezes.standing") and not self.done:
+            self.done = True
+            self.looked.set()
+            self.over.wait(1)
+
+
+def test_no_freeze_comes_between_the_look_at_freezes_and_the_answer(database_url: str) -> None:
+    pause = Pause()
+    with Database(database_url) as one, Database(database_url) as other:
+        spied: Any = MortalRecord(one, pause)
+        gates, world = Gates(World(spied)), World(other)
+        pause.done = False
+        with ThreadPoolExecutor(2) as pool:
+            asked = pool.submit(gates.ask)
+            assert pause.looked.wait(20)
+            frozen = pool.submit(world.ask, Wish.FREEZE)
+            frozen.add_done_callback(lambda _: pause.over.set())
+            assert asked.result(20).outcome.goes
+            assert frozen.result(20).freeze is not None
+        (allowed,) = world.story("release_allowed")
+        assert [row.seq > allowed.seq for row in world.story("frozen")] == [True]
+        assert world.record.read(lambda books: books.history.verify()).broken is None
