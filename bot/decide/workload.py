@@ -40,7 +40,7 @@ def runs_of(kind: str, thing: Table) -> tuple[Runs, ...]:
     has another shape than it should is passed over: the API server has looked at the shape."""
     spec = _table(thing.get("spec"))
     if kind in ("Deployment", "StatefulSet", "Rollout"):
-        found = _pod("template", _table(_table(spec.get("template")).get("spec")))
+        found = _templated(kind, spec)
     elif kind == "InferenceService":
         found = _served(spec)
     elif kind == "Model":
@@ -55,6 +55,13 @@ def changed(kind: str, old: Table | None, new: Table) -> tuple[Runs, ...]:
     is no release."""
     before = set(runs_of(kind, old)) if old is not None else set()
     return tuple(one for one in runs_of(kind, new) if one not in before)
+
+
+def _templated(kind: str, spec: Table) -> Iterator[Runs]:
+    yield from _pod("template", _table(_table(spec.get("template")).get("spec")))
+    if kind == "Rollout":  # which Deployment it takes its template from
+        name = _table(spec.get("workloadRef")).get("name")
+        yield from _said("workloadRef", Sort.VERSION, name)
 
 
 def _pod(place: str, spec: Table) -> Iterator[Runs]:
@@ -72,7 +79,17 @@ def _container(place: str, one: Table) -> Iterator[Runs]:
         name = variable.get("name")
         if name in ENVIRONMENT:
             sort = Sort.VERSION if name == "MODEL_VERSION" else Sort.ADDRESS
-            yield from _said(f"{place}/env/{name}", sort, variable.get("value"))
+            said = variable.get("value") or _reference(variable.get("valueFrom"))
+            yield from _said(f"{place}/env/{name}", sort, said)
+
+
+def _reference(source: Any) -> str:
+    """Where a variable has its value from, `ranker-model.uri`: what stands there is not in the
+    object."""
+    found = (one for one in _table(source).values() if isinstance(one, Mapping))
+    one = next(found, {})
+    said = (one.get("name"), one.get("key") or one.get("fieldPath") or one.get("resource"))
+    return ".".join(str(part) for part in said if part)
 
 
 def _served(spec: Table) -> Iterator[Runs]:

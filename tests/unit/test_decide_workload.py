@@ -49,6 +49,36 @@ def test_what_is_taken_away_is_no_release() -> None:
     assert values("Deployment", old, new) == []
 
 
+def test_a_rollout_that_takes_its_template_from_another_deployment_is_a_release() -> None:
+    """`workloadRef` of Argo Rollouts stands in the place of `template`."""
+    old, new = ({"spec": {"workloadRef": {"name": name}}} for name in ("ranker-a", "ranker-b"))
+    assert values("Rollout", old, new) == ["ranker-b"]
+    assert values("Rollout", new, {"spec": {**new["spec"], "replicas": 3}}) == []
+    assert values("Rollout", workload(kind="Rollout"), new) == ["ranker-b"]
+    assert values("Deployment", old, new) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ({"configMapKeyRef": {"name": "ranker-model", "key": "uri"}}, ["ranker-model.uri"]),
+        ({"fieldRef": {"fieldPath": "metadata.labels['model']"}}, ["metadata.labels['model']"]),
+        ({"configMapKeyRef": {}}, []),
+        ({"configMapKeyRef": None}, []),
+        ("odd", []),
+    ],
+)
+def test_a_model_that_comes_from_elsewhere_is_a_release_by_the_place_that_names_it(
+    source: object, said: list[str]
+) -> None:
+    old, new = workload(), workload()
+    for one, variable in ((old, {"value": "s3://ranker/38"}), (new, {"valueFrom": source})):
+        container = one["spec"]["template"]["spec"]["containers"][0]
+        container["env"] = [{"name": "MODEL_URI", **variable}]
+    assert values("Deployment", old, new) == said
+    assert values("Deployment", new, copy.deepcopy(new)) == []
+
+
 def test_the_order_of_containers_means_nothing() -> None:
     old = workload()
     old["spec"]["template"]["spec"]["containers"].append({"name": "proxy", "image": "proxy:1"})

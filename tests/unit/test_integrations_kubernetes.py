@@ -216,7 +216,11 @@ SPECS = st.one_of(
             {"storageUri": WORDS}, optional={"artifactVersion": st.integers(1, 3)}
         ),
     ),
-    st.just(("Rollout", {"workloadRef": {"name": "x"}})),
+    st.builds(
+        lambda name, n: ("Rollout", {"replicas": n, "workloadRef": {"name": name}}),
+        st.sampled_from("xy"),
+        st.integers(0, 3),
+    ),
 )
 
 
