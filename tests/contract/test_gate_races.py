@@ -94,11 +94,11 @@ class Pause(Fate):
 
     def __init__(self) -> None:
         super().__init__("")
-        self.looked, self.over, self.done = Event(), Event(), False
+        self.looked, self.over = Event(), Event()
 
     def reach(self, moment: str, operation: str) -> None:
-        if (moment, operation) == ("inside", "freezes.standing") and not self.done:
-            self.done = True
+        looking = (moment, operation) == ("inside", "freezes.standing")
+        if looking and not self.looked.is_set():
             self.looked.set()
             self.over.wait(1)
 
@@ -108,7 +108,6 @@ def test_no_freeze_comes_between_the_look_at_freezes_and_the_answer(database_url
     with Database(database_url) as one, Database(database_url) as other:
         spied: Any = MortalRecord(one, pause)
         gates, world = Gates(World(spied)), World(other)
-        pause.done = False
         with ThreadPoolExecutor(2) as pool:
             asked = pool.submit(gates.ask)
             assert pause.looked.wait(20)
